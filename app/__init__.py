@@ -1,0 +1,1 @@
+"""Muster takes an organisation of many sites through a go-live."""

@@ -1,0 +1,121 @@
+"""Who is what, in an account and in a rollout. Nobody changes their own roles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from app.actions.events import record
+from app.actions.loading import load
+from app.errors import Forbidden, Invalid, NotFound
+from app.models import Location, Membership, Person, PlaybookVersion, Rollout
+from app.plan.terms import Access, Scope
+from app.rules.access import ACCOUNT_ACCESS, Permission, Viewer
+from app.rules.playbooks import parsed
+
+
+def add_membership(
+    session: Session,
+    person_id: int,
+    *,
+    role: str,
+    rollout_id: int | None = None,
+    location_id: int | None = None,
+    by: Viewer,
+    now: datetime,
+) -> Membership:
+    """Give a role: of a rollout's playbook, for the network or for one of its locations; or an account's right.
+
+    Twice is quiet. Raises NotFound, Forbidden (also for one's own roles), Invalid for a role that is not there.
+    """
+    load(session, Person, person_id, "person")
+    _may_change(by, person_id, rollout_id)
+    access = _access(session, role, rollout_id, location_id)
+    found = _found(session, person_id, role, rollout_id, location_id)
+    if found is not None:
+        return found
+    row = Membership(
+        person_id=person_id,
+        rollout_id=rollout_id,
+        location_id=location_id,
+        role=role,
+        access=access,
+        created_by=by.person,
+        created_at=now,
+    )
+    session.add(row)
+    _record(session, "person.role_given", row, by, now)
+    return row
+
+
+def remove_membership(session: Session, membership_id: int, *, by: Viewer, now: datetime) -> None:
+    """Take a role away; it ends with the next request. Raises NotFound, Forbidden (also for one's own roles)."""
+    row = load(session, Membership, membership_id, "role")
+    _may_change(by, row.person_id, row.rollout_id)
+    session.delete(row)
+    _record(session, "person.role_taken", row, by, now)
+
+
+def _may_change(by: Viewer, person_id: int, rollout_id: int | None) -> None:
+    if rollout_id is not None and not by.can(Permission.SEE_PLAN, rollout=rollout_id):
+        visible = any(grant.rollout is None for grant in by.grants) and by.can(Permission.MANAGE_PEOPLE)
+        if not visible:
+            raise NotFound("rollout")
+    if rollout_id is None and not any(grant.rollout is None for grant in by.grants):
+        raise Forbidden
+    if not by.can(Permission.MANAGE_PEOPLE, rollout=rollout_id):
+        raise Forbidden
+    if person_id == by.person:
+        raise Forbidden("Nobody changes their own roles; ask another director or administrator.")
+
+
+def _access(session: Session, role: str, rollout_id: int | None, location_id: int | None) -> str:
+    if rollout_id is None:
+        if role not in ACCOUNT_ACCESS or location_id is not None:
+            raise Invalid({"role": f"An account's right is one of {', '.join(ACCOUNT_ACCESS)}."})
+        return role
+    rollout = load(session, Rollout, rollout_id, "rollout")
+    if location_id is not None and load(session, Location, location_id, "location").rollout_id != rollout_id:
+        raise NotFound("location")
+    return role_access(session, rollout, role, at_location=location_id is not None)
+
+
+def role_access(session: Session, rollout: Rollout, role: str, *, at_location: bool) -> str:
+    """The access of a role of the rollout's playbook. Raises Invalid for one that is not there, or not there."""
+    version = load(session, PlaybookVersion, rollout.playbook_version_id, "playbook")
+    found = parsed(version.text).people.get(role)
+    if found is None:
+        raise Invalid({"role": f"The playbook has no role {role}."})
+    if at_location and found.scope == Scope.NETWORK:
+        raise Invalid({"role": f"{found.title} is a role of the whole network."})
+    return Access(found.access).value
+
+
+def _found(
+    session: Session, person_id: int, role: str, rollout_id: int | None, location_id: int | None
+) -> Membership | None:
+    statement = select(Membership).where(
+        Membership.person_id == person_id,
+        Membership.role == role,
+        col(Membership.rollout_id).is_not_distinct_from(rollout_id),
+        col(Membership.location_id).is_not_distinct_from(location_id),
+    )
+    return session.exec(statement).first()
+
+
+def _record(session: Session, verb: str, row: Membership, by: Viewer, now: datetime) -> None:
+    session.flush()
+    role = {"role": row.role, "access": row.access}
+    given = verb == "person.role_given"
+    record(
+        session,
+        verb,
+        ("person", row.person_id),
+        by=by,
+        now=now,
+        rollout_id=row.rollout_id,
+        location_id=row.location_id,
+        before=None if given else role,
+        after=role if given else None,
+    )

@@ -1,0 +1,158 @@
+"""Opening the demo: made once in its data folder, found again later."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlmodel import Session, select
+
+from app.actions.first_run import first_run
+from app.actions.installation import first_run_token, open_installation
+from app.actions.memberships import add_membership, remove_membership
+from app.actions.people import accept_invitation, invite
+from app.actions.playbooks import upload_playbook
+from app.actions.rollouts import Holding, draft_rollout, set_locations, set_people, set_start
+from app.actions.starting import start_rollout
+from app.actions.viewers import viewer_of
+from app.db import Database
+from app.demo.history import live_through
+from app.demo.people import ADMINISTRATOR, CARDS, DIRECTOR, EVERYBODY
+from app.errors import Refused
+from app.models import Membership, Person, Rollout
+from app.plan.terms import Access
+from app.settings import Settings
+from app.storage import EvidenceStore
+from app.worker import tick
+
+WEEKS_BEHIND = 7
+PREPARED = timedelta(days=10)
+STARTED = timedelta(days=4)
+CARDS_FILE = "demo-sign-in.txt"
+
+
+@dataclass(frozen=True)
+class SignInCard:
+    """Somebody to sign in as, and what there is to see. The password is random, and only of this demo."""
+
+    name: str
+    shows: str
+    email: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Demo:
+    """An opened demo."""
+
+    database: Database
+    cards: tuple[SignInCard, ...]
+
+
+def open_demo(settings: Settings, *, now: datetime) -> Demo:
+    """The demo of the data folder; made if there is nothing yet, in its eighth week at `now`.
+
+    The passwords are made with it and kept in a file of the folder that only its owner reads, so that the next start
+    can show them again. Raises DatabaseProblem, and Refused when the folder holds an installation of people's own.
+    """
+    database = open_installation(settings, now=now)
+    file = settings.data / CARDS_FILE
+    with database.reading() as session:
+        made = session.exec(select(Rollout.id)).first() is not None
+        peopled = session.exec(select(Person.id)).first() is not None
+    if made and file.exists():
+        return Demo(database, _read(file))
+    if peopled:
+        database.dispose()
+        raise Refused(f"{settings.data} holds an installation that is not a demo; name another data folder.")
+    cards = tuple(
+        SignInCard(who.name, shows, who.email, secrets.token_urlsafe(12)) for who, shows in CARDS
+    )
+    with database.writing() as session:
+        _make(session, EvidenceStore(settings.evidence_folder, settings.evidence_limit), cards, now)
+    _write(file, cards)
+    return Demo(database, cards)
+
+
+def _write(file: Path, cards: tuple[SignInCard, ...]) -> None:
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        out.writelines("\t".join((card.name, card.shows, card.email, card.password)) + "\n" for card in cards)
+
+
+def _read(file: Path) -> tuple[SignInCard, ...]:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return tuple(SignInCard(*line.split("\t")) for line in lines)
+
+
+def _make(session: Session, store: EvidenceStore, cards: tuple[SignInCard, ...], now: datetime) -> None:
+    start = now.date() - timedelta(days=now.weekday(), weeks=WEEKS_BEHIND)
+    morning = now.replace(year=start.year, month=start.month, day=start.day, hour=14, minute=0, second=0, microsecond=0)
+    keys = _accounts(session, {card.email: card.password for card in cards}, morning - PREPARED)
+    rollout = _drafted(session, keys, start, morning - PREPARED)
+    director = viewer_of(session, keys[DIRECTOR.email])
+    start_rollout(session, rollout.id or 0, seen=rollout.version, by=director, now=morning - STARTED)
+    session.flush()
+    tick(session, morning - STARTED)
+    live_through(session, store, rollout, keys, now)
+
+
+def _accounts(session: Session, passwords: Mapping[str, str], at: datetime) -> dict[str, int]:
+    """Everybody's account by e-mail address; those with a password have joined."""
+    token = first_run_token(session, now=at) or ""
+    password = passwords[ADMINISTRATOR.email]
+    first = first_run(session, token, name=ADMINISTRATOR.name, email=ADMINISTRATOR.email, password=password, now=at)
+    keys = {ADMINISTRATOR.email: first.id or 0}
+    by = viewer_of(session, keys[ADMINISTRATOR.email])
+    for who in EVERYBODY:
+        if who.email in keys:
+            continue
+        person, link = invite(session, name=who.name, email=who.email, by=by, now=at)
+        keys[who.email] = person.id or 0
+        if who.email in passwords:
+            accept_invitation(session, link or "", password=passwords[who.email], now=at)
+    _hand_over(session, keys, at)
+    return keys
+
+
+def _hand_over(session: Session, keys: Mapping[str, int], at: datetime) -> None:
+    """The administrator, first in the installation, makes the director one and is a director no longer."""
+    adm, director = keys[ADMINISTRATOR.email], keys[DIRECTOR.email]
+    add_membership(session, director, role=Access.DIRECTOR, by=viewer_of(session, adm), now=at)
+    rows = select(Membership).where(Membership.person_id == adm, Membership.role == Access.DIRECTOR)
+    for row in session.exec(rows).all():
+        remove_membership(session, row.id or 0, by=viewer_of(session, director), now=at)
+
+
+def _drafted(session: Session, keys: Mapping[str, int], start: date, at: datetime) -> Rollout:
+    by = viewer_of(session, keys[DIRECTOR.email])
+    folder = playbooks_folder()
+    book = upload_playbook(session, (folder / "ray-medical.yaml").read_bytes(), by=by, now=at)
+    rollout = draft_rollout(
+        session, title="Four centres, one platform", playbook_version_id=book.id or 0, by=by, now=at
+    )
+    key = rollout.id or 0
+    set_start(session, key, start=start, seen=rollout.version, by=by, now=at)
+    set_locations(session, key, _locations(folder), seen=rollout.version, by=by, now=at)
+    holders = [Holding(who.role, keys[who.email], who.location) for who in EVERYBODY]
+    return set_people(session, key, holders, seen=rollout.version, by=by, now=at)
+
+
+def _locations(folder: Path) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = yaml.safe_load((folder / "locations-example.yaml").read_text(encoding="utf-8"))
+    return rows
+
+
+def playbooks_folder() -> Path:
+    """The shipped playbooks: beside the package in a checkout, inside it in an installed wheel."""
+    package = Path(__file__).resolve().parent.parent
+    beside = package.parent / "playbooks"
+    return beside if beside.is_dir() else package / "_playbooks"
+
+

@@ -1,0 +1,98 @@
+"""The web application: routes, the middlewares before them, and the worker inside where it is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+
+from app import worker
+from app.db import Database
+from app.settings import Settings
+from app.storage import EvidenceStore
+from app.web import errors, health, playbooks
+from app.web.gates import readiness
+from app.web.people import account, members, sign_in
+from app.web.rollouts import board, rollouts
+from app.web.security import FORM_OVERHEAD, PLAYBOOK_LIMIT, BodyLimit, CrossSiteRefusal, SafeHeaders
+from app.web.setup import locations, people, preview, start
+from app.web.tasks import changes, evidence, page, plan, today
+from app.web.templating import folder
+
+ROUTERS = (
+    health.router,
+    sign_in.router,
+    account.router,
+    members.router,
+    playbooks.router,
+    start.router,
+    locations.router,
+    people.router,
+    preview.router,
+    rollouts.router,
+    board.router,
+    readiness.router,
+    plan.router,
+    today.router,
+    page.router,
+    changes.router,
+    evidence.router,
+)
+
+
+def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
+    """The application over an opened database (by default the one that the settings name)."""
+    base = database or Database(settings.database)
+    app = FastAPI(
+        title="Muster",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_with_worker(settings, base),
+        middleware=[
+            Middleware(SafeHeaders, https=settings.secure_cookies),
+            Middleware(CrossSiteRefusal),
+            Middleware(BodyLimit, larger=_larger(settings)),
+        ],
+    )
+    app.state.settings = settings
+    app.state.database = base
+    app.state.store = EvidenceStore(settings.evidence_folder, settings.evidence_limit)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", Static(directory=folder("static")), name="static")
+    errors.install(app)
+    return app
+
+
+def _larger(settings: Settings) -> list[tuple[str, int]]:
+    """Endings of the addresses that take more than a page's worth, and how much."""
+    return [
+        ("/evidence", settings.evidence_limit + FORM_OVERHEAD),
+        ("/playbooks/new", PLAYBOOK_LIMIT),
+        ("/set-up/locations", PLAYBOOK_LIMIT),
+    ]
+
+
+def _with_worker(settings: Settings, base: Database) -> Any:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        stop = worker.start_inside(base) if settings.worker == "inside" else None
+        yield
+        if stop:
+            stop()
+
+    return lifespan
+
+
+class Static(StaticFiles):
+    """Our own stylesheets, scripts and fonts; a browser asks each time whether they are still the same."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Any:
+        answer = super().file_response(*args, **kwargs)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer

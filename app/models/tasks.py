@@ -1,0 +1,163 @@
+"""A task of a running rollout, and what people have said about it. Every state is a row with who and when."""
+
+from datetime import date, datetime
+from typing import Any, Optional
+
+from sqlalchemy import Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.models.columns import JSONDoc, UTCDateTime, Versioned, unique_where
+
+
+class Task(Versioned, table=True):
+    """One task at one place. `entry` is its id in the playbook; `value` its `each` value or its occurrence's date.
+
+    `why` says why it is due that day; `late_at` is the first instant at which it is late (None = never).
+    `verified` and `signed` say that a second person's check or a signature is asked for before it counts as done.
+    """
+
+    __tablename__ = "task"
+    __table_args__ = (
+        unique_where("uq_task_location", "location_id", "entry", "wave", "value", where="location_id IS NOT NULL"),
+        unique_where("uq_task_network", "rollout_id", "entry", "wave", "value", where="location_id IS NULL"),
+        Index("ix_task_rollout_due", "rollout_id", "due"),
+    )
+
+    id: Optional[int] = Field(default=None, primary_key=True)
+    rollout_id: int = Field(foreign_key="rollout.id")
+    location_id: Optional[int] = Field(default=None, foreign_key="location.id")
+    wave: str = ""
+    entry: str
+    value: str = ""
+    position: int = 0
+    title: str
+    scope: str
+    owner_role: str
+    workstream: str = ""
+    phase: str = ""
+    critical: bool = False
+    optional: bool = False
+    verified: bool = False
+    signed: bool = False
+    begins: Optional[date] = None
+    due: Optional[date] = None
+    due_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
+    late_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
+    why: str = Field(default="", sa_type=Text)
+    unclear: bool = False
+
+
+class CheckItem(SQLModel, table=True):
+    """A line of a task's checklist. `path` is its ids joined by dots.
+
+    `at_version` is the task's version at the line's last change, so that two people ticking different lines of one
+    form do not stand in each other's way.
+    """
+
+    __tablename__ = "check_item"
+    __table_args__ = (UniqueConstraint("task_id", "path"),)
+
+    id: Optional[int] = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id")
+    path: str
+    position: int = 0
+    title: str
+    optional: bool = False
+    critical: bool = False
+    at_version: int = 1
+    checked_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
+    checked_by: Optional[int] = Field(default=None, foreign_key="person.id")
+
+
+class Completion(SQLModel, table=True):
+    """Somebody says that the task is done. Reopening removes the row; the events keep the story.
+
+    It counts as done from `settled_at` on: at once, or when the checks and signatures that the playbook asks for have
+    been given. Until then the task waits for them.
+    """
+
+    __tablename__ = "completion"
+
+    id: Optional[int] = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id", unique=True)
+    by_id: int = Field(foreign_key="person.id")
+    at: datetime = Field(sa_type=UTCDateTime)
+    settled_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
+
+
+class Approval(SQLModel, table=True):
+    """A second person has checked a completed task (`kind` verify) or signed it (`sign_off`), for one role."""
+
+    __tablename__ = "approval"
+    __table_args__ = (UniqueConstraint("task_id", "kind", "role"),)
+
+    id: Optional[int] = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id")
+    kind: str
+    role: str
+    by_id: int = Field(foreign_key="person.id")
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Skip(SQLModel, table=True):
+    """The task does not apply here, and why (an optional one may go without a reason)."""
+
+    __tablename__ = "skip"
+
+    id: Optional[int] = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id", unique=True)
+    reason: str = Field(sa_type=Text)
+    by_id: int = Field(foreign_key="person.id")
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Block(SQLModel, table=True):
+    """The task cannot go on. At most one block of a task is not lifted."""
+
+    __tablename__ = "block"
+    __table_args__ = (unique_where("uq_block_open", "task_id", where="lifted_at IS NULL"),)
+
+    id: Optional[int] = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id", index=True)
+    reason: str = Field(sa_type=Text)
+    expected: Optional[date] = None
+    by_id: int = Field(foreign_key="person.id")
+    at: datetime = Field(sa_type=UTCDateTime)
+    lifted_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
+    lifted_by: Optional[int] = Field(default=None, foreign_key="person.id")
+
+
+class Answer(SQLModel, table=True):
+    """The present answer of a task (`path` empty) or of a line of its checklist; older ones are in the events."""
+
+    __tablename__ = "answer"
+    __table_args__ = (UniqueConstraint("task_id", "path"),)
+
+    id: Optional[int] = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id")
+    path: str = ""
+    value: Any = Field(default=None, sa_type=JSONDoc)
+    judged: str
+    at_version: int = 1
+    by_id: int = Field(foreign_key="person.id")
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Evidence(SQLModel, table=True):
+    """A file, photo or link attached to a task or to a line of its checklist. `sha256` names the stored content."""
+
+    __tablename__ = "evidence"
+
+    id: Optional[int] = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id", index=True)
+    path: str = ""
+    kind: str
+    file_name: str = ""
+    content_type: str = ""
+    size: int = 0
+    sha256: str = ""
+    url: str = Field(default="", sa_type=Text)
+    by_id: int = Field(foreign_key="person.id")
+    at: datetime = Field(sa_type=UTCDateTime)
+    removed_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
+    removed_by: Optional[int] = Field(default=None, foreign_key="person.id")

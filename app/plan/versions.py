@@ -1,0 +1,238 @@
+"""Two versions of a playbook: what changed, in the kinds of section 6, and which version may follow which."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.plan.format.metrics import Metric
+from app.plan.inherit import everything
+from app.plan.playbook import Playbook
+from app.plan.problems import Problem
+from app.plan.reading import Reading, keys_of
+
+
+class ChangeKind(StrEnum):
+    """What a change asks of a rollout that is under way."""
+
+    WORDING = "wording"
+    DEMAND = "demand"
+    DATE = "date"
+    PLACE = "place"
+    WHO = "who"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+_KINDS: Mapping[ChangeKind, frozenset[str]] = {
+    ChangeKind.WORDING: frozenset(
+        "title summary sources how why links inputs outputs topics agenda prompt text note place source"
+        " how_in_rehearsal workaround".split()
+    ),
+    ChangeKind.DATE: frozenset(
+        "due when every phase length cutover buffer zero at takes begin window rehearse start calendar catch_up stated"
+        " wait wait_until at_most repeat undo_within back_out_takes rounds roll grace exclude baseline target done_by"
+        " margin hours days rotate after done_after ask_until".split()
+    ),
+    ChangeKind.PLACE: frozenset("parent workstream position scope section".split()),
+    ChangeKind.WHO: frozenset(
+        "owner who decide votes for consent backup access staff fte on_call people ratio to buddy pause confirm".split()
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference: what kind, which entry (its section and id), which key, and both values as text."""
+
+    kind: ChangeKind
+    section: str
+    entry: str
+    key: str = ""
+    old: str = ""
+    new: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.section} {self.entry}".strip()
+        if self.kind in (ChangeKind.ADDED, ChangeKind.REMOVED):
+            return f"{self.kind.value}: {where}" + (f" ({self.new or self.old})" if self.new or self.old else "")
+        return f"{self.kind.value}: {where}: {self.key}: {self.old or 'nothing'} -> {self.new or 'nothing'}"
+
+
+def kind_of(key: str) -> ChangeKind:
+    """Which kind of change a key's is; what is no wording, date, place or person is a demand."""
+    return next((kind for kind, keys in _KINDS.items() if key in keys), ChangeKind.DEMAND)
+
+
+def changes(old: Playbook, new: Playbook) -> tuple[Change, ...]:
+    """Everything that differs between two playbooks, in the order of the new file, removals last in each section."""
+    found = list(_top(old, new))
+    for section, before, after in _sections(old, new):
+        found.extend(_section(section, before, after))
+    return tuple(found)
+
+
+Entries = Mapping[str, Any]
+
+
+def _sections(old: Playbook, new: Playbook) -> Iterator[tuple[str, Entries, Entries]]:
+    """Section by section, groups opened: an entry is the same entry wherever in its section it stands."""
+    for name in ("attributes", "roles", "waves", "phases", "workstreams", "milestones", "freezes", "selection", "sharing"):
+        yield name, _flat(getattr(old, name)), _flat(getattr(new, name))
+    for name in ("tasks", "training", "coverage", "meetings", "reconciliation", "gates", "runbooks", "metrics"):
+        yield name, _flat(getattr(old, name)), _flat(getattr(new, name))
+    names = dict.fromkeys([*new.runbooks, *old.runbooks])
+    for name in names:
+        yield f"runbooks.{name}.steps", _steps(old, name), _steps(new, name)
+    yield "issues.severities", _severities(old), _severities(new)
+
+
+def _flat(items: Entries | None) -> Entries:
+    return {item.id: item for item in everything(items)}
+
+
+def _steps(book: Playbook, name: str) -> Entries:
+    runbook = book.runbooks.get(name)
+    if runbook is None:
+        return {}
+    back = runbook.back_out.steps if runbook.back_out else {}
+    return {step.id: step for step in (*everything(runbook.steps), *everything(back))}
+
+
+def _severities(book: Playbook) -> Entries:
+    return (book.issues.severities or {}) if book.issues else {}
+
+
+def _top(old: Playbook, new: Playbook) -> Iterator[Change]:
+    for name in ("title", "summary", "sources", "start", "length", "calendar", "health", "retired"):
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            yield Change(kind_of(name), "playbook", "", name, _said(before), _said(after))
+    if old.issues is not None and new.issues is not None:
+        for name in ("types", "default", "ladder", "quiet_hours", "pause", "confirm", "again_after"):
+            before, after = getattr(old.issues, name), getattr(new.issues, name)
+            if _bare(before) != _bare(after):
+                yield Change(kind_of(name), "issues", "", name, _said(before), _said(after))
+
+
+def _section(section: str, before: Entries, after: Entries) -> Iterator[Change]:
+    renamed = {item.was: name for name, item in after.items() if getattr(item, "was", "") in before}
+    renamed = {was: name for was, name in renamed.items() if was and was not in after}
+    for name, item in after.items():
+        was = name if name in before else next((old for old, new in renamed.items() if new == name), "")
+        if not was or type(before[was]) is not type(item):
+            yield Change(ChangeKind.ADDED, section, name, new=item.title)
+            continue
+        yield from _entry(section, name, before[was], item)
+    yield from _order(section, before, after)
+    for name, item in before.items():
+        gone = name not in after and name not in renamed
+        if gone or (name in after and type(after[name]) is not type(item)):
+            yield Change(ChangeKind.REMOVED, section, name, old=item.title)
+
+
+def _entry(section: str, name: str, before: Any, after: Any) -> Iterator[Change]:
+    for each in dataclasses.fields(after):
+        if each.name in ("id", "path", "items", "steps", "was") or not hasattr(before, each.name):
+            continue
+        old, new = getattr(before, each.name), getattr(after, each.name)
+        if _bare(old) != _bare(new):
+            key = next((k for k, (field, _) in keys_of(type(after)).items() if field == each.name), each.name)
+            yield Change(kind_of(key), section, name, key, _said(old), _said(new))
+
+
+def _order(section: str, before: Entries, after: Entries) -> Iterator[Change]:
+    """Entries that stand in both but changed their order on the page."""
+    kept = [name for name in after if name in before]
+    stood = [name for name in before if name in after]
+    for place, name in enumerate(kept):
+        if stood.index(name) != place:
+            yield Change(ChangeKind.PLACE, section, name, "position", str(stood.index(name) + 1), str(place + 1))
+
+
+def _bare(value: Any) -> Any:
+    """A value without the places in the file that differ between any two files."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = [f.name for f in dataclasses.fields(value) if f.name not in ("path", "_seen")]
+        return (type(value).__name__, tuple((name, _bare(getattr(value, name))) for name in fields))
+    if isinstance(value, Mapping):
+        return tuple((key, _bare(each)) for key, each in value.items())
+    if isinstance(value, (list, tuple)):
+        return tuple(_bare(each) for each in value)
+    return value
+
+
+def _said(value: Any) -> str:
+    """A value as a person reads it: what was written where a date or a condition keeps its text."""
+    if value is None or value == () or value == {}:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = getattr(value, "text", None)
+    if isinstance(text, str):
+        return text
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_said(each)}" for key, each in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_said(each) for each in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _parts(value)
+    return str(value)
+
+
+def _parts(value: Any) -> str:
+    shown = []
+    for each in dataclasses.fields(value):
+        part = getattr(value, each.name)
+        default = None if each.default is dataclasses.MISSING else each.default
+        if each.name not in ("id", "path", "parent") and part != default and (said := _said(part)):
+            shown.append(said if each.name in ("roles", "title", "fact") else f"{each.name} {said}")
+    return " ".join(shown)
+
+
+def judge_upload(old: Playbook, new: Playbook, reading: Reading) -> tuple[Problem, ...]:
+    """Whether `new` may follow `old` on a server that has it (V1, V2, V3, V5, M7).
+
+    `reading` is the new file's, which knows the places. Same version and same content is no problem: nothing happens.
+    """
+    judged = Reading()
+    judged.marks = reading.marks
+    before, after = _number(old.version), _number(new.version)
+    if after < before:
+        judged.at_value("V2", ("version",), f"version {new.version} is lower than {old.version}, which the server has")
+    elif after == before and changes(old, new):
+        judged.at_value("V1", ("version",), f"version {new.version} exists with other content; raise the version")
+    _gone(old, new, judged)
+    for name, metric in new.figures.items():
+        earlier = old.figures.get(name)
+        if earlier is not None and metric.definition <= earlier.definition:
+            _redefined(earlier, metric, judged)
+    return tuple(sorted(judged.problems, key=lambda p: (p.line, p.column)))
+
+
+def _redefined(earlier: Metric, metric: Metric, judged: Reading) -> None:
+    keys = ("how", "unit", "formula")
+    changed = [key for key in keys if _bare(getattr(earlier, key)) != _bare(getattr(metric, key))]
+    if changed:
+        say = f"`{metric.id}`: {', '.join(changed)} changed; raise `definition` to {earlier.definition + 1}"
+        judged.at_key("M7", metric.path, say)
+
+
+def _gone(old: Playbook, new: Playbook, judged: Reading) -> None:
+    lives_on = {getattr(entry, "was", "") for entry in new.entries.values()}
+    gone = [name for name in old.entries if name not in {*new.entries, *new.retired, *lives_on}]
+    if gone:
+        named = ", ".join(f"`{name}`" for name in gone)
+        are = "is" if len(gone) == 1 else "are"
+        judged.at_key("V3", (), f"{named} {are} gone; add to `retired`, or `was: {gone[0]}` where it lives on")
+    for entry in new.entries.values():
+        was = getattr(entry, "was", "")
+        if was and was not in old.entries and entry.id not in old.entries:
+            judged.at_value("V5", (*entry.path, "was"), f"`was: {was}` names nothing of version {old.version}")
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))

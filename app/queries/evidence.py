@@ -1,0 +1,57 @@
+"""One stored piece of evidence, for somebody who may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.errors import Forbidden, NotFound
+from app.models import Evidence, Location, Rollout, Task
+from app.plan.format.tasks import Task as Entry
+from app.queries.playbooks import playbook_of
+from app.queries.tasks.page import acting_roles
+from app.rules.access import Permission, Viewer
+
+
+@dataclass(frozen=True)
+class StoredEvidence:
+    """Where the content lies in the store, and as what it is sent."""
+
+    id: int
+    task_id: int
+    sha256: str
+    content_type: str
+
+
+def evidence_for(session: Session, evidence_id: int, viewer: Viewer) -> StoredEvidence:
+    """A file or photo. Raises NotFound for none, a link, one taken away, or one of a task out of sight; else Forbidden."""
+    row = session.get(Evidence, evidence_id)
+    task = session.get(Task, row.task_id) if row else None
+    if row is None or task is None or not viewer.can(
+        Permission.SEE_PLAN, rollout=task.rollout_id, location=task.location_id
+    ):
+        raise NotFound("file")
+    named = acting_roles(_entry(session, task))
+    if not viewer.can(Permission.SEE_DETAIL, rollout=task.rollout_id, location=task.location_id, named=named):
+        raise Forbidden("You may see this task, but not what is attached to it.")
+    if row.removed_at is not None or not row.sha256:
+        raise NotFound("file")
+    return StoredEvidence(evidence_id, row.task_id, row.sha256, row.content_type)
+
+
+def _entry(session: Session, task: Task) -> Entry:
+    location = session.get(Location, task.location_id) if task.location_id is not None else None
+    rollout = session.get_one(Rollout, task.rollout_id)
+    version = (location and location.playbook_version_id) or rollout.playbook_version_id
+    entry = playbook_of(session, version).entries[task.entry]
+    assert isinstance(entry, Entry)
+    return entry
+
+
+def task_of_evidence(session: Session, evidence_id: int) -> int:
+    """The task a piece belongs to, for the form that takes it away. Raises NotFound."""
+    row = session.get(Evidence, evidence_id)
+    if row is None:
+        raise NotFound("file")
+    return row.task_id

@@ -1,0 +1,97 @@
+"""Stored playbooks: the list, one version, and the parsed object of a version without reading its text again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from app.errors import NotFound
+from app.models import Location, Person, PlaybookVersion, Rollout
+from app.plan import Playbook
+from app.rules.access import Extent
+from app.rules.playbooks import parsed
+
+# Parsed once a process: the text under a hash never changes. Sixty-four versions are more than one installation runs.
+_KEPT: dict[str, Playbook] = {}
+_KEEP = 64
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """One version of a playbook as a list shows it."""
+
+    row: int
+    playbook: str
+    version: str
+    title: str
+    uploaded_at: datetime
+    uploaded_by: str | None
+    rollouts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class VersionPage:
+    """One stored version whole: the text as it came, and what it says."""
+
+    row: int
+    playbook: Playbook
+    text: str
+    sha256: str
+    uploaded_at: datetime
+    uploaded_by: str | None
+
+
+def playbook_of(session: Session, version_id: int) -> Playbook:
+    """The playbook of a stored version. Raises NotFound."""
+    sha = session.exec(select(PlaybookVersion.sha256).where(PlaybookVersion.id == version_id)).one_or_none()
+    if sha is None:
+        raise NotFound("playbook")
+    if sha not in _KEPT:
+        text = session.exec(select(PlaybookVersion.text).where(PlaybookVersion.id == version_id)).one()
+        while len(_KEPT) >= _KEEP:
+            _KEPT.pop(next(iter(_KEPT)))
+        _KEPT[sha] = parsed(text)
+    return _KEPT[sha]
+
+
+def versions(session: Session) -> list[VersionLine]:
+    """Every stored version, by title, the newest upload of each first."""
+    used: dict[int, list[str]] = {}
+    for version_id, title in session.exec(select(Rollout.playbook_version_id, Rollout.title).order_by(Rollout.title)):
+        used.setdefault(version_id, []).append(title)
+    found = session.exec(
+        select(
+            PlaybookVersion.id,
+            PlaybookVersion.playbook_id,
+            PlaybookVersion.version,
+            PlaybookVersion.title,
+            PlaybookVersion.uploaded_at,
+            Person.name,
+        )
+        .outerjoin(Person, col(Person.id) == col(PlaybookVersion.uploaded_by))
+        .order_by(col(PlaybookVersion.playbook_id), col(PlaybookVersion.uploaded_at).desc())
+    )
+    return [VersionLine(*row, rollouts=tuple(used.get(row[0], ()))) for row in found]
+
+
+def followed(session: Session, version_id: int, rollouts: Extent) -> bool:
+    """Whether one of these rollouts follows a version, as a whole or at one of its locations."""
+    pinned = select(Location.rollout_id).where(Location.playbook_version_id == version_id)
+    ids = {*session.exec(select(Rollout.id).where(Rollout.playbook_version_id == version_id)), *session.exec(pinned)}
+    return any(id_ is not None and id_ in rollouts for id_ in ids)
+
+
+def version_page(session: Session, playbook_id: str, version: str) -> VersionPage:
+    """One version. Raises NotFound."""
+    found = session.exec(
+        select(PlaybookVersion, Person.name)
+        .outerjoin(Person, col(Person.id) == col(PlaybookVersion.uploaded_by))
+        .where(PlaybookVersion.playbook_id == playbook_id, PlaybookVersion.version == version)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("playbook")
+    row, uploader = found
+    assert row.id is not None
+    return VersionPage(row.id, parsed(row.text), row.text, row.sha256, row.uploaded_at, uploader)

@@ -1,0 +1,64 @@
+"""A rollout while it is being set up: its locations as stated, who holds which role, and accounts by address."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.models import Job, Location, Membership, Person
+
+
+@dataclass(frozen=True)
+class RoleHolder:
+    """Somebody holds a role; `location` is the location's slug, empty for the whole network."""
+
+    role: str
+    location: str
+    person: int
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Start:
+    """How far the writing of the plan has come. `state` is waiting, running, finished or failed; total 0: not counted."""
+
+    state: str
+    done: int
+    total: int
+    error: str
+
+
+def stated_locations(session: Session, rollout_id: int) -> list[dict[str, Any]]:
+    """Every location as one row of a locations file, in order."""
+    found = session.exec(select(Location).where(Location.rollout_id == rollout_id).order_by(col(Location.position)))
+    return [row.facts() for row in found]
+
+
+def role_holders(session: Session, rollout_id: int) -> list[RoleHolder]:
+    """Who holds which role, by name."""
+    found = session.exec(
+        select(Membership.role, Location.slug, Person.id, Person.name, Person.email)
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .outerjoin(Location, col(Location.id) == col(Membership.location_id))
+        .where(Membership.rollout_id == rollout_id)
+        .order_by(col(Membership.id))
+    )
+    return [RoleHolder(role, slug or "", person or 0, name, email) for role, slug, person, name, email in found]
+
+
+def people_at(session: Session, emails: Collection[str]) -> dict[str, int]:
+    """Accounts by their address, casefolded."""
+    found = session.exec(select(Person.email, Person.id).where(col(Person.email).in_(emails)))
+    return {email: person or 0 for email, person in found}
+
+
+def start_of(session: Session, rollout_id: int) -> Start | None:
+    """The latest start of a rollout; None when it was never started."""
+    job = session.exec(
+        select(Job).where(Job.rollout_id == rollout_id).order_by(col(Job.id).desc()).limit(1)
+    ).one_or_none()
+    return Start(job.state, job.done, job.total, job.error) if job else None

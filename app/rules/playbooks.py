@@ -1,0 +1,13 @@
+"""A stored playbook as an object, read once per process."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from app.plan import Playbook, load
+
+
+@lru_cache(maxsize=32)
+def parsed(text: str) -> Playbook:
+    """The playbook of a stored text. Raises PlaybookError when a newer rule of the linter refuses it."""
+    return load(text.encode())

@@ -1,0 +1,201 @@
+"""Readiness of a location: the roll of its next gate, one bar a criterion. Counted, never averaged. Pure.
+
+A critical criterion that is not met vetoes as soon as the work behind it is late, blocked or failed, or the day of
+the gate has come. A criterion whose measurement this version does not have is unknown: it counts as open and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from app.rules.progress import State
+
+RULE: Final = (
+    "A centre is ready when every criterion of its next gate is met. One bar is one criterion: tall if it can veto, "
+    "broken if it does. A veto stands while a critical criterion is not met and its work is late, blocked or failed, "
+    "or the day of the gate has come. What cannot be measured yet counts as open."
+)
+
+
+class BarState(StrEnum):
+    """Where one criterion stands."""
+
+    MET = "met"
+    OPEN = "open"
+    RISK = "risk"
+    VETO = "veto"
+    WAIVED = "waived"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One task behind a criterion: its row, the entry of the playbook, and where it stands."""
+
+    id: int
+    entry: str
+    state: State
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How a criterion is measured: `share` is the percent of its items that must be done (100: all of them);
+    `unmeasured` says in words what is missing when it cannot be measured.
+    """
+
+    id: str
+    title: str
+    critical: bool
+    items: tuple[Item, ...] = ()
+    share: float = 100.0
+    unmeasured: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One criterion as counted: `done` of `total` items, and the sentence that says it."""
+
+    id: str
+    title: str
+    critical: bool
+    state: BarState
+    done: int
+    total: int
+    said: str
+    items: tuple[Item, ...]
+
+    @property
+    def stands_in_the_way(self) -> bool:
+        return self.state not in (BarState.MET, BarState.WAIVED)
+
+
+@dataclass(frozen=True)
+class Roll:
+    """The bars of one gate for one place, in the order of the playbook."""
+
+    gate: str
+    title: str
+    due: date | None
+    bars: tuple[Bar, ...]
+
+    @property
+    def met(self) -> int:
+        return sum(not bar.stands_in_the_way for bar in self.bars)
+
+    @property
+    def vetoes(self) -> int:
+        return sum(bar.state is BarState.VETO for bar in self.bars)
+
+    @property
+    def unknown(self) -> int:
+        return sum(bar.state is BarState.UNKNOWN for bar in self.bars)
+
+    @property
+    def ready(self) -> bool:
+        """True when there is something to be ready for and all of it is met."""
+        return bool(self.bars) and self.met == len(self.bars)
+
+    @property
+    def said(self) -> str:
+        """`19 of 23 met, 2 vetoes`; without a criterion `nothing yet`."""
+        if not self.bars:
+            return "nothing yet"
+        words = [f"{self.met} of {len(self.bars)} met"]
+        if self.vetoes:
+            words.append("1 veto" if self.vetoes == 1 else f"{self.vetoes} vetoes")
+        if self.unknown:
+            words.append(f"{self.unknown} unknown")
+        return ", ".join(words)
+
+
+@dataclass(frozen=True)
+class GateDay:
+    """A gate as it is dated for one place."""
+
+    gate: str
+    due: date | None
+
+
+def next_gate(gates: Iterable[GateDay], today: date, decided: Collection[str] = ()) -> GateDay | None:
+    """The first gate by date that is not decided and not past; when all are past, the last of them; undated gates
+    come after dated ones.
+    """
+    waiting = [gate for gate in gates if gate.gate not in decided]
+    ahead = [gate for gate in waiting if gate.due is None or gate.due >= today]
+    if ahead:
+        return min(ahead, key=lambda gate: (gate.due is None, gate.due or today))
+    return max(waiting, key=lambda gate: gate.due or today, default=None)
+
+
+def judge(measure: Measure, *, gate_day_has_come: bool) -> Bar:
+    """One criterion, counted."""
+    done = sum(item.state is State.DONE for item in measure.items)
+    state = _state(measure, done, gate_day_has_come)
+    said = _said(measure, done)
+    return Bar(measure.id, measure.title, measure.critical, state, done, len(measure.items), said, measure.items)
+
+
+def _state(measure: Measure, done: int, gate_day_has_come: bool) -> BarState:
+    total = len(measure.items)
+    if total and not measure.unmeasured and 100 * done >= measure.share * total:
+        return BarState.MET
+    troubled = [item for item in measure.items if item.failed or item.state in (State.LATE, State.BLOCKED)]
+    if measure.critical and (troubled or gate_day_has_come):
+        return BarState.VETO
+    if measure.unmeasured:
+        return BarState.UNKNOWN
+    return BarState.RISK if troubled or any(item.state is State.RISK for item in measure.items) else BarState.OPEN
+
+
+def _said(measure: Measure, done: int) -> str:
+    if measure.unmeasured:
+        return f"unknown: {measure.unmeasured}"
+    if not measure.items:
+        return "nothing yet"
+    wanted = "" if measure.share >= 100 else f", {measure.share:g} % needed"
+    return f"{done} of {len(measure.items)}{wanted}"
+
+
+def call(gate: str, title: str, due: date | None, measures: Sequence[Measure], *, today: date) -> Roll:
+    """The roll of one gate for one place."""
+    come = due is not None and today >= due
+    return Roll(gate, title, due, tuple(judge(measure, gate_day_has_come=come) for measure in measures))
+
+
+class Stand(StrEnum):
+    """Where a location stands as a whole. The value names its mark."""
+
+    LIVE = "live"
+    NOT_READY = "notready"
+    RISK = "risk"
+    READY = "ready"
+    TRACK = "track"
+    TODO = "todo"
+
+
+STAND_WORDS: Final = {
+    Stand.LIVE: "Live",
+    Stand.NOT_READY: "Not ready",
+    Stand.RISK: "At risk",
+    Stand.READY: "Ready",
+    Stand.TRACK: "On track",
+    Stand.TODO: "Not started",
+}
+
+
+def stand(roll: Roll | None, states: Collection[State], cutover: datetime | None, now: datetime) -> Stand:
+    """Live after the cutover; before it a veto says not ready, trouble says at risk."""
+    if cutover is not None and now >= cutover:
+        return Stand.LIVE
+    if roll is not None and roll.vetoes:
+        return Stand.NOT_READY
+    if roll is not None and any(bar.state is BarState.RISK for bar in roll.bars):
+        return Stand.RISK
+    if roll is not None and roll.ready:
+        return Stand.READY
+    return Stand.TODO if all(state is State.TODO for state in states) else Stand.TRACK

@@ -1,0 +1,60 @@
+"""Settings, all from the environment: MUSTER_DATABASE_URL and so on. Each says what it is for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """How this installation runs. Anything given by name wins over the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="MUSTER_", extra="ignore")
+
+    data: Path = Field(default=Path("data"), description="Folder of the SQLite database and of evidence files.")
+    database_url: str = Field(
+        default="",
+        description="The database, as an SQLAlchemy URL. Empty: the SQLite file `muster.db` in the data folder.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
+    base_url: str = Field(
+        default="", description="Address under which people reach the site, for links. Empty: made of host and port."
+    )
+    secure_cookies: bool = Field(
+        default=False,
+        description="Cookies over HTTPS only, with the `__Host-` prefix. Set it wherever TLS ends before.",
+    )
+    worker: Literal["inside", "separate"] = Field(
+        default="inside",
+        description="`inside`: the web process does the background work; `separate`: `muster work` does.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
+    evidence_limit_mb: int = Field(default=25, ge=1, le=1024, description="Largest evidence file, in megabytes.")
+
+    @property
+    def database(self) -> str:
+        """The URL in use. PostgreSQL always goes through psycopg 3, whatever prefix was written."""
+        if not self.database_url:
+            return f"sqlite:///{(self.data / 'muster.db').absolute()}"
+        for prefix in ("postgres://", "postgresql://"):
+            if self.database_url.startswith(prefix):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(prefix)
+        return self.database_url
+
+    @property
+    def evidence_folder(self) -> Path:
+        return self.data / "evidence"
+
+    @property
+    def evidence_limit(self) -> int:
+        """Largest evidence file, in bytes."""
+        return self.evidence_limit_mb * 1_000_000
+
+    @property
+    def address(self) -> str:
+        """Where the site is reached, without a slash at the end."""
+        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"

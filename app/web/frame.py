@@ -1,0 +1,96 @@
+"""The frame of a page: who is signed in, where one can go, the week rail. Plain values for `layout.html`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from app.queries.rollouts.facts import RolloutFacts
+from app.rules.access import Permission, Viewer
+from app.rules.weeks import Week, weeks
+from app.web.site import Desk, somewhere
+
+Link = tuple[str, str, bool]
+
+
+def bare(viewer: Viewer | None = None) -> dict[str, Any]:
+    """The frame of a page that belongs to no rollout."""
+    return {"viewer": signed_in(viewer), "nav": account_nav(viewer, "") if viewer else []}
+
+
+def framed(viewer: Viewer, current: str = "") -> dict[str, Any]:
+    """The frame of a page for somebody who is signed in, outside of a rollout."""
+    return {"viewer": signed_in(viewer), "nav": account_nav(viewer, current)}
+
+
+def signed_in(viewer: Viewer | None) -> dict[str, Any] | None:
+    return None if viewer is None else {"id": viewer.person, "name": viewer.name}
+
+
+def account_nav(viewer: Viewer, current: str) -> list[Link]:
+    """The ways of somebody who is in no rollout at the moment."""
+    places = [("Rollouts", "/rollouts", somewhere(viewer, Permission.SEE_PLAN))]
+    places.append(("Today", "/today", any(grant.rollout is not None for grant in viewer.grants)))
+    places.append(("Playbooks", "/playbooks", viewer.can(Permission.CHANGE_PLAYBOOK)))
+    places.append(("People", "/people", viewer.can(Permission.MANAGE_PEOPLE)))
+    return [(label, href, label == current) for label, href, open_ in places if open_]
+
+
+def in_rollout(desk: Desk, current: str) -> dict[str, Any]:
+    """The frame of a page of one rollout."""
+    rollout = desk.rollout
+    ways = rollout_ways(desk)
+    return {
+        "viewer": {**(signed_in(desk.viewer) or {}), "role": role_words(desk)},
+        "nav": [(label, href, label == current) for label, href, _icon in ways],
+        "tabs": [(label, href, icon, label == current) for label, href, icon in ways[:4]],
+        "rollout_title": rollout.title,
+        "rollout_href": "/rollouts",
+        "rollout_note": f"{rollout.playbook.length}-week rollout",
+    }
+
+
+def rollout_ways(desk: Desk) -> list[tuple[str, str, str]]:
+    """Where this person can go inside a rollout: label, address, icon; the first ones are the tabs of a phone."""
+    base = f"/rollouts/{desk.rollout.slug}"
+    directs = overseeing(desk)
+    executive = seeing_as_executive(desk)
+    board = ("Board", f"{base}/board", "board")
+    readiness = ("Readiness", f"{base}/readiness", "flag")
+    plan = ("Plan", f"{base}/plan", "plan")
+    today = ("Today", "/today", "today")
+    people = [("People", f"{base}/people", "people")] if desk.can(Permission.MANAGE_PEOPLE) else []
+    if directs:
+        return [board, plan, readiness, today, *people, ("Playbook", playbook_address(desk.rollout), "playbook")]
+    if executive:
+        return [readiness, plan, *people]
+    return [today, plan, board, *people]
+
+
+def overseeing(desk: Desk) -> bool:
+    """Directors and managers of the whole rollout."""
+    return desk.viewer.can(Permission.STOP_ESCALATION, rollout=desk.rollout.id)
+
+
+def seeing_as_executive(desk: Desk) -> bool:
+    """Executives of the rollout who do not also work in it."""
+    return not desk.can_somewhere(Permission.RAISE_ISSUE) and desk.can(Permission.SEE_PLAN)
+
+
+def playbook_address(rollout: RolloutFacts) -> str:
+    return f"/playbooks/{rollout.playbook.id}/{rollout.playbook.version}"
+
+
+def role_words(desk: Desk) -> str:
+    """The titles of the roles that the person holds here."""
+    roles = desk.rollout.playbook.people
+    held = desk.viewer.roles(desk.rollout.id)
+    return ", ".join(role.title for id_, role in roles.items() if id_ in held)
+
+
+def rail(rollout: RolloutFacts, now: datetime) -> list[Week]:
+    """The week rail; nothing before a start day is chosen."""
+    if rollout.start is None:
+        return []
+    openings = [(place.name, place.cutover.date()) for place in rollout.locations if place.cutover]
+    return weeks(rollout.playbook, rollout.start, openings, rollout.today(now))

@@ -1,0 +1,167 @@
+"""The executive's readiness: each centre's roll, and what stands behind every bar."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.errors import NotFound
+from app.queries.rollouts.board import Board, Centre, board
+from app.queries.tasks.counted import Counted
+from app.queries.tasks.page import owner_roles
+from app.rules.access import Permission
+from app.rules.clock import count, short_day, t_count
+from app.rules.progress import State
+from app.rules.readiness import RULE, STAND_WORDS, Bar, BarState
+from app.rules.sentences import readiness_sentence, why_words
+from app.web.answers import see_other
+from app.web.forms import Slug
+from app.web.frame import in_rollout, rail
+from app.web.rollouts.board import when_words
+from app.web.rollouts.centres import (
+    clock_of,
+    next_opening,
+    opening_words,
+    readiness_address,
+    shown_roll,
+    standing,
+    wave_title,
+)
+from app.web.site import Db, Desk, Now, RolloutGuard
+from app.web.tasks.rows import RowContext, shown_row
+from app.web.templating import html
+
+router = APIRouter()
+Seeing = Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))]
+BAR_WORDS = {
+    BarState.MET: ("met", "Met"),
+    BarState.OPEN: ("open", "Open"),
+    BarState.RISK: ("risk", "At risk"),
+    BarState.VETO: ("blocked", "Veto"),
+    BarState.WAIVED: ("waived", "Waived"),
+    BarState.UNKNOWN: ("unknown", "Unknown"),
+}
+
+
+@router.get("/rollouts/{slug}/readiness")
+def show(desk: Seeing, session: Db, now: Now) -> Response:
+    if desk.rollout.state != "running":
+        return see_other(f"/rollouts/{desk.rollout.slug}/progress")
+    seen = board(session, desk.rollout, desk.extent, now)
+    first = next_opening(seen)
+    return html(
+        "gates/readiness.html",
+        **in_rollout(desk, "Readiness"),
+        when=f"As of {when_words(desk, now)}",
+        instant=now.isoformat(),
+        weeks=rail(desk.rollout, now),
+        say=readiness_sentence([standing(centre, now) for centre in seen.centres]),
+        clock=clock_of(first, now) if first else None,
+        heading=f"The {count(len(seen.centres), 'centre')}" if len(seen.centres) > 1 else "The centre",
+        centres=[shown_centre(seen, centre, now) for centre in seen.centres],
+        rule=RULE,
+    )
+
+
+def shown_centre(seen: Board, centre: Centre, now: datetime) -> dict[str, Any]:
+    """A location for the `centre` macro."""
+    place = centre.place
+    return {
+        "id": place.slug,
+        "t": t_count(place.cutover, now) if place.cutover else "",
+        "name": place.name,
+        "href": readiness_address(seen.rollout, place),
+        "wave": wave_title(seen.rollout, place),
+        "status": centre.stand.value,
+        "status_label": STAND_WORDS[centre.stand],
+        "why": why_words(centre.stand, centre.roll, _holders(seen, centre)),
+        "roll": shown_roll(seen.rollout, place, centre.roll),
+    }
+
+
+def _holders(seen: Board, centre: Centre) -> tuple[str, ...]:
+    """Who holds the open work behind the first bar that stands in the way."""
+    bars = centre.roll.bars if centre.roll else ()
+    worst = next((bar for bar in bars if bar.state is BarState.VETO), None)
+    open_ids = {item.id for item in worst.items if item.state is not State.DONE} if worst else set()
+    roles = sorted({task.row.owner_role for task in seen.tasks if task.row.id in open_ids})
+    return seen.holders.names(roles, centre.place.id)
+
+
+def centre_of(session: Session, desk: Desk, location: str, now: datetime) -> tuple[Board, Centre]:
+    """One location's standing. Raises NotFound for none that the person may see."""
+    seen = board(session, desk.rollout, desk.extent, now)
+    centre = next((one for one in seen.centres if one.place.slug == location), None)
+    if centre is None:
+        raise NotFound("centre")
+    return seen, centre
+
+
+@router.get("/rollouts/{slug}/readiness/{location}")
+def show_location(desk: Seeing, location: Slug, session: Db, now: Now) -> Response:
+    seen, centre = centre_of(session, desk, location, now)
+    roll = centre.roll
+    return html(
+        "gates/location.html",
+        **in_rollout(desk, "Readiness"),
+        weeks=rail(desk.rollout, now),
+        crumbs=[("Readiness", f"/rollouts/{desk.rollout.slug}/readiness"), (centre.place.name, None)],
+        name=centre.place.name,
+        status=centre.stand.value,
+        status_label=STAND_WORDS[centre.stand],
+        sub=f"{wave_title(desk.rollout, centre.place)} · {opening_words(centre.place, now)}",
+        gate=roll.title if roll else "",
+        gate_when=short_day(roll.due, centre.place.today(now)) if roll and roll.due else "no date",
+        roll=shown_roll(desk.rollout, centre.place, roll),
+        said=roll.said if roll else "nothing yet",
+        bars=[shown_bar(seen, centre, bar) for bar in (roll.bars if roll else ())],
+        rule=RULE,
+    )
+
+
+def shown_bar(seen: Board, centre: Centre, bar: Bar) -> dict[str, Any]:
+    status, label = BAR_WORDS[bar.state]
+    return {
+        "title": bar.title,
+        "critical": bar.critical,
+        "status": status,
+        "label": label,
+        "said": bar.said,
+        "href": readiness_address(seen.rollout, centre.place, bar.id),
+    }
+
+
+@router.get("/rollouts/{slug}/readiness/{location}/{criterion}")
+def show_criterion(desk: Seeing, location: Slug, criterion: Slug, session: Db, now: Now) -> Response:
+    seen, centre = centre_of(session, desk, location, now)
+    bar = next((one for one in (centre.roll.bars if centre.roll else ()) if one.id == criterion), None)
+    if bar is None:
+        raise NotFound("criterion")
+    ids = {item.id for item in bar.items}
+    behind = [task for task in seen.tasks if task.row.id in ids]
+    return html(
+        "gates/criterion.html",
+        **in_rollout(desk, "Readiness"),
+        weeks=rail(desk.rollout, now),
+        crumbs=[
+            ("Readiness", f"/rollouts/{desk.rollout.slug}/readiness"),
+            (centre.place.name, readiness_address(desk.rollout, centre.place)),
+            (bar.title, None),
+        ],
+        bar=shown_bar(seen, centre, bar),
+        gate=centre.roll.title if centre.roll else "",
+        unknown=bar.state is BarState.UNKNOWN,
+        rows=rows_of(desk, behind, now),
+    )
+
+
+def rows_of(desk: Desk, tasks: list[Counted], now: datetime) -> list[dict[str, Any]]:
+    """Tasks behind a bar, what is open first."""
+    context = RowContext(desk.viewer, desk.rollout, now, {})
+    entries = desk.rollout.playbook.entries
+    ordered = sorted(tasks, key=lambda task: task.state is State.DONE)
+    return [shown_row(context, task, owners=owner_roles(entries[task.row.entry])) for task in ordered]  # type: ignore[arg-type]

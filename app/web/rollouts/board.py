@@ -1,0 +1,162 @@
+"""The director's board."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from app.queries.rollouts.board import Board, Centre, board
+from app.queries.tasks.counted import Counted
+from app.rules.access import Permission
+from app.rules.burn import in_words
+from app.rules.clock import count, long_day, near_day, zone_name
+from app.rules.needs import Candidate, needs, vetoing
+from app.rules.progress import WORDS, State
+from app.rules.readiness import BarState
+from app.rules.sentences import board_sentence
+from app.web.answers import is_fragment, see_other
+from app.web.frame import in_rollout, rail
+from app.web.rollouts.centres import (
+    clock_of,
+    next_opening,
+    plan_address,
+    readiness_address,
+    shown_place,
+    shown_shared,
+    standing,
+)
+from app.web.site import Db, Desk, Now, RolloutGuard
+from app.web.templating import html
+
+router = APIRouter()
+SHOWN_NEEDS = 5
+
+
+@router.get("/rollouts/{slug}/board")
+def show(
+    request: Request, desk: Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))], session: Db, now: Now
+) -> Response:
+    if desk.rollout.state != "running":
+        return see_other(f"/rollouts/{desk.rollout.slug}/progress")
+    seen = board(session, desk.rollout, desk.extent, now)
+    template = "rollouts/_board.html" if is_fragment(request) else "rollouts/board.html"
+    return html(template, **in_rollout(desk, "Board"), **shown(desk, seen, now))
+
+
+def shown(desk: Desk, seen: Board, now: datetime) -> dict[str, Any]:
+    """Everything the board's template needs."""
+    places = [shown_place(seen, centre, now) for centre in seen.centres]
+    shared = shown_shared(seen)
+    first = next_opening(seen)
+    waiting = pressing(desk, seen, now)
+    return {
+        "address": f"/rollouts/{desk.rollout.slug}/board",
+        "when": when_words(desk, now),
+        "instant": now.isoformat(),
+        "say": board_sentence([standing(centre, now) for centre in seen.centres]),
+        "more": in_the_way(seen, first),
+        "clock": clock_of(first, now) if first else None,
+        "weeks": rail(desk.rollout, now),
+        "columns": [column.title for column in seen.columns],
+        "places": [*places, shared] if shared else places,
+        "counts": f"{count(len(places), 'centre')}, {count(len(seen.columns), 'workstream')}. Counts are tasks done.",
+        "needs": [shown_need(desk, seen, task, first_one=task is waiting[0], now=now) for task in waiting[:SHOWN_NEEDS]],
+        "needs_more": max(len(waiting) - SHOWN_NEEDS, 0),
+        "needs_href": plan_address(desk.rollout, state="trouble"),
+        "burn": shown_burn(seen),
+    }
+
+
+def when_words(desk: Desk, now: datetime) -> str:
+    rollout = desk.rollout
+    there = rollout.today(now)
+    weeks = rail(rollout, now)
+    current = next((week.no for week in weeks if week.when == "now"), None)
+    week = f" Week {current} of {len(weeks)}." if current else ""
+    return f"{long_day(there, there)}, {now.astimezone(ZoneInfo(rollout.zone)):%H:%M} {zone_name(rollout.zone, now)}.{week}"
+
+
+def in_the_way(seen: Board, centre: Centre | None) -> list[dict[str, Any]]:
+    """The line under the sentence: the first two criteria that veto, and who holds their work."""
+    if centre is None or centre.roll is None:
+        return []
+    bars = [bar for bar in centre.roll.bars if bar.state is BarState.VETO]
+    parts: list[dict[str, Any]] = []
+    for bar in bars[:2]:
+        parts.append({"text": ", and " if parts else "In the way: "})
+        parts.append({"text": bar.title, "href": readiness_address(seen.rollout, centre.place, bar.id)})
+        held = holder_words(seen, centre, {item.id for item in bar.items if item.state is not State.DONE})
+        parts.append({"text": f" ({bar.said}{held})"})
+    if parts:
+        parts.append({"text": f", and {len(bars) - 2} more." if len(bars) > 2 else "."})
+    return parts
+
+
+def holder_words(seen: Board, centre: Centre, tasks: set[int]) -> str:
+    roles = {task.row.owner_role for task in seen.tasks if task.row.id in tasks}
+    names = seen.holders.names(sorted(roles), centre.place.id)
+    return f", held by {' and '.join(names[:2])}" if names else ""
+
+
+def pressing(desk: Desk, seen: Board, now: datetime) -> list[Counted]:
+    """Tasks that need the reader now, gravest first."""
+    bars = [bar for centre in seen.centres if centre.roll for bar in centre.roll.bars]
+    vetoes = vetoing((bar.state is BarState.VETO, [item.id for item in bar.items]) for bar in bars)
+    by_id = {task.row.id: task for task in seen.tasks}
+    found = needs(_candidate(desk, task, vetoes, now) for task in seen.tasks if task.state is not State.DONE)
+    return [by_id[one.id] for one in found]
+
+
+def _candidate(desk: Desk, task: Counted, vetoes: frozenset[int], now: datetime) -> Candidate:
+    row = task.row
+    place = desk.rollout.location(row.location_id)
+    return Candidate(
+        id=row.id,
+        state=task.state,
+        critical=row.critical,
+        mine=row.owner_role in desk.viewer.roles(desk.rollout.id, row.location_id),
+        vetoes=row.id in vetoes,
+        due=row.due,
+        today=place.today(now) if place else desk.rollout.today(now),
+    )
+
+
+def shown_need(desk: Desk, seen: Board, task: Counted, *, first_one: bool, now: datetime) -> dict[str, Any]:
+    row = task.row
+    place = desk.rollout.location(row.location_id)
+    today = place.today(now) if place else desk.rollout.today(now)
+    names = seen.holders.names([row.owner_role], row.location_id)
+    held = f"held by {names[0]}" if names else "nobody holds it"
+    where = place.name if place else "For all centres"
+    need: dict[str, Any] = {
+        "when": WORDS[task.state] if task.state in (State.LATE, State.BLOCKED) else "Yours",
+        "by": f"due {near_day(row.due, today)}" if row.due else "no date",
+        "what": row.title,
+        "href": f"/tasks/{row.id}",
+        "why": f"{where}, {held}." + (f" {row.block_reason}" if row.block_reason else ""),
+        "status": task.state.value if task.state in (State.LATE, State.BLOCKED, State.RISK) else None,
+    }
+    if first_one:
+        need["do"] = {"label": "Open the task", "href": need["href"]}
+    return need
+
+
+def shown_burn(seen: Board) -> dict[str, Any] | None:
+    burn = seen.burn
+    if burn is None:
+        return None
+    last = len(burn.points) - 1
+    points = [
+        {
+            "label": f"week {point.week}" if point.week == last else str(point.week) if point.week else "start",
+            "planned": point.planned,
+            "done": point.done,
+            "forecast": point.forecast,
+        }
+        for point in burn.points
+    ]
+    return {"points": points, "now": burn.now, "note": burn.said, "said": in_words(burn)}

@@ -1,0 +1,146 @@
+"""Locations as the board and the readiness page show them: values for the macros, with their addresses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from app.queries.rollouts.board import Board, Centre, Column
+from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
+from app.rules.clock import instant, short_day, t_clock, t_count, zone_name
+from app.rules.progress import TROUBLE, WORDS, Tally
+from app.rules.readiness import STAND_WORDS, BarState, Roll, Stand
+from app.rules.sentences import Standing
+
+
+def standing(centre: Centre, now: datetime) -> Standing:
+    place = centre.place
+    return Standing(place.name, place.cutover, place.today(now), centre.stand, centre.roll)
+
+
+def plan_address(rollout: RolloutFacts, **filters: str) -> str:
+    """The plan, filtered; empty filters are left out."""
+    query = urlencode({name: value for name, value in filters.items() if value})
+    return f"/rollouts/{rollout.slug}/plan" + (f"?{query}" if query else "")
+
+
+def readiness_address(rollout: RolloutFacts, place: PlaceFacts, criterion: str = "") -> str:
+    base = f"/rollouts/{rollout.slug}/readiness/{place.slug}"
+    return f"{base}/{criterion}" if criterion else base
+
+
+def shown_roll(rollout: RolloutFacts, place: PlaceFacts, roll: Roll | None) -> dict[str, Any]:
+    """The bars of a location, each leading to what stands behind it."""
+    if roll is None:
+        return {"bars": [], "href": None, "label": "nothing yet"}
+    bars = [
+        {
+            "state": bar.state.value,
+            "critical": bar.critical,
+            "title": bar.title if bar.state is not BarState.UNKNOWN else f"{bar.title} ({bar.said})",
+            "href": readiness_address(rollout, place, bar.id),
+        }
+        for bar in roll.bars
+    ]
+    return {"bars": bars, "href": readiness_address(rollout, place), "label": roll.said}
+
+
+def opening_words(place: PlaceFacts, now: datetime) -> str:
+    """`Sat 21 Nov, 07:00 Mountain`, or since when it is live."""
+    if place.cutover_at is None or place.cutover is None:
+        return "no date to open yet"
+    if place.cutover_at <= now:
+        return f"since {short_day(place.cutover.date(), place.today(now))}, {zone_name(place.zone, place.cutover_at)}"
+    return instant(place.cutover_at, place.zone, now)
+
+
+def wave_title(rollout: RolloutFacts, place: PlaceFacts) -> str:
+    wave = rollout.playbook.waves.get(place.wave)
+    return wave.title if wave else ""
+
+
+def shown_place(board: Board, centre: Centre, now: datetime) -> dict[str, Any]:
+    """A location for the `place` macro."""
+    place, rollout = centre.place, board.rollout
+    words = [wave_title(rollout, place), opening_words(place, now)]
+    return {
+        "id": place.slug,
+        "t": t_count(place.cutover, now) if place.cutover else "",
+        "name": place.name,
+        "href": plan_address(rollout, location=place.slug),
+        "status": centre.stand.value,
+        "status_label": STAND_WORDS[centre.stand],
+        "meta": " · ".join(word for word in words if word),
+        "roll": shown_roll(rollout, place, centre.roll),
+        "cells": shown_cells(board, centre.cells, place.slug),
+        "rest": rest_words(centre.cells),
+    }
+
+
+def shown_shared(board: Board) -> dict[str, Any] | None:
+    """What exists once for all or for a wave, as the last row of the board; None where there is no such work."""
+    if not any(board.shared):
+        return None
+    worst = next((cell for cell in board.shared if cell and cell.state in TROUBLE), None)
+    done = all(cell is None or cell.done == cell.total for cell in board.shared)
+    state = worst.state.value if worst else "done" if done else "track"
+    return {
+        "id": "shared",
+        "t": "",
+        "name": "For all centres",
+        "href": plan_address(board.rollout, location="shared"),
+        "status": state,
+        "status_label": None,
+        "meta": "network and waves",
+        "roll": {"bars": [], "href": None, "label": ""},
+        "cells": shown_cells(board, board.shared, "shared"),
+        "rest": rest_words(board.shared),
+    }
+
+
+def shown_cells(board: Board, cells: tuple[Tally | None, ...], location: str) -> list[dict[str, Any] | None]:
+    return [
+        None if cell is None else _shown_cell(board.rollout, column, cell, location)
+        for column, cell in zip(board.columns, cells, strict=True)
+    ]
+
+
+def _shown_cell(rollout: RolloutFacts, column: Column, cell: Tally, location: str) -> dict[str, Any]:
+    return {
+        "name": column.title,
+        "status": cell.state.value,
+        "label": WORDS[cell.state],
+        "count": cell.said,
+        "href": plan_address(rollout, location=location, workstream=column.id or "none"),
+    }
+
+
+def rest_words(cells: tuple[Tally | None, ...]) -> str:
+    """`5 of 8 on course or done`."""
+    counted = [cell for cell in cells if cell is not None]
+    calm = sum(cell.state not in TROUBLE for cell in counted)
+    return f"{calm} of {len(counted)} on course or done" if counted else "No work here yet"
+
+
+def clock_of(centre: Centre, now: datetime) -> dict[str, Any] | None:
+    """The figure beside the sentence: the time to the first patient of a centre."""
+    place = centre.place
+    if place.cutover_at is None:
+        return None
+    clock = t_clock(place.cutover_at, now)
+    return {
+        "sign": f"T{clock.sign}",
+        "days": clock.days or None,
+        "clock": clock.clock,
+        "to": f"{'to' if place.cutover_at > now else 'since'} first patient, {place.name}",
+        "at": instant(place.cutover_at, place.zone, now),
+        "instant": place.cutover_at.isoformat(),
+    }
+
+
+def next_opening(board: Board) -> Centre | None:
+    """The centre whose clock stands beside the sentence: the next to open, else the one that opened last."""
+    ahead = [centre for centre in board.centres if centre.stand is not Stand.LIVE and centre.place.cutover_at]
+    live = [centre for centre in board.centres if centre.stand is Stand.LIVE]
+    return next(iter(ahead or live), None)

@@ -1,0 +1,104 @@
+"""Pure ASGI middlewares that stand before every page: refusal of foreign requests, limits of size, headers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+PAGE_LIMIT: Final = 1_000_000
+# A playbook may hold 512 kB; pasted into a form every one of its bytes can take three.
+PLAYBOOK_LIMIT: Final = 3 * 512_000 + 10_000
+FORM_OVERHEAD: Final = 10_000
+
+CONTENT_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+
+
+class CrossSiteRefusal:
+    """Refuses a changing request that another site's page sent.
+
+    A browser says where a request comes from (Sec-Fetch-Site, or Origin); a request that says neither is no browser's,
+    and nothing here takes one of those by its cookie.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in SAFE_METHODS or own_site(Headers(scope=scope)):
+            return await self.app(scope, receive, send)
+        refusal = PlainTextResponse("This request came from another site, so nothing was done.", status_code=403)
+        return await refusal(scope, receive, send)
+
+
+def own_site(headers: Headers) -> bool:
+    """True when the headers prove that a page of this very site sent the request."""
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        return site in ("same-origin", "none")
+    return origin is not None and urlsplit(origin).netloc == headers.get("host")
+
+
+class BodyLimit:
+    """Limits a request's body while it is read: by the first pair of path ending and bytes that fits, else a page's."""
+
+    def __init__(self, app: ASGIApp, larger: Sequence[tuple[str, int]] = ()) -> None:
+        self.usual = RequestBodyLimitMiddleware(app, PAGE_LIMIT)
+        self.larger = [(ending, RequestBodyLimitMiddleware(app, limit)) for ending, limit in larger]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "").rstrip("/")
+        limited = next((limit for ending, limit in self.larger if path.endswith(ending)), self.usual)
+        await limited(scope, receive, send)
+
+
+class SafeHeaders:
+    """Puts the safe headers on every answer; what does not say how long it may be kept may not be kept."""
+
+    def __init__(self, app: ASGIApp, https: bool = False) -> None:
+        self.app = app
+        self.headers = dict(HEADERS)
+        if https:
+            self.headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        return await self.app(scope, receive, with_headers)

@@ -1,0 +1,188 @@
+"""What every endpoint asks for: the moment, a session, who is signed in, and the permission that the route names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+
+from app.actions.sign_ins import note_sign_in, recognise
+from app.db import Database
+from app.errors import Forbidden, NotFound
+from app.queries.rollouts.facts import RolloutFacts, rollout_facts
+from app.rules.access import Extent, Permission, Viewer, allowed
+from app.settings import Settings
+from app.storage import EvidenceStore
+from app.web.forms import Slug
+from app.web.security import SAFE_METHODS
+
+
+def somewhere(viewer: Viewer, permission: Permission) -> bool:
+    """Whether the person holds a permission for any network or location, without being named."""
+    return any(allowed(permission, grant.holder) for grant in viewer.grants)
+
+
+class SignInWanted(Exception):  # noqa: N818 (it is no error: it leads to the sign-in page)
+    """Nobody is signed in, and the page is not for everybody."""
+
+
+class Open(StrEnum):
+    """What a route may name instead of a permission."""
+
+    PUBLIC = "everybody"
+    SIGNED_IN = "everybody who is signed in"
+
+
+def clock() -> datetime:
+    """The one clock of the pages; tests put another in its place."""
+    return datetime.now(UTC)
+
+
+def database(request: Request) -> Database:
+    found: Database = request.app.state.database
+    return found
+
+
+def settings(request: Request) -> Settings:
+    found: Settings = request.app.state.settings
+    return found
+
+
+def store(request: Request) -> EvidenceStore:
+    found: EvidenceStore = request.app.state.store
+    return found
+
+
+def one_session(request: Request, base: Annotated[Database, Depends(database)]) -> Iterator[Session]:
+    """One request is one transaction; a changing one is committed here, before the answer leaves."""
+    kind = base.reading if request.method in SAFE_METHODS else base.writing
+    with kind() as session:
+        yield session
+
+
+Now = Annotated[datetime, Depends(clock)]
+Base = Annotated[Database, Depends(database)]
+Config = Annotated[Settings, Depends(settings)]
+Store = Annotated[EvidenceStore, Depends(store)]
+Db = Annotated[Session, Depends(one_session, scope="function")]
+
+
+def cookie_name(config: Settings) -> str:
+    """The name of the cookie; over https the browser itself then guards its path and host."""
+    return "__Host-muster" if config.secure_cookies else "muster"
+
+
+def sign_in_token(request: Request, config: Config) -> str | None:
+    return request.cookies.get(cookie_name(config))
+
+
+Token = Annotated[str | None, Depends(sign_in_token)]
+
+
+def visitor(request: Request, session: Db, base: Base, token: Token, now: Now) -> Viewer | None:
+    """Who is signed in, or nobody."""
+    recognised = recognise(session, token, now=now) if token else None
+    if recognised is None or token is None:
+        return None
+    if recognised.note:
+        _note_use(request, session, base, token, now)
+    return recognised.viewer
+
+
+def _note_use(request: Request, session: Session, base: Database, token: str, now: datetime) -> None:
+    # A changing request already holds the write lock, which a second session would wait for in vain.
+    if request.method not in SAFE_METHODS:
+        note_sign_in(session, token, now=now)
+        return
+    with base.writing() as own:
+        note_sign_in(own, token, now=now)
+
+
+Visitor = Annotated[Viewer | None, Depends(visitor)]
+
+
+class Public:
+    """The guard of a route that is there for everybody."""
+
+    permission = Open.PUBLIC
+
+    def __call__(self, who: Visitor) -> Viewer | None:
+        return who
+
+
+class Door:
+    """The guard of a public route that opens its own transactions, and so asks the database nothing by itself."""
+
+    permission = Open.PUBLIC
+
+    def __call__(self) -> None:
+        return None
+
+
+class Guard:
+    """The guard of a route for people who are signed in.
+
+    With a permission: those who hold it somewhere, or might by being named on an entry. What the route then touches
+    is judged by the query or action that loads it.
+    """
+
+    def __init__(self, permission: Permission | Open = Open.SIGNED_IN) -> None:
+        self.permission = permission
+
+    def __call__(self, who: Visitor) -> Viewer:
+        if who is None:
+            raise SignInWanted
+        return who
+
+
+class EverywhereGuard(Guard):
+    """The guard of a route that belongs to no rollout: the permission must be held somewhere."""
+
+    def __call__(self, who: Visitor) -> Viewer:
+        viewer = super().__call__(who)
+        if isinstance(self.permission, Permission) and not viewer.can(self.permission):
+            raise Forbidden
+        return viewer
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Somebody before one rollout."""
+
+    viewer: Viewer
+    rollout: RolloutFacts
+
+    def can(self, permission: Permission, location: int | None = None) -> bool:
+        return self.viewer.can(permission, rollout=self.rollout.id, location=location)
+
+    def can_somewhere(self, permission: Permission) -> bool:
+        """Whether the person holds the permission for the network or for any location."""
+        extent = self.viewer.locations(self.rollout.id, permission)
+        return extent.everywhere or bool(extent.ids)
+
+    @property
+    def extent(self) -> Extent:
+        """The locations whose plan the person may see."""
+        return self.viewer.locations(self.rollout.id)
+
+
+class RolloutGuard(Guard):
+    """The guard of a route of one rollout, named by `slug`: not seen is not found, seen but not allowed is refused."""
+
+    def __call__(self, who: Visitor, slug: Slug, session: Db) -> Desk:  # type: ignore[override]
+        viewer = super().__call__(who)
+        facts = rollout_facts(session, slug)
+        if not viewer.can(Permission.SEE_PLAN, rollout=facts.id) and not self._without_plan(viewer, facts):
+            raise NotFound("rollout")
+        if isinstance(self.permission, Permission) and not viewer.can(self.permission, rollout=facts.id):
+            raise Forbidden
+        return Desk(viewer, facts)
+
+    def _without_plan(self, viewer: Viewer, facts: RolloutFacts) -> bool:
+        """The technical administrator keeps the people of a rollout without seeing its plan."""
+        return self.permission is Permission.MANAGE_PEOPLE and viewer.can(self.permission, rollout=facts.id)

@@ -1,0 +1,58 @@
+"""Answers on the page: the field that asks, and the words that tell what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from app.plan.format.answers import RESULTS, Answer
+
+_INPUT_TYPES: Final = {"date": "date", "time": "time", "number": "text", "duration": "text", "person": "text"}
+_HINTS: Final = {"duration": "Such as 45m or 2h30m.", "person": "A name."}
+_YES_NO: Final = (("yes", "Yes"), ("no", "No"))
+
+
+def value_words(value: Any, unit: str = "") -> str:
+    """A stored answer as a person would say it."""
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {value_words(one)}" for key, one in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ("; " if any(isinstance(one, Mapping | list) for one in value) else ", ").join(map(value_words, value))
+    number = f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{number}\u00a0{unit}" if unit else number
+
+
+def asked_field(answer: Answer, label: str, value: str, error: str | None, id_: str) -> dict[str, Any]:
+    """What the form shows: `control` is field, textarea, choices or table, the rest are its values."""
+    field: dict[str, Any] = {"label": label, "value": value, "error": error, "id": id_, "hint": wanted_words(answer)}
+    if answer.type == "text":
+        return {**field, "control": "textarea"}
+    if answer.type in ("yes-no", "result", "choice", "choices"):
+        return {**field, "control": "choices", "options": _options(answer), "multiple": answer.type == "choices"}
+    if answer.type == "table":
+        return {**field, "control": "table", "columns": columns_of(answer)}
+    kind = _INPUT_TYPES.get(answer.type, "text")
+    numeric = {"inputmode": "decimal"} if answer.type == "number" else {}
+    return {**field, "control": "field", "type": kind, "unit": answer.unit or None, "attrs": numeric}
+
+
+def _options(answer: Answer) -> list[dict[str, str]]:
+    if answer.type == "yes-no":
+        return [{"value": value, "label": label} for value, label in _YES_NO]
+    names = RESULTS if answer.type == "result" else answer.options
+    return [{"value": name, "label": name[:1].upper() + name[1:]} for name in names]
+
+
+def columns_of(answer: Answer) -> list[tuple[str, str]]:
+    """Id and heading of each column of a table."""
+    return [(id_, id_.replace("-", " ").capitalize()) for id_ in answer.columns or {}]
+
+
+def wanted_words(answer: Answer) -> str | None:
+    """What is asked, and what is good enough."""
+    good = f"Good enough: {answer.passes.text}{f' {answer.unit}' if answer.unit else ''}." if answer.passes else ""
+    return " ".join(word for word in (_HINTS.get(answer.type, ""), good) if word) or None

@@ -1,0 +1,109 @@
+"""A task as a line of a list: values for the `task_row` macro."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
+from app.queries.tasks.counted import Counted
+from app.rules.access import Permission, Viewer
+from app.rules.clock import near_day
+from app.rules.progress import WORDS, State
+
+
+@dataclass(frozen=True)
+class RowContext:
+    """What every line of one list shares: the reader, the rollout, now, and the kind of proof a task still wants."""
+
+    viewer: Viewer
+    rollout: RolloutFacts
+    now: datetime
+    evidence: Mapping[int, str]
+    with_place: bool = True
+
+    def place(self, task: Counted) -> PlaceFacts | None:
+        return self.rollout.location(task.row.location_id)
+
+    def today(self, task: Counted) -> date:
+        place = self.place(task)
+        return place.today(self.now) if place else self.rollout.today(self.now)
+
+
+def shown_row(context: RowContext, task: Counted, *, owners: tuple[str, ...], said: str = "") -> dict[str, Any]:
+    """One line. `owners` are the roles that may do the task; `said` replaces the small print with what must be told."""
+    row = task.row
+    finished = row.completed_at is not None or row.skipped_at is not None
+    may = context.viewer.can(
+        Permission.CHECK_OFF, rollout=context.rollout.id, location=row.location_id, named=owners
+    )
+    return {
+        "id": f"task-{row.id}",
+        "title": titled(task),
+        "href": f"/tasks/{row.id}",
+        "status": task.state.value,
+        "meta": said or meta_words(context, task),
+        "due": None if finished or said else due_words(context, task),
+        "tick": tick_of(row.id, row.version, finished) if may else None,
+        "done": finished,
+        "evidence": context.evidence.get(row.id) or None,
+    }
+
+
+def titled(task: Counted) -> str:
+    """The title; where the playbook makes one task a value, with the value behind it."""
+    value = task.row.value
+    return f"{task.row.title}: {value}" if value and value not in task.row.title else task.row.title
+
+
+def tick_of(task_id: int, version: int, finished: bool) -> dict[str, Any]:
+    act = "reopening" if finished else "completion"
+    return {"action": f"/tasks/{task_id}/{act}", "version": version}
+
+
+def due_words(context: RowContext, task: Counted) -> str | None:
+    """The written time of today, else the day."""
+    row, today = task.row, context.today(task)
+    if row.due is None:
+        return None
+    if row.due == today and row.due_at is not None:
+        place = context.place(task)
+        zone = ZoneInfo(place.zone if place else context.rollout.zone)
+        return f"{row.due_at.astimezone(zone):%H:%M}"
+    return near_day(row.due, today)
+
+
+def meta_words(context: RowContext, task: Counted) -> str:
+    """Where it is, and why it stands still."""
+    row = task.row
+    place = context.place(task)
+    words = []
+    if context.with_place:
+        words.append(place.name if place else "for all centres")
+    if row.completed_at is not None:
+        words.append(f"done {_when(context, row.completed_at, task)}")
+        if task.state is State.WAITING:
+            words.append("a second person still checks it")
+        elif task.state is State.RISK:
+            words.append("the answer does not pass")
+    elif row.block_reason:
+        words.append(row.block_reason)
+    elif task.state is State.WAITING:
+        words.append("waits for earlier work")
+    elif task.state is State.RISK:
+        words.append("earlier work is late or blocked" if row.judged != "fail" else "the answer does not pass")
+    return ", ".join(words)
+
+
+def _when(context: RowContext, at: datetime, task: Counted) -> str:
+    place = context.place(task)
+    there = at.astimezone(ZoneInfo(place.zone if place else context.rollout.zone))
+    day = near_day(there.date(), context.today(task))
+    return f"{day} {there:%H:%M}"
+
+
+def state_word(state: State) -> str:
+    return WORDS[state]

@@ -1,0 +1,212 @@
+"""A task's page as values for its template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.errors import Stale
+from app.plan.format.tasks import CheckItem as AskedLine
+from app.queries.tasks.page import CheckLine, EvidenceLine, TaskPage
+from app.rules.clock import moment, near_day
+from app.rules.completion import Given, missing
+from app.rules.progress import WORDS, State
+from app.web.prose import prose
+from app.web.tasks.answers import asked_field, value_words
+from app.web.tasks.facts import facts
+from app.web.tasks.rows import titled
+from app.web.tasks.words import act_words, history_line
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the page says about the form before it: a refusal, faults by field, who was quicker, and what was typed."""
+
+    refusal: str = ""
+    wanted: tuple[str, ...] = ()
+    errors: Mapping[str, str] = field(default_factory=dict)
+    stale: Stale | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
+    label: str = ""
+    yours: str = ""
+
+
+def shown(page: TaskPage, told: Told, now: datetime) -> dict[str, Any]:
+    """Everything the task's template needs."""
+    row = page.task.row
+    finished = row.completed_at is not None or row.skipped_at is not None
+    lacking = missing(page.entry, given(page)) if page.detail and not finished else ()
+    return {
+        "task": {
+            "id": row.id,
+            "version": row.version,
+            "title": titled(page.task),
+            "status": page.task.state.value,
+            "status_label": WORDS[page.task.state],
+            "critical": row.critical,
+            "code": row.entry,
+            "sub": page.entry.why,
+        },
+        "finished": finished,
+        "may_act": page.may_act,
+        "detail": page.detail,
+        "standing": standing_words(page, now),
+        "how": prose(page.entry.how),
+        "inputs": page.entry.inputs,
+        "outputs": page.entry.outputs,
+        "links": page.entry.links,
+        "lacking": lacking,
+        "blocked": page.stop is not None,
+        "checklist": checklist(page, told, now),
+        "checked_of": (sum(line.checked_at is not None for line in page.checklist), len(page.checklist)),
+        "answer": asked(page, told, "", page.entry.title, page.entry.answer) if page.detail else None,
+        "evidence": [evidence_line(line, page, now) for line in page.evidence if not line.path],
+        "evidence_wanted": page.entry.evidence,
+        "facts": facts(page, now),
+        "history": [history_line(line, page.zone, now) for line in page.history],
+        "conflict": conflict(page, told, now),
+        "told": told,
+    }
+
+
+def given(page: TaskPage) -> Given:
+    """What has been recorded so far, for the rule that says what is missing."""
+    return Given(
+        answered=frozenset(answer.path for answer in page.answers),
+        attached=tuple((line.path, line.kind) for line in page.evidence),
+        lines=tuple(line.path for line in page.checklist),
+        checked=frozenset(line.path for line in page.checklist if line.checked_at),
+    )
+
+
+def standing_words(page: TaskPage, now: datetime) -> dict[str, str] | None:
+    """The notice under the title: why it stands still, or who finished it."""
+    row = page.task.row
+    if page.stop:
+        until = f" Expected until {near_day(page.stop.expected, page.today(now))}." if page.stop.expected else ""
+        when = moment(page.stop.at, page.zone, now)
+        return {"kind": "bad", "bold": f"{page.stop.reason.rstrip('.')}.", "text": f"{page.stop.by}, {when}.{until}"}
+    if page.skipped:
+        say = f"{page.skipped.by}, {moment(page.skipped.at, page.zone, now)}. {page.skipped.reason}"
+        return {"kind": "run", "bold": "Set aside: it does not apply here.", "text": say}
+    if row.completed_at is None:
+        return None
+    return _finished_words(page, now)
+
+
+def _finished_words(page: TaskPage, now: datetime) -> dict[str, str]:
+    assert page.task.row.completed_at is not None
+    by = f"{page.completed_by or 'Somebody'}, {moment(page.task.row.completed_at, page.zone, now)}."
+    if page.task.state is State.WAITING:
+        return {"kind": "run", "bold": "Finished, not yet checked.", "text": f"{by} {second_person(page)}"}
+    if page.task.state is State.RISK:
+        return {"kind": "warn", "bold": "Finished, but the answer does not pass.", "text": by}
+    return {"kind": "good", "bold": "Done.", "text": by}
+
+
+def second_person(page: TaskPage) -> str:
+    """Whom a finished task waits for."""
+    asked = page.entry.verify or page.entry.sign_off
+    if asked is None:
+        return ""
+    names = page.holders.names(asked.roles, page.task.row.location_id)
+    return f"It counts once {' or '.join(names[:2]) or 'a second person'} has checked it."
+
+
+def checklist(page: TaskPage, told: Told, now: datetime) -> list[dict[str, Any]]:
+    """The lines at this place, each with its tick, its answer and its files."""
+    return [_line(page, told, line, now) for line in page.checklist]
+
+
+def _line(page: TaskPage, told: Told, line: CheckLine, now: datetime) -> dict[str, Any]:
+    row = page.task.row
+    part = line_of(page, line.path)
+    ticked = line.checked_at is not None
+    open_ = page.may_act and row.completed_at is None and row.skipped_at is None
+    tick = {"action": f"/tasks/{row.id}/checklist/{line.path}/{'untick' if ticked else 'tick'}", "version": row.version}
+    answer = asked(page, told, line.path, line.title, part.answer) if part and page.detail else None
+    answered = answer is not None and answer["given"] is not None
+    return {
+        "id": f"check-{line.path.replace('.', '-')}",
+        "path": line.path,
+        "title": line.title + (" (if it applies)" if line.optional else ""),
+        "status": "done" if ticked or answered else "todo",
+        "who": _who(page, line, answer, now),
+        "tick": tick if open_ and (answer is None or ticked) else None,
+        "done": ticked,
+        "how": prose(part.how) if part else "",
+        "answer": answer if open_ else None,
+        "wants_files": bool(part and part.evidence) and open_,
+        "files": [_file(one) for one in page.evidence if one.path == line.path],
+        "evidence": part.evidence if part else (),
+    }
+
+
+def _who(page: TaskPage, line: CheckLine, answer: dict[str, Any] | None, now: datetime) -> str | None:
+    words = [f"{line.checked_by}, {moment(line.checked_at, page.zone, now)}"] if line.checked_at else []
+    if answer and answer["given"]:
+        words.append(answer["given"])
+    return ". ".join(words) or None
+
+
+def line_of(page: TaskPage, path: str) -> AskedLine | None:
+    """What the playbook asks on a line; None when a newer version no longer has it."""
+    lines: Mapping[str, AskedLine] = page.entry.checklist or {}
+    found: AskedLine | None = None
+    for name in path.split("."):
+        found = lines.get(name)
+        lines = (found.checklist if found else None) or {}
+    return found
+
+
+def asked(page: TaskPage, told: Told, path: str, label: str, answer: Any) -> dict[str, Any] | None:
+    """The form of an answer with what was answered; None where only a tick is asked."""
+    if answer.type == "tick":
+        return None
+    present = page.answer(path)
+    typed = told.typed.get(f"answer:{path}")
+    value = typed if typed is not None else _as_typed(present.value) if present else ""
+    error = told.errors.get("answer") if f"answer:{path}" in told.typed else None
+    said = None
+    if present:
+        verdict = {"fail": ", does not pass", "unclear": ", cannot be judged yet"}.get(present.judged, "")
+        said = f"{value_words(present.value, answer.unit)}{verdict} ({present.by})"
+    id_ = f"answer-{path.replace('.', '-')}" if path else "answer"
+    return {**asked_field(answer, label, value, error, id_), "path": path, "given": said}
+
+
+def _as_typed(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else value
+
+
+def evidence_line(line: EvidenceLine, page: TaskPage, now: datetime) -> dict[str, Any]:
+    said = [size_words(line.size)] if line.size else []
+    return {**_file(line), "said": ", ".join([*said, line.by, moment(line.at, page.zone, now)]), "row": line.id}
+
+
+def _file(line: EvidenceLine) -> dict[str, Any]:
+    link = line.kind == "link"
+    return {"name": line.url if link else line.file_name, "href": line.url if link else f"/evidence/{line.id}",
+            "kind": line.kind}  # fmt: skip
+
+
+def size_words(size: int) -> str:
+    """`84 kB`, `2.4 MB`."""
+    return f"{size / 1_000_000:.1f}\u00a0MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))}\u00a0kB"
+
+
+def conflict(page: TaskPage, told: Told, now: datetime) -> dict[str, Any] | None:
+    """Who was quicker, and theirs beside yours."""
+    if told.stale is None:
+        return None
+    when = moment(told.stale.when, page.zone, now) if told.stale.when else "the same moment"
+    theirs = act_words(told.stale.what)
+    return {
+        "who": told.stale.who,
+        "when": when,
+        "changes": [{"label": told.label or titled(page.task), "theirs": f"{told.stale.who} {theirs}", "yours": told.yours}],
+    }

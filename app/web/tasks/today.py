@@ -1,0 +1,122 @@
+"""The champion's day, made for a phone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from app.queries.tasks.page import owner_roles
+from app.queries.tasks.today import Awaited, MyTask, Today, today
+from app.rules.access import Viewer
+from app.rules.clock import count, in_days, long_day, near_day
+from app.rules.progress import State
+from app.web.frame import in_rollout, rail, signed_in
+from app.web.site import Db, Desk, Guard, Now
+from app.web.tasks.rows import RowContext, shown_row
+from app.web.templating import html
+
+router = APIRouter()
+
+
+@router.get("/today")
+def show(viewer: Annotated[Viewer, Depends(Guard())], session: Db, now: Now) -> Response:
+    day = today(session, viewer, now)
+    return html("tasks/today.html", **_frame(viewer, day), **shown(viewer, day, now))
+
+
+def _frame(viewer: Viewer, day: Today) -> dict[str, Any]:
+    """The frame of the rollout where the person has most to do; without one, the bare frame."""
+    if not day.rollouts:
+        return {"viewer": signed_in(viewer), "nav": [], "tabs": []}
+    first = day.due[0].rollout if day.due else day.rollouts[0]
+    return in_rollout(Desk(viewer, first), "Today")
+
+
+def shown(viewer: Viewer, day: Today, now: datetime) -> dict[str, Any]:
+    zone = ZoneInfo(day.places[0].zone if day.places else day.rollouts[0].zone if day.rollouts else "UTC")
+    there = now.astimezone(zone)
+    first = _first(day)
+    several = len(day.places) != 1
+    return {
+        "name": day.places[0].name if len(day.places) == 1 else "My tasks",
+        "when": f"{long_day(there.date(), there.date())}, {there:%H:%M}",
+        "instant": now.isoformat(),
+        "weeks": rail(day.rollouts[0], now) if day.rollouts else [],
+        "say": opening_words(day, now),
+        "tell": left_words(day),
+        "done_of": (len(day.done), len(day.done) + len(day.due)),
+        "now_card": now_card(first) if first else None,
+        "due": [_row(viewer, one, now, several) for one in day.due],
+        "soon": [_row(viewer, one, now, several) for one in day.soon],
+        "done": [_row(viewer, one, now, several) for one in day.done],
+        "awaited": [awaited_line(one) for one in day.awaited] + [handed_in_line(one) for one in day.handed_in],
+        "belongs": bool(day.rollouts),
+    }
+
+
+def _first(day: Today) -> MyTask | None:
+    """What to do now: what is late and critical, else what is due first."""
+    ready = [one for one in day.due if one.task.state not in (State.WAITING, State.BLOCKED)]
+    grave = [one for one in ready if one.task.state is State.LATE and one.task.row.critical]
+    return next(iter(grave or ready), None)
+
+
+def _row(viewer: Viewer, one: MyTask, now: datetime, with_place: bool) -> dict[str, Any]:
+    context = RowContext(viewer, one.rollout, now, {one.task.row.id: one.evidence}, with_place)
+    entry = one.rollout.playbook.entries[one.task.row.entry]
+    return shown_row(context, one.task, owners=owner_roles(entry))  # type: ignore[arg-type]
+
+
+def opening_words(day: Today, now: datetime) -> str:
+    """How long until the first patient of the next centre of the reader's."""
+    ahead = sorted((place.cutover_at, place) for place in day.places if place.cutover_at and place.cutover_at > now)
+    if not ahead:
+        return "Your centre is live." if day.places and all(place.cutover_at for place in day.places) else "Today."
+    place = ahead[0][1]
+    assert place.cutover is not None
+    days = (place.cutover.date() - place.today(now)).days
+    to = "to first patient" + (f" at {place.name}" if len(day.places) > 1 else "")
+    return f"{count(days, 'day')} {to}." if days else f"First patient {in_days(place.cutover.date(), place.today(now))}."
+
+
+def left_words(day: Today) -> str:
+    """`5 things today, 2 of them late.`"""
+    late = sum(one.task.state is State.LATE for one in day.due)
+    if not day.due:
+        return "Nothing is due today." if not day.done else "All done for today."
+    end = f", {late} of them late." if late else "."
+    return f"{count(len(day.due), 'thing')} today{end}"
+
+
+def now_card(one: MyTask) -> dict[str, Any]:
+    row = one.task.row
+    late = one.task.state is State.LATE
+    when = near_day(row.due, one.today) if row.due else "no date"
+    wanted = {"photo": "Take the photo", "file": "Attach the file", "link": "Add the link"}
+    return {
+        "status": "late" if late else "risk" if one.task.state is State.RISK else "run",
+        "when": f"Late since {when}" if late else f"Due {when}",
+        "about": one.place.name if one.place else "for all centres",
+        "what": row.title,
+        "do": [{"label": wanted.get(one.evidence, "Open the task"), "href": f"/tasks/{row.id}"}],
+    }
+
+
+def awaited_line(one: Awaited) -> dict[str, Any]:
+    row = one.task.row
+    held = ", ".join(one.names[:2]) or "nobody holds it"
+    due = f", {near_day(row.due, one.today)}" if row.due else ""
+    return {
+        "text": row.title,
+        "href": f"/tasks/{row.id}",
+        "end": f"{held}{due}",
+        "status": one.task.state.value if one.task.state in (State.LATE, State.BLOCKED) else None,
+    }
+
+
+def handed_in_line(one: MyTask) -> dict[str, Any]:
+    return {"text": one.task.row.title, "href": f"/tasks/{one.task.row.id}", "end": "to be checked by a second person"}

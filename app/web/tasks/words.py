@@ -1,0 +1,54 @@
+"""What happened to a task, as its history tells it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from app.queries.events import HistoryLine
+from app.rules.clock import moment
+from app.web.tasks.answers import value_words
+
+_VERBS: Final = {
+    "completed": "said it is done",
+    "reopened": "took it up again",
+    "skipped": "set it aside",
+    "blocked": "marked it blocked",
+    "unblocked": "said it can go on",
+    "item_checked": "ticked",
+    "item_unchecked": "took back the tick of",
+    "answered": "answered",
+    "evidence_attached": "attached",
+    "evidence_removed": "took away",
+}
+_STATUS: Final = {"blocked": "blocked", "completed": "done"}
+
+
+def history_line(line: HistoryLine, zone: str, now: datetime) -> dict[str, Any]:
+    """One entry for the `history` macro."""
+    act = line.verb.partition(".")[2]
+    return {
+        "when": moment(line.at, zone, now),
+        "instant": line.at.isoformat(),
+        "who": line.who or "Muster",
+        "what": f"{_VERBS.get(act, act.replace('_', ' '))}{_object(act, line.data)}.",
+        "status": _STATUS.get(act),
+    }
+
+
+def act_words(act: str) -> str:
+    """A past participle of an event as a clause: who ... `said it is done`."""
+    return _VERBS.get(act, act.replace("_", " "))
+
+
+def _object(act: str, data: dict[str, Any]) -> str:
+    after, before = data.get("after") or {}, data.get("before") or {}
+    if act.startswith("item_"):
+        return f" “{after.get('title', after.get('item', ''))}”"
+    if act == "answered":
+        return f": {value_words(after.get('value'))}"
+    if act.startswith("evidence_"):
+        facts = after or before
+        return f" {facts.get('file_name') or facts.get('url') or 'a file'}"
+    reason = after.get("reason")
+    return f": {reason}" if reason else ""

@@ -1,0 +1,41 @@
+"""Templates: strict about what is undefined, escaping everywhere, whatever the file is called."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+
+def folder(name: str) -> Path:
+    """A folder of files that are not code: inside the installed package, else beside it in a checkout."""
+    app = Path(__file__).resolve().parent.parent
+    packed = app / f"_{name}"
+    return packed if packed.is_dir() else app.parent / name
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The one environment; templates are compiled once a process."""
+    return Environment(
+        loader=FileSystemLoader(folder("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(template: str, /, **context: Any) -> str:
+    """A template as text. Raises UndefinedError for a name that the context does not have."""
+    return environment().get_template(template).render(context)
+
+
+def html(
+    template: str, status_code: int = 200, headers: dict[str, str] | None = None, /, **context: Any
+) -> HTMLResponse:
+    """A template as an answer. What comes by name is the template's."""
+    return HTMLResponse(render(template, **context), status_code=status_code, headers=headers)

@@ -1,0 +1,110 @@
+"""Many at once: one winner, everybody else is told or finds it done."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlmodel import Session, col, select
+
+from app.actions.blocks import block_task
+from app.actions.checklists import check_item
+from app.actions.jobs import claim_job
+from app.actions.starting import start_rollout
+from app.actions.tasks import complete_task, reopen_task
+from app.db import Database
+from app.errors import Refused, Stale
+from app.models import CheckItem, Completion, Event, Rollout, Task
+from tests.cast import NOW, Cast
+
+THREADS = 8
+
+
+def race(db: Database, act: Callable[[Session, int], object]) -> list[str]:
+    """Every thread acts in a transaction of its own, all let go at once; what each came to."""
+    gate = threading.Barrier(THREADS)
+
+    def one(number: int) -> str:
+        gate.wait(timeout=30)
+        try:
+            with db.writing() as session:
+                act(session, number)
+        except (Stale, Refused) as refusal:
+            return type(refusal).__name__
+        return "ok"
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return sorted(pool.map(one, range(THREADS)))
+
+
+def verbs(db: Database, task_id: int) -> list[str]:
+    with db.reading() as session:
+        rows = select(Event.verb).where(Event.subject_kind == "task", Event.subject_id == task_id)
+        return list(session.exec(rows.order_by(col(Event.id))))
+
+
+def test_eight_threads_completing_one_task_make_one_completion(db: Database, running: Cast) -> None:
+    with db.reading() as session:
+        task_id = running.task(session, "scanners").id or 0
+        people = [running.viewer(session, who) for who in ("chA", "chAB")]
+    came_to = race(db, lambda s, n: complete_task(s, task_id, seen=1, by=people[n % 2], now=NOW))
+    assert came_to == ["ok"] * THREADS
+    with db.reading() as session:
+        assert len(session.exec(select(Completion)).all()) == 1
+        assert session.get_one(Task, task_id).version == 2
+    assert verbs(db, task_id) == ["task.completed"]
+
+
+def test_eight_different_wishes_on_one_form_have_one_winner(db: Database, running: Cast) -> None:
+    with db.reading() as session:
+        task_id = running.task(session, "scanners").id or 0
+        by = running.viewer(session, "chA")
+    came_to = race(db, lambda s, n: block_task(s, task_id, reason=f"Reason {n}", seen=1, by=by, now=NOW))
+    assert came_to == ["Stale"] * (THREADS - 1) + ["ok"]
+    assert verbs(db, task_id) == ["task.blocked"]
+
+
+def test_ticks_of_different_lines_all_survive(db: Database, running: Cast) -> None:
+    paths = ["front-desk", "reading-room.screens", "old-system", "garden"]
+    with db.reading() as session:
+        task_id = running.task(session, "walk-through").id or 0
+        by = running.viewer(session, "chA")
+    came_to = race(db, lambda s, n: check_item(s, task_id, paths[n % len(paths)], seen=1, by=by, now=NOW))
+    assert came_to == ["ok"] * THREADS
+    with db.reading() as session:
+        ticked = session.exec(select(CheckItem.path).where(col(CheckItem.checked_at).is_not(None)))
+        assert sorted(ticked) == sorted(paths)
+        assert session.get_one(Task, task_id).version == 1 + len(paths)
+    assert verbs(db, task_id) == ["task.item_checked"] * len(paths)
+
+
+def test_two_sessions_with_one_form_cannot_overwrite_each_other(db: Database, running: Cast) -> None:
+    with db.reading() as session:
+        task_id = running.task(session, "scanners").id or 0
+        first, second = (running.viewer(session, who) for who in ("chA", "chAB"))
+    with db.writing() as session:
+        complete_task(session, task_id, seen=1, by=first, now=NOW)
+    with db.writing() as session:
+        reopen_task(session, task_id, seen=2, by=second, now=NOW)
+    came_to = race(db, lambda s, n: complete_task(s, task_id, seen=2, by=first, now=NOW))
+    assert came_to == ["Stale"] * THREADS
+    assert verbs(db, task_id) == ["task.completed", "task.reopened"]
+
+
+def test_a_rollout_started_by_eight_at_once_starts_once(db: Database, drafted: Cast) -> None:
+    with db.reading() as session:
+        seen = session.get_one(Rollout, drafted.rollout).version
+        by = drafted.viewer(session, "dir")
+    assert race(db, lambda s, n: start_rollout(s, drafted.rollout, seen=seen, by=by, now=NOW)) == ["ok"] * THREADS
+    with db.reading() as session:
+        assert len(session.exec(select(Event).where(Event.verb == "rollout.started")).all()) == 1
+
+
+def test_a_job_is_claimed_by_one_worker(db: Database, drafted: Cast) -> None:
+    with db.writing() as session:
+        seen = session.get_one(Rollout, drafted.rollout).version
+        start_rollout(session, drafted.rollout, seen=seen, by=drafted.viewer(session, "dir"), now=NOW)
+    claims: list[object] = []
+    race(db, lambda s, n: claims.append(claim_job(s, now=NOW)))
+    assert sum(claim is not None for claim in claims) == 1

@@ -1,0 +1,140 @@
+"""Signing in, staying signed in, and the brakes on guessing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from app.actions.sign_ins import (
+    ABSOLUTE,
+    ACCOUNT_FAILURES,
+    ACCOUNT_WINDOW,
+    ADDRESS_FAILURES,
+    IDLE_SHARED,
+    attempt_sign_in,
+    note_sign_in,
+    proves,
+    recognise,
+    sign_in,
+    sign_out,
+)  # fmt: skip
+from app.db import Database
+from app.errors import Throttled
+from app.models import LoginFailure, SignIn
+from tests.cast import NOW, PASSWORD, Cast, email
+
+HOME, AWAY = "10.0.0.1", "203.0.113.9"
+
+
+def enter(db: Database, who: str, *, address: str = HOME, own_device: bool = False, now=NOW) -> str:  # type: ignore[no-untyped-def]
+    with db.writing() as session:
+        attempt = attempt_sign_in(session, email=email(who), address=address, now=now)
+    assert proves(attempt, PASSWORD)
+    with db.writing() as session:
+        return sign_in(session, attempt, own_device=own_device, now=now)
+
+
+def test_the_cookie_of_a_sign_in_names_the_person(db: Database, people: Cast) -> None:
+    token = enter(db, "chA")
+    with db.reading() as session:
+        found = recognise(session, token, now=NOW)
+        assert found is not None
+        assert (found.viewer.person, found.viewer.name) == (people.people["chA"], "Chiara Amato")
+        assert recognise(session, token + "x", now=NOW) is None
+        assert recognise(session, "", now=NOW) is None
+        assert [row.token_hash == token for row in session.exec(select(SignIn))] == [False]
+
+
+@pytest.mark.parametrize("typed", ["", "wrong", PASSWORD + " ", PASSWORD.upper(), "x" * 10_000])
+def test_a_wrong_password_proves_nothing(db: Database, people: Cast, typed: str) -> None:
+    with db.writing() as session:
+        assert not proves(attempt_sign_in(session, email=email("chA"), address=HOME, now=NOW), typed)
+
+
+@pytest.mark.parametrize("address", ["nobody@example.org", "", email("off")])
+def test_an_unknown_or_deactivated_account_is_never_proven(db: Database, people: Cast, address: str) -> None:
+    with db.writing() as session:
+        attempt = attempt_sign_in(session, email=address, address=HOME, now=NOW)
+    assert attempt.person_id is None
+    assert not proves(attempt, PASSWORD)
+
+
+def test_signing_out_ends_the_cookie_in_the_database_and_twice_is_quiet(db: Database, people: Cast) -> None:
+    token, other = enter(db, "chA"), enter(db, "chA")
+    for _ in range(2):
+        with db.writing() as session:
+            sign_out(session, token, now=NOW)
+    with db.reading() as session:
+        assert recognise(session, token, now=NOW) is None
+        assert recognise(session, other, now=NOW) is not None
+
+
+def test_a_shared_device_is_signed_out_after_half_an_hour_idle(db: Database, people: Cast) -> None:
+    token, own = enter(db, "chA"), enter(db, "chA", own_device=True)
+    later = NOW + IDLE_SHARED
+    with db.reading() as session:
+        assert recognise(session, token, now=later - timedelta(seconds=1)) is not None
+        assert recognise(session, token, now=later) is None
+        assert recognise(session, own, now=later) is not None
+        assert recognise(session, own, now=NOW + ABSOLUTE) is None
+
+
+def test_use_keeps_a_sign_in_alive_but_not_past_twelve_hours(db: Database, people: Cast) -> None:
+    token, now = enter(db, "chA"), NOW
+    while now < NOW + ABSOLUTE - timedelta(minutes=20):
+        now += timedelta(minutes=20)
+        with db.writing() as session:
+            found = recognise(session, token, now=now)
+            assert found is not None and found.note
+            note_sign_in(session, token, now=now)
+    with db.reading() as session:
+        assert recognise(session, token, now=NOW + ABSOLUTE) is None
+
+
+def test_a_use_within_the_minute_is_not_written_again(db: Database, people: Cast) -> None:
+    token = enter(db, "chA")
+    with db.reading() as session:
+        found = recognise(session, token, now=NOW + timedelta(seconds=59))
+    assert found is not None and not found.note
+
+
+def fail(db: Database, who: str, address: str, times: int) -> None:
+    for _ in range(times):
+        with db.writing() as session:
+            attempt_sign_in(session, email=email(who), address=address, now=NOW)
+
+
+def test_the_eleventh_failure_of_an_account_has_to_wait_and_then_may_again(db: Database, people: Cast) -> None:
+    fail(db, "chA", AWAY, ACCOUNT_FAILURES)
+    with db.writing() as session, pytest.raises(Throttled) as refusal:
+        attempt_sign_in(session, email=email("chA"), address="10.9.9.9", now=NOW)
+    assert refusal.value.until == NOW + ACCOUNT_WINDOW
+    with db.writing() as session:
+        attempt_sign_in(session, email=email("chA"), address="10.9.9.9", now=NOW + ACCOUNT_WINDOW)
+
+
+def test_a_stranger_cannot_lock_a_person_out_of_their_usual_place(db: Database, people: Cast) -> None:
+    enter(db, "chA", address=HOME)
+    fail(db, "chA", AWAY, ACCOUNT_FAILURES)
+    assert enter(db, "chA", address=HOME)
+
+
+def test_one_address_has_twenty_failures_an_hour_over_all_accounts(db: Database, people: Cast) -> None:
+    for who in ("chA", "chB"):
+        fail(db, who, AWAY, ADDRESS_FAILURES // 2)
+    with db.writing() as session, pytest.raises(Throttled):
+        attempt_sign_in(session, email=email("opm"), address=AWAY, now=NOW)
+    assert enter(db, "opm", address=HOME)
+
+
+def test_a_success_takes_its_own_failures_back_and_old_ones_are_swept(db: Database, people: Cast) -> None:
+    fail(db, "chA", HOME, 5)
+    fail(db, "chB", AWAY, 1)
+    enter(db, "chA")
+    with db.reading() as session:
+        assert [row.email for row in session.exec(select(LoginFailure))] == [email("chB")]
+    enter(db, "opm", now=NOW + timedelta(days=1))
+    with db.reading() as session:
+        assert session.exec(select(LoginFailure)).all() == []

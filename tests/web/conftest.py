@@ -1,0 +1,77 @@
+"""A client for everybody of the cast, on both engines, with the clock held still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from app.db import Database
+from app.main import create_app
+from app.settings import Settings
+from app.web.site import clock
+from tests import cast as cast_module
+from tests.cast import NOW, PASSWORD, Cast, email
+
+SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
+Clients = Callable[[str], TestClient]
+
+
+class Site:
+    """A served installation: `site.now` is its clock, `site.client("chA")` is Chiara's browser."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.settings = Settings(database_url=url, data=folder, worker="separate", base_url="http://testserver")
+        self.database = Database(self.settings.database)
+        self.now: datetime = NOW
+        self.app: FastAPI = create_app(self.settings, self.database)
+        self.app.dependency_overrides[clock] = lambda: self.now
+        self.cast: Cast = Cast()
+        self._clients: dict[str, TestClient] = {}
+
+    def client(self, who: str = "") -> TestClient:
+        """A browser: of nobody, or of one of the cast, signed in."""
+        if who in self._clients:
+            return self._clients[who]
+        client = TestClient(self.app, follow_redirects=False, headers=SAME_SITE, raise_server_exceptions=True)
+        if who:
+            answer = client.post("/sign-in", data={"email": email(who), "password": PASSWORD})
+            assert answer.status_code == 303, answer.text
+        self._clients[who] = client
+        return client
+
+    def task(self, entry: str, location: str = "alder") -> int:
+        with self.database.reading() as session:
+            return self.cast.task(session, entry, location).id or 0
+
+    def version(self, task_id: int) -> int:
+        from app.models import Task
+
+        with self.database.reading() as session:
+            return session.get_one(Task, task_id).version
+
+
+@pytest.fixture
+def bare_site(database_url: str, tmp_path: Path) -> Iterator[Site]:
+    """An installation without anybody."""
+    site = Site(database_url, tmp_path / "data")
+    yield site
+    site.database.dispose()
+
+
+@pytest.fixture
+def site(bare_site: Site) -> Site:
+    """The cast in a running rollout."""
+    bare_site.cast = cast_module.running(bare_site.database)
+    return bare_site
+
+
+@pytest.fixture
+def draft_site(bare_site: Site) -> Site:
+    """The cast with a draft."""
+    bare_site.cast = cast_module.drafted(bare_site.database)
+    return bare_site
