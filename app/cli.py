@@ -19,7 +19,9 @@ from app.plan.terms import MAX_BYTES
 from app.plan.versions import changes
 from app.rules.schedule import Item, Plan, plan_rollout
 
-cli = typer.Typer(add_completion=False, no_args_is_help=True, help="Muster takes an organisation of many sites through a go-live.")
+cli = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Muster takes an organisation of many sites through a go-live."
+)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 LEVELS = ("error", "warning", "note")
 
@@ -55,7 +57,9 @@ def check_files(files: list[Path], as_json: AsJson = False) -> None:
     """List every mistake of playbooks as FILE:LINE:COLUMN: ID message; exit code 1 on errors."""
     reports = [_checked(path) for path in files]
     if as_json:
-        typer.echo(json.dumps({"ok": all(r.ok for r in reports), "files": [_report_json(r) for r in reports]}, indent=2))
+        typer.echo(
+            json.dumps({"ok": all(r.ok for r in reports), "files": [_report_json(r) for r in reports]}, indent=2)
+        )
     else:
         for report in reports:
             _tell(report, sys.stdout)
@@ -87,9 +91,7 @@ def _report_json(report: Report) -> dict[str, Any]:
 
 
 def _problem_json(problem: Problem) -> dict[str, Any]:
-    return {
-        "id": problem.id, "line": problem.line, "column": problem.column, "path": problem.path, "message": problem.message,
-    }  # fmt: skip
+    return {name: getattr(problem, name) for name in ("id", "line", "column", "path", "message")}
 
 
 @cli.command("plan")
@@ -114,7 +116,9 @@ def plan_file(
         raise typer.Exit(1)
     plan = plan_rollout(playbook, day, read.places)
     for finding in plan.problems:
-        typer.echo(f"{'To settle before the start' if finding.settle else 'Warning'}: {finding.id} {finding.message}", err=True)
+        typer.echo(
+            f"{'To settle before the start' if finding.settle else 'Warning'}: {finding.id} {finding.message}", err=True
+        )
     _print_plan(plan, as_json=as_json, as_csv=as_csv)
     if any(finding.settle for finding in plan.problems):
         raise typer.Exit(1)
@@ -158,9 +162,7 @@ def _plan_json(plan: Plan, items: tuple[Item, ...]) -> dict[str, Any]:
         "end": plan.end.isoformat(),
         "cutovers": {name: at.isoformat(timespec="minutes") for name, at in plan.cutovers.items()},
         "waves": {name: [day.isoformat() for day in window] for name, window in plan.wave_windows.items()},
-        "findings": [
-            {"id": f.id, "path": f.path, "message": f.message, "settle": f.settle} for f in plan.problems
-        ],
+        "findings": [{"id": f.id, "path": f.path, "message": f.message, "settle": f.settle} for f in plan.problems],
         "items": [_item_json(item) for item in items],
     }
 
@@ -178,7 +180,15 @@ def _table(items: list[Item]) -> None:
     rows = [("Due", "Begins", "Where", "What", "Title")]
     for item in items:
         unclear = " (unclear)" if item.unclear else ""
-        rows.append((_due(item) or "undated", _begins(item), _place(item) or "network", f"{item.kind} {item.entry}", item.title + unclear))
+        rows.append(
+            (
+                _due(item) or "undated",
+                _begins(item),
+                _place(item) or "network",
+                f"{item.kind} {item.entry}",
+                item.title + unclear,
+            )
+        )
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:
         typer.echo("  ".join([*(text.ljust(width) for text, width in zip(row, widths, strict=False)), row[4]]).rstrip())

@@ -1,6 +1,6 @@
 """Refusals with a name: raised below the entrypoints, turned into a page or a problem document by one handler."""
 
-# ruff: noqa: N818 (a refusal is named by what is refused)
+
 from __future__ import annotations
 
 from collections.abc import Mapping

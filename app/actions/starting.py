@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from functools import partial
 
 from sqlmodel import Session, col, select, update
 
@@ -13,6 +14,7 @@ from app.actions.loading import count_version, key_of, load
 from app.actions.plan_rows import Writer
 from app.errors import Forbidden, NotFound, Refused
 from app.models import Job, Location, PlaybookVersion, Rollout
+from app.plan.format.locations import Place
 from app.rules.access import Permission, Viewer
 from app.rules.playbooks import parsed
 from app.rules.schedule import Plan, plan_rollout, read_place
@@ -63,11 +65,20 @@ def _demand_whole(session: Session, rollout: Rollout) -> None:
 
 def plan_of(session: Session, rollout: Rollout) -> Plan:
     """The dated plan of a rollout as it stands, from its own rows. Only reads. Raises Refused without a start day."""
+    return _planner(session, rollout)()
+
+
+def _planner(session: Session, rollout: Rollout) -> Callable[[], Plan]:
+    """Everything the plan is made of, read now; the plan itself is made by the call, which needs no database."""
     if rollout.start is None:
         raise Refused("Say first on which day the rollout starts.")
-    version = load(session, PlaybookVersion, rollout.playbook_version_id, "playbook")
+    text = load(session, PlaybookVersion, rollout.playbook_version_id, "playbook").text
     places = [read_place(row.facts()) for row in _locations(session, rollout)]
-    return plan_rollout(parsed(version.text), rollout.start, places)
+    return partial(_planned, text, rollout.start, places)
+
+
+def _planned(text: str, start: date, places: Sequence[Place]) -> Plan:
+    return plan_rollout(parsed(text), start, places)
 
 
 def _locations(session: Session, rollout: Rollout) -> Sequence[Location]:
@@ -83,7 +94,9 @@ def materialise(session: Session, job: Job, *, now: datetime) -> Iterator[None]:
     with the reasons on the job.
     """
     rollout = load(session, Rollout, _rollout_id(job), "rollout")
-    plan = plan_of(session, rollout)
+    planner = _planner(session, rollout)
+    yield  # a large plan takes a while: nobody should have to wait for an open transaction
+    plan = planner()
     if any(problem.settle for problem in plan.problems):
         _send_back(session, rollout, job, plan, now)
         return
@@ -92,6 +105,7 @@ def materialise(session: Session, job: Job, *, now: datetime) -> Iterator[None]:
     writer = Writer(session, parsed(version.text), rollout, locations)
     items = sorted(plan.items, key=writer.place_of)
     job.done, job.total = 0, len(items)
+    session.add(job)
     yield
     for first in range(0, len(items), BATCH):
         writer.write(items[first : first + BATCH])

@@ -10,7 +10,7 @@ from app.plan.format.answers import Answer
 
 TEXTS = {
     "billing-platform": "Harbour Billing, hosted, one instance for all locations.",
-    "manager-interview": "Wants fewer phone calls on Mondays. Worried about the week of the cutover, not about the system.",
+    "manager-interview": "Wants fewer phone calls on Mondays. Worries about the cutover week, not about the system.",
 }
 TEXT = "Talked through with those concerned; minutes are in the shared folder."
 PEOPLE = ("Hugo Lindqvist", "Nell Harcourt", "Tomas Reyes", "Priya Raman")

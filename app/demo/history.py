@@ -1,11 +1,12 @@
-"""Eight invented weeks: who did what when, told through the product's own actions in the order of time."""
+"""Eight invented weeks, told through the product's own actions in the order of time."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from app.actions.tasks import complete_task, skip_task
 from app.actions.viewers import viewer_of
 from app.demo.answers import good_answer, good_rows, note, picture
 from app.demo.people import EVERYBODY
+from app.demo.story import BLOCKED, NOT_NEEDED, Doing, Fate
 from app.models import CheckItem, Location, PlaybookVersion, Rollout, Task
 from app.plan.format.answers import Answer, Evidence
 from app.plan.format.tasks import Task as AskedTask
@@ -30,48 +32,19 @@ from app.rules.playbooks import parsed
 from app.rules.tables import row_titles
 from app.storage import EvidenceStore
 
-RECENT = timedelta(days=10)
-LATE_SHARE, LATE_BY = 16, timedelta(days=2)
 NETWORK_ZONE = ZoneInfo("America/Chicago")
+UNCHECKED_FOR = timedelta(days=4)
+EXPECTED_IN = timedelta(days=6)
 
-BLOCKED = {
-    ("kestrel-ridge", "migration-test"): (
-        "The extract of the old scheduling system lacks insurance details. The vendor sends a new one.",
-        3,
-    ),
-    ("lark-hollow", "network-speed"): (
-        "The carrier has moved the new line to next month; we measured 62 Mbps on the old one.",
-        12,
-    ),
-}
-FAILED = {("lark-hollow", "network-speed"): "62", ("kestrel-ridge", "modality-test"): "fail"}
-NOT_NEEDED = {
-    "pacs-upgrade": "PACS was found compatible; there is no upgrade to carry out.",
-    "federation-test": "One PACS instance was chosen; nothing is federated.",
-    "tier-1-link": "This location cuts over to the one billing platform.",
-    "benchmark-file": "",
-}
+Act = Callable[[datetime], object]
 
 
 @dataclass(frozen=True)
-class Doing:
-    """One task of the demo: what is asked, where, who works on it, and a number that makes it differ from others."""
+class Step:
+    """Something that somebody does at a moment."""
 
-    task: Task
-    asked: AskedTask
-    place: Location | None
-    zone: ZoneInfo
-    chance: int
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return (self.place.slug if self.place else "", self.task.entry)
-
-    def at(self, day: date, minutes: int) -> datetime:
-        """A working moment of a day at the place, in UTC; weekends move to the Friday before."""
-        day -= timedelta(days=max(0, day.weekday() - 4))
-        there = datetime.combine(day, time(8, 30), self.zone) + timedelta(minutes=minutes % 480)
-        return there.astimezone(UTC)
+    at: datetime
+    act: Act
 
 
 def live_through(
@@ -79,20 +52,145 @@ def live_through(
 ) -> None:
     """Do what the invented people have done until `now`. `keys` are the keys of people by e-mail address."""
     teller = Teller(session, store, keys, now)
-    told = [(at, number, doing) for number, doing in enumerate(_doings(session, rollout)) for at in teller.when(doing)]
-    for at, _, doing in sorted(told, key=lambda each: each[:2]):
-        teller.tell(doing, at)
-    for doing in teller.waiting:
-        teller.approve(doing)
+    steps = [step for doing in _doings(session, rollout) for step in teller.steps(doing) if step.at <= now]
+    for step in sorted(steps, key=lambda step: step.at):
+        step.act(step.at)
 
 
 def _doings(session: Session, rollout: Rollout) -> Iterator[Doing]:
-    text = session.get_one(PlaybookVersion, rollout.playbook_version_id).text
-    entries = parsed(text).entries
+    entries = parsed(session.get_one(PlaybookVersion, rollout.playbook_version_id).text).entries
     places = {row.id: row for row in session.exec(select(Location).where(Location.rollout_id == rollout.id))}
-    tasks = select(Task).where(Task.rollout_id == rollout.id).order_by(col(Task.due), col(Task.id))
+    tasks = select(Task).where(Task.rollout_id == rollout.id).order_by(col(Task.id))
     for task in session.exec(tasks).all():
         asked, place = entries[task.entry], places.get(task.location_id)
         chance = crc32(f"{task.entry} {task.value} {place.slug if place else task.wave}".encode()) % 100
         if isinstance(asked, AskedTask):
             yield Doing(task, asked, place, ZoneInfo(place.zone) if place else NETWORK_ZONE, chance)
+
+
+class Teller:
+    """Turns what becomes of a task into steps of the people whose roles it names."""
+
+    def __init__(self, session: Session, store: EvidenceStore, keys: Mapping[str, int], now: datetime) -> None:
+        self._session = session
+        self._store = store
+        self._now = now
+        self._viewers = {(who.role, who.location): viewer_of(session, keys[who.email]) for who in EVERYBODY}
+
+    def steps(self, doing: Doing) -> Iterator[Step]:
+        """Everything that happens to one task, in order; some of it may lie after now."""
+        fate = doing.fate(self._now)
+        work = list(self._work(doing))
+        if fate is Fate.BEGUN:
+            yield from work[: len(work) // 2]
+        elif fate is Fate.FAILED:
+            yield from work
+        elif fate is Fate.BLOCKED:
+            yield from work[:1] if doing.fails_with() else ()
+            yield self._block(doing)
+        elif fate is Fate.SET_ASIDE:
+            yield self._set_aside(doing)
+        elif fate is Fate.DONE:
+            yield from work
+            yield from self._finish(doing, len(work))
+
+    # --- the work itself -------------------------------------------------------------------------------------
+
+    def _work(self, doing: Doing) -> Iterator[Step]:
+        acts = [*self._part(doing, "", doing.asked.title, doing.asked.answer, doing.asked.evidence)]
+        lines = select(CheckItem.path).where(CheckItem.task_id == doing.task.id)
+        here = set(self._session.exec(lines))
+        for path, line in leaves(doing.asked.checklist):
+            if path in here:
+                acts += self._part(doing, path, line.title, line.answer, line.evidence, line=True)
+        for number, act in enumerate(acts):
+            yield Step(self._moment(doing, number), act)
+
+    def _moment(self, doing: Doing, number: int) -> datetime:
+        begun = min(doing.day(), self._now.astimezone(doing.zone).date())
+        if doing.task.begins is not None and doing.day() > begun:
+            begun = max(doing.task.begins, begun - timedelta(days=1 + doing.chance % 2))
+        return doing.at(begun, doing.chance * 4) + timedelta(minutes=2 * number)
+
+    def _part(
+        self, doing: Doing, path: str, title: str, answer: Answer, evidence: tuple[Evidence, ...], *, line: bool = False
+    ) -> Iterator[Act]:
+        if answer.type != "tick":
+            yield self._answer(doing, path, answer)
+        elif line:
+            yield lambda at: check_item(self._session, _key(doing), path, **self._as_owner(doing, at))
+        for piece in evidence:
+            for number in range(piece.at_least):
+                yield self._attach(doing, path, piece.title or title, piece.type, number)
+
+    def _answer(self, doing: Doing, path: str, answer: Answer) -> Act:
+        if answer.type == "table":
+            titles = row_titles(answer, doing.place.attributes if doing.place else {})
+            rows = good_rows(answer, titles, doing.task.entry)
+            return lambda at: answer_table(self._session, _key(doing), rows, path=path, **self._as_owner(doing, at))
+        failing = None if path else doing.fails_with()
+        text = failing or good_answer(answer, doing.task.entry)
+        return lambda at: answer_task(self._session, _key(doing), text, path=path, **self._as_owner(doing, at))
+
+    def _attach(self, doing: Doing, path: str, title: str, kind: str, number: int) -> Act:
+        if kind == "link":
+            url = f"https://wiki.example.org/{doing.task.entry}/{number}"
+            return lambda at: attach_link(self._session, _key(doing), url=url, path=path, **self._as_owner(doing, at))
+        photo = kind == "photo"
+        where = doing.place.name if doing.place else "The network"
+        content = picture(doing.chance + number) if photo else note(f"{title}, {number + 1}", where)
+        name = f"{doing.task.entry}.{'png' if photo else 'txt'}"
+        return lambda at: attach_file(
+            self._session, self._store, _key(doing), file=io.BytesIO(content), file_name=name, kind=kind, path=path,
+            **self._as_owner(doing, at),
+        )  # fmt: skip
+
+    # --- what comes of it ------------------------------------------------------------------------------------
+
+    def _finish(self, doing: Doing, number: int) -> Iterator[Step]:
+        at = self._moment(doing, number) + timedelta(minutes=3)
+        yield Step(at, lambda at: complete_task(self._session, _key(doing), **self._as_owner(doing, at)))
+        fresh = self._now - at < UNCHECKED_FOR
+        if fresh and doing.chance % 3 == 0:
+            return
+        for kind, who in (("verify", doing.asked.verify), ("sign_off", doing.asked.sign_off)):
+            for role in who.roles[: who.needed] if who else ():
+                at += timedelta(minutes=35 + doing.chance)
+                yield Step(at, self._approve(doing, kind, role))
+
+    def _approve(self, doing: Doing, kind: str, role: str) -> Act:
+        return lambda at: approve_task(
+            self._session, _key(doing), kind=kind, seen=doing.task.version, by=self._holder(doing, role), now=at
+        )
+
+    def _block(self, doing: Doing) -> Step:
+        today = self._now.astimezone(doing.zone).date()
+        reason = BLOCKED[doing.place_id, doing.task.entry]
+        at = max(doing.at(today - timedelta(days=1), 100), self._moment(doing, 1))
+        return Step(
+            min(at, self._now),
+            lambda at: block_task(
+                self._session, _key(doing), reason=reason, expected=today + EXPECTED_IN, **self._as_owner(doing, at)
+            ),
+        )
+
+    def _set_aside(self, doing: Doing) -> Step:
+        reason = NOT_NEEDED[doing.task.entry]
+        return Step(
+            self._moment(doing, 0),
+            lambda at: skip_task(self._session, _key(doing), reason=reason, **self._as_owner(doing, at)),
+        )
+
+    # --- who -------------------------------------------------------------------------------------------------
+
+    def _as_owner(self, doing: Doing, at: datetime) -> dict[str, Any]:
+        owner = doing.asked.owner or Who(roles=("director",))
+        return {"seen": doing.task.version, "by": self._holder(doing, owner.first), "now": at}
+
+    def _holder(self, doing: Doing, role: str) -> Viewer:
+        place = doing.place_id
+        return self._viewers.get((role, "")) or self._viewers[role, place]
+
+
+def _key(doing: Doing) -> int:
+    return doing.task.id or 0

@@ -35,6 +35,7 @@ WEEKS_BEHIND = 7
 PREPARED = timedelta(days=10)
 STARTED = timedelta(days=4)
 CARDS_FILE = "demo-sign-in.txt"
+LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,16 @@ def open_demo(settings: Settings, *, now: datetime) -> Demo:
     if peopled:
         database.dispose()
         raise Refused(f"{settings.data} holds an installation that is not a demo; name another data folder.")
-    cards = tuple(
-        SignInCard(who.name, shows, who.email, secrets.token_urlsafe(12)) for who, shows in CARDS
-    )
+    cards = tuple(SignInCard(who.name, shows, who.email, _password()) for who, shows in CARDS)
     with database.writing() as session:
         _make(session, EvidenceStore(settings.evidence_folder, settings.evidence_limit), cards, now)
     _write(file, cards)
     return Demo(database, cards)
+
+
+def _password() -> str:
+    """Three groups of letters and figures that are not mistaken for each other: 74 bits."""
+    return "-".join("".join(secrets.choice(LEGIBLE) for _ in range(5)) for _ in range(3))
 
 
 def _write(file: Path, cards: tuple[SignInCard, ...]) -> None:
@@ -154,5 +158,3 @@ def playbooks_folder() -> Path:
     package = Path(__file__).resolve().parent.parent
     beside = package.parent / "playbooks"
     return beside if beside.is_dir() else package / "_playbooks"
-
-

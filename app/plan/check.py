@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.plan.lint.conditions import lint_conditions
-from app.plan.lint.dates import DateLint, lint_words
+from app.plan.lint.dates import lint_dates, lint_words
 from app.plan.lint.names import lint_names
 from app.plan.lint.runbooks import lint_minutes
 from app.plan.lint.sections import lint_sections
@@ -89,7 +89,7 @@ def _plan_once(book: Playbook, reading: Reading, today: date) -> None:
     start = first_start(book, today)
     network = network_calendar(book, start, holidays=False)
     timeline = Timeline(book, start, sample_sites(book, network), network)
-    DateLint(book, reading, timeline, stated=book.start is not None).run()
+    lint_dates(book, reading, timeline, stated=book.start is not None)
     lint_minutes(book, reading, timeline)
 
 

@@ -20,7 +20,9 @@ def check_calendar(text: str) -> str:
     country, dash, part = text.partition("-")
     known = _supported()
     if country not in known:
-        raise Wrong("D9", f"no holidays for `{shown(text)}`{near(text, known) or '; write an ISO country as US, or US-IL'}")
+        raise Wrong(
+            "D9", f"no holidays for `{shown(text)}`{near(text, known) or '; write an ISO country as US, or US-IL'}"
+        )
     if dash and part not in known[country]:
         hint = near(text, [f"{country}-{p}" for p in known[country]])
         raise Wrong("D9", f"no holidays for `{shown(text)}`{hint or f'; {country} alone is known'}")

@@ -40,7 +40,7 @@ def _filled(
 ) -> Any:
     own = {n: getattr(item, n) for n in names if hasattr(item, n)}
     values = {n: given.get(n) if v is None else v for n, v in own.items()}
-    changes: dict[str, Any] = {**values, "parent": parent}
+    changes: dict[str, Any] = {**values, "parent": parent, "title": item.title or item.id}
     if hasattr(item, "where"):
         changes["where"] = where = both(where, item.where)
     if hasattr(item, "after"):

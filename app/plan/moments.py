@@ -128,7 +128,9 @@ def rolled(day: date, point: Point, calendar: PlaceCalendar, rolling: Rolling, *
     return calendar.nearest_open(rolling.start, 1) if found < rolling.start <= day else found
 
 
-def timed(day: date, raw: date, base: date, at: datetime | None, point: Point, spot: Spot, calendar: PlaceCalendar) -> Moment:
+def timed(
+    day: date, raw: date, base: date, at: datetime | None, point: Point, spot: Spot, calendar: PlaceCalendar
+) -> Moment:
     """The day with its written wall time, or the instant at which it has ended."""
     if point.at is not None:
         at = calendar.instant(day, point.at, ZoneInfo(point.zone) if point.zone else None)

@@ -37,4 +37,3 @@ class Site:
     @property
     def spot(self) -> Spot:
         return Spot(Scope.LOCATION, self.wave, self.id)
-

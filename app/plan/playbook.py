@@ -9,9 +9,21 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from app.plan.containers import ListOf, MapOf
 from app.plan.format.base import Dated
 from app.plan.format.frame import (
-    Attribute, Calendar, Freeze, Health, Milestone, Phase, Role, Selection, Sharing, Source, Wave, Workstream,
+    Attribute,
+    Calendar,
+    Freeze,
+    Health,
+    Milestone,
+    Phase,
+    Role,
+    Selection,
+    Sharing,
+    Source,
+    Wave,
+    Workstream,
 )  # fmt: skip
 from app.plan.format.gates import GATES, Gate
 from app.plan.format.issues import ISSUES, Issues
@@ -22,7 +34,7 @@ from app.plan.format.runbooks import HANDED_STEP, RUNBOOKS, Runbook, Step
 from app.plan.format.tasks import HANDED, Task
 from app.plan.format.training import HANDED_TRAINING, Training
 from app.plan.inherit import everything, hand_down, leaves
-from app.plan.kinds import ID, ISO_DATE, PROSE, TITLE, VERSION, WEEKS, ListOf, MapOf, Whole
+from app.plan.kinds import ID, ISO_DATE, PROSE, TITLE, VERSION, WEEKS, Whole
 from app.plan.reading import Record, key
 from app.plan.terms import FORMAT_VERSION, Scope
 
@@ -90,12 +102,10 @@ class Playbook:
 
     def dated(self) -> Iterator[Dated]:
         """As `entries`, with an id that is used twice standing twice."""
-        for section in (self.milestones, self.freezes, self.selection):
-            yield from section.values()
+        yield from (*self.milestones.values(), *self.freezes.values(), *self.selection.values())
         yield from everything(self.tasks)
         yield from everything(self.training)
-        for section in (self.gates, self.runbooks):
-            yield from section.values()
+        yield from (*self.gates.values(), *self.runbooks.values())
 
     def wave_before(self, wave: str) -> str:
         """The wave before in file order; empty for the first."""
@@ -109,14 +119,22 @@ PLAYBOOK = Record(Playbook)
 
 def settled(raw: Playbook) -> Playbook:
     """The playbook with everything handed down and absent sections empty."""
-    empty = {
+    empty: dict[str, Any] = {
         each.name: {}
         for each in dataclasses.fields(Playbook)
         if getattr(raw, each.name) is None and each.name not in ("start", "health", "issues")
     }
     book = dataclasses.replace(raw, **empty)  # type: ignore[arg-type]  # every key is a mapping section
     scope = book.default_scope
-    work = {"scope": scope, "critical": False, "optional": False, "on_fail": "", "on_late": "", "phase": "", "workstream": ""}
+    work = {
+        "scope": scope,
+        "critical": False,
+        "optional": False,
+        "on_fail": "",
+        "on_late": "",
+        "phase": "",
+        "workstream": "",
+    }
     return dataclasses.replace(
         book,
         roles=hand_down(book.roles, ("scope",), {"scope": scope}),

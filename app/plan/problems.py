@@ -9,8 +9,31 @@ from typing import Literal
 
 Level = Literal["error", "warning", "note"]
 
-WARNINGS = frozenset("F9 D14 D22 D16 D17 D18 D19 D20 T2 W4 W6 G4 R2 R3 R5 R6 R7 S3 M8 V3".split())
-NOTES = frozenset("M2 W5".split())
+WARNINGS = frozenset(
+    [
+        "F9",
+        "D14",
+        "D22",
+        "D16",
+        "D17",
+        "D18",
+        "D19",
+        "D20",
+        "T2",
+        "W4",
+        "W6",
+        "G4",
+        "R2",
+        "R3",
+        "R5",
+        "R6",
+        "R7",
+        "S3",
+        "M8",
+        "V3",
+    ]
+)
+NOTES = frozenset(["M2", "W5"])
 
 
 @dataclass(frozen=True, slots=True)

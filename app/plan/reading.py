@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final, Generic, TypeVar
 
 from app.plan.problems import TOP, Mark, Problem, near, shown
@@ -22,7 +23,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A name that must exist: `space` says among what (role, wave, entry, severity, …), `rule` what is broken if not."""
+    """A name that must exist: `space` says among what (role, wave, entry, …), `rule` what is broken if not."""
 
     space: str
     name: str
@@ -126,6 +127,7 @@ def key(kind: Kind[Any], about: str = "", *, default: Any = None, required: bool
     return field(default=default, metadata={_KEY: (name, kind, required, about)})
 
 
+@cache
 def keys_of(record: type[Any]) -> dict[str, tuple[str, Key]]:
     """Key name in the file → (field name, declaration), in the order of declaration."""
     found: dict[str, tuple[str, Key]] = {}
@@ -230,7 +232,9 @@ class Record(Kind[T]):
 
 
 def _kind_words(node: Node) -> str:
-    return {"text": "text", "number": "a figure", "boolean": "true or false", "list": "a list"}.get(node.kind, "nothing")
+    return {"text": "text", "number": "a figure", "boolean": "true or false", "list": "a list"}.get(
+        node.kind, "nothing"
+    )
 
 
 def wrong_kind(reading: Reading, node: Node, path: Path, wanted: str) -> None:

@@ -23,6 +23,8 @@ Scalar = str | int | float | bool | None
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _YES_NO: Final = frozenset({"yes", "no", "on", "off", "y", "n"})
+_LONGEST_YES_NO: Final = 3
+_FIGURE_STARTS: Final = frozenset("+-.0123456789")
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\Z")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})?\.[0-9]{1,15}\Z|[-+]?(0|[1-9][0-9]{0,14})\.\Z")
 _CLOCK = re.compile(r"[-+]?[0-9]{1,2}(:[0-5]?[0-9]){1,2}\Z")
@@ -73,9 +75,11 @@ def read_source(data: bytes) -> tuple[Node | None, list[Problem]]:
     except _Stop:
         pass
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Mark(mark.line + 1, mark.column + 1) if mark else TOP
-        builder.report("F0", place, f"not YAML: {shown(error.problem or error.context or 'unreadable', 120)}")
+        builder.report(
+            "F0",
+            _mark(error.problem_mark or error.context_mark),
+            f"not YAML: {shown(error.problem or error.context or 'unreadable', 120)}",
+        )
     except yaml.YAMLError as error:
         builder.report("F0", TOP, f"not YAML: {shown(error, 120)}")
     if builder.root is None and not builder.problems:
@@ -117,7 +121,7 @@ class _Builder:
         self._text = text
         documents = 0
         for event in _events(text):
-            mark = Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+            mark = _mark(event.start_mark)
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
@@ -172,7 +176,9 @@ class _Builder:
             return node
         key = frame.items[-1]
         if key.kind == "text":
-            cut = "; a comma in a {…} row cuts the text, quote the title" if frame.flow else "; give it one, or remove it"
+            cut = (
+                "; a comma in a {…} row cuts the text, quote the title" if frame.flow else "; give it one, or remove it"
+            )
             self.report("F10", key.mark, f"`{shown(key.text)}` has no value{cut}")
         return Node("fault", node.mark)
 
@@ -213,20 +219,27 @@ class _Builder:
         return Node("text", mark, text)
 
     def _plain(self, text: str, mark: Mark, event: yaml.ScalarEvent) -> Node:
-        if text.lower() in _YES_NO:
+        if len(text) <= _LONGEST_YES_NO and text.lower() in _YES_NO:
             self.report("F6", mark, f'write `true` or `false`, or put quotes around "{text}"')
             return Node("fault", mark)
-        if _CLOCK.match(text):
+        figure = text[:1] in _FIGURE_STARTS
+        if figure and _CLOCK.match(text):
             self.report("F7", mark, f'put quotes around the time "{text}"; other programs read it as a number')
             return Node("fault", mark)
-        if _TWO_WAYS.match(text):
-            self.report("F8", mark, f"`{shown(text)}` is read differently by other programs; write it plainly or quote it")
+        if figure and _TWO_WAYS.match(text):
+            self.report(
+                "F8", mark, f"`{shown(text)}` is read differently by other programs; write it plainly or quote it"
+            )
             return Node("fault", mark)
-        end = event.end_mark.index
+        end = event.end_mark.index if event.end_mark else len(self._text)
         if cut := _CUT_COMMENT.match(self._text, end):
             rest = self._text[end : end + 20].split("\n")[0].strip()
             self.report("F9", mark, f'the text ends at " {cut[0].strip()}"; quote it if "{shown(rest)}" belongs to it')
         return _resolve(text, mark)
+
+
+def _mark(mark: yaml.Mark | None) -> Mark:
+    return Mark(mark.line + 1, mark.column + 1) if mark else TOP
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
@@ -239,10 +252,11 @@ def _resolve(text: str, mark: Mark) -> Node:
         return Node("null", mark)
     if text in ("true", "True", "TRUE", "false", "False", "FALSE"):
         return Node("boolean", mark, text.lower() == "true")
-    if _INTEGER.match(text):
-        return Node("number", mark, int(text))
-    if _DECIMAL.match(text):
-        return Node("number", mark, float(text))
+    if text[0] in _FIGURE_STARTS:
+        if _INTEGER.match(text):
+            return Node("number", mark, int(text))
+        if _DECIMAL.match(text):
+            return Node("number", mark, float(text))
     return Node("text", mark, text)
 
 

@@ -23,8 +23,29 @@ WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 # Words of the language and of addresses: an entry that has a date may not be called like one.
 RESERVED: Final = frozenset(
-    "start end week live wave cutover first last opened t of previous none all everyone undated network location"
-    " new edit export".split()
+    [
+        "start",
+        "end",
+        "week",
+        "live",
+        "wave",
+        "cutover",
+        "first",
+        "last",
+        "opened",
+        "t",
+        "of",
+        "previous",
+        "none",
+        "all",
+        "everyone",
+        "undated",
+        "network",
+        "location",
+        "new",
+        "edit",
+        "export",
+    ]
 )
 # Attributes appear as keys of a condition, where these have a meaning of their own.
 RESERVED_FACTS: Final = frozenset({"any", "not", "wave"})

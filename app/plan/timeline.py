@@ -6,26 +6,36 @@ start and the calendars each time, and can say why it is that date.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from app.plan.calendars import PlaceCalendar
-from app.plan.facts import Facts, holds
 from app.plan.format.base import Dated
-from app.plan.format.conditions import ALWAYS
 from app.plan.format.frame import Freeze, Milestone
 from app.plan.format.gates import Gate
 from app.plan.format.runbooks import Runbook
 from app.plan.language.dates import Anchor, DateRange, Point
 from app.plan.moments import (
-    WEEK_DAYS, Moment, Rolling, Stretch, Unresolvable, earliest, edge_of_week, latest, rolled, stepped, timed, week_days,
+    WEEK_DAYS,
+    Moment,
+    Rolling,
+    Stretch,
+    Unresolvable,
+    earliest,
+    edge_of_week,
+    latest,
+    rolled,
+    stepped,
+    timed,
+    week_days,
 )  # fmt: skip
-from app.plan.places import NETWORK, Site, Spot
+from app.plan.places import Site, Spot
 from app.plan.playbook import Playbook
 from app.plan.terms import Roll, Scope
+from app.plan.whereabouts import Whereabouts
 
 
-class Timeline:
+class Timeline(Whereabouts):
     """Resolves the dates of one rollout. `done` holds the day on which an entry was done at a spot."""
 
     def __init__(
@@ -36,42 +46,14 @@ class Timeline:
         network: PlaceCalendar,
         done: Mapping[tuple[str, Spot], date] | None = None,
     ) -> None:
-        self.playbook = playbook
+        super().__init__(playbook, sites, network)
         self.start = start
         self.end = start + timedelta(days=WEEK_DAYS * playbook.length - 1)
-        self.network = network
-        self.sites = {site.id: site for site in sites}
-        self._by_wave: dict[str, list[Site]] = {wave: [] for wave in playbook.waves}
-        for site in sites:
-            self._by_wave.setdefault(site.wave, []).append(site)
         self._done = done or {}
         self._known: dict[tuple[str, Spot], Stretch | None] = {}
         self._cutovers: dict[str, Moment] = {}
         self._windows: dict[str, Stretch] = {}
         self._busy: set[object] = set()
-
-    # -- places ------------------------------------------------------------------------------------------------
-
-    def calendar(self, spot: Spot) -> PlaceCalendar:
-        return self.sites[spot.location].calendar if spot.location else self.network
-
-    def spots(self, scope: Scope | None) -> Iterator[Spot]:
-        """Where an entry of this scope exists, waves and locations in order."""
-        if scope is Scope.NETWORK:
-            yield NETWORK
-        elif scope is Scope.WAVE:
-            yield from (Spot(Scope.WAVE, wave) for wave in self.playbook.waves)
-        else:
-            yield from (site.spot for site in self.sites.values())
-
-    def facts(self, spot: Spot) -> Facts:
-        attributes = self.sites[spot.location].attributes if spot.location else {}
-        return Facts(spot.wave, attributes)
-
-    def applies(self, entry: object, spot: Spot) -> bool | None:
-        """Whether an entry's condition holds there; None where a fact is not yet known."""
-        where = getattr(entry, "where", ALWAYS)
-        return True if where is ALWAYS else holds(where, self.facts(spot))
 
     # -- entries -----------------------------------------------------------------------------------------------
 
@@ -109,32 +91,7 @@ class Timeline:
 
     def _everywhere(self, entry: Dated, asking: Spot, anchor: Anchor | None = None) -> list[Stretch]:
         """The entry's dates at all places that the asking place means by it."""
-        return [s for spot in self._meant(entry, asking, anchor) if (s := self.dated(entry, spot))]
-
-    def _meant(self, entry: Dated, asking: Spot, anchor: Anchor | None) -> list[Spot]:
-        scope = getattr(entry, "scope", None)
-        if scope is Scope.NETWORK:
-            return [NETWORK]
-        wave = self._wave_meant(asking, anchor)
-        if wave is None:
-            return []
-        own = not anchor or not (anchor.previous or anchor.of_wave)
-        if scope is Scope.WAVE:
-            return [Spot(Scope.WAVE, each) for each in ([wave] if wave else self.playbook.waves)]
-        if scope is None:  # a group's parts each have their own scope
-            return [asking]
-        if own and asking.location:
-            return [asking]
-        sites = self._by_wave.get(wave, []) if wave else self.sites.values()
-        return [site.spot for site in sites]
-
-    def _wave_meant(self, asking: Spot, anchor: Anchor | None) -> str | None:
-        """The wave in question; empty for all; None where `of previous wave` means nothing."""
-        if anchor and anchor.of_wave:
-            return anchor.of_wave
-        if anchor and anchor.previous:
-            return self.playbook.wave_before(asking.wave) or None if asking.wave else None
-        return asking.wave
+        return [s for spot in self.meant(entry, asking, anchor) if (s := self.dated(entry, spot))]
 
     # -- dates -------------------------------------------------------------------------------------------------
 
@@ -189,8 +146,8 @@ class Timeline:
             case "end":
                 return self.end, self.end, None
             case "date":
-                assert anchor.day is not None
-                return anchor.day, anchor.day, None
+                if anchor.day is not None:
+                    return anchor.day, anchor.day, None
             case "week":
                 return *week_days(anchor, self.start), None
             case "live week":
@@ -250,7 +207,7 @@ class Timeline:
             return self._site_cutover(self.sites[spot.location])
         if not spot.wave:
             raise Unresolvable("the network has no cutover of its own; say `first cutover`")
-        found = [self._site_cutover(site) for site in self._by_wave.get(spot.wave, [])]
+        found = [self._site_cutover(site) for site in self.by_wave.get(spot.wave, [])]
         return earliest(found) or self._wave_cutover(spot.wave, self.network, spot)
 
     def _site_cutover(self, site: Site) -> Moment:
@@ -282,7 +239,7 @@ class Timeline:
     def _cutover_meant(self, anchor: Anchor, spot: Spot) -> Moment:
         if anchor.kind == "cutover":
             return self.cutover(Spot(Scope.WAVE, anchor.of_wave) if anchor.of_wave else spot)
-        waves = [Spot(Scope.WAVE, wave) for wave in self.playbook.waves if not self._by_wave.get(wave)]
+        waves = [Spot(Scope.WAVE, wave) for wave in self.playbook.waves if not self.by_wave.get(wave)]
         found = [self._site_cutover(site) for site in self.sites.values()] + [self.cutover(wave) for wave in waves]
         moment = earliest(found) if anchor.kind == "first cutover" else latest(found)
         if moment is None:

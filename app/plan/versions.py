@@ -29,17 +29,88 @@ class ChangeKind(StrEnum):
 
 _KINDS: Mapping[ChangeKind, frozenset[str]] = {
     ChangeKind.WORDING: frozenset(
-        "title summary sources how why links inputs outputs topics agenda prompt text note place source"
-        " how_in_rehearsal workaround".split()
+        [
+            "title",
+            "summary",
+            "sources",
+            "how",
+            "why",
+            "links",
+            "inputs",
+            "outputs",
+            "topics",
+            "agenda",
+            "prompt",
+            "text",
+            "note",
+            "place",
+            "source",
+            "how_in_rehearsal",
+            "workaround",
+        ]
     ),
     ChangeKind.DATE: frozenset(
-        "due when every phase length cutover buffer zero at takes begin window rehearse start calendar catch_up stated"
-        " wait wait_until at_most repeat undo_within back_out_takes rounds roll grace exclude baseline target done_by"
-        " margin hours days rotate after done_after ask_until".split()
+        [
+            "due",
+            "when",
+            "every",
+            "phase",
+            "length",
+            "cutover",
+            "buffer",
+            "zero",
+            "at",
+            "takes",
+            "begin",
+            "window",
+            "rehearse",
+            "start",
+            "calendar",
+            "catch_up",
+            "stated",
+            "wait",
+            "wait_until",
+            "at_most",
+            "repeat",
+            "undo_within",
+            "back_out_takes",
+            "rounds",
+            "roll",
+            "grace",
+            "exclude",
+            "baseline",
+            "target",
+            "done_by",
+            "margin",
+            "hours",
+            "days",
+            "rotate",
+            "after",
+            "done_after",
+            "ask_until",
+        ]
     ),
-    ChangeKind.PLACE: frozenset("parent workstream position scope section".split()),
+    ChangeKind.PLACE: frozenset(["parent", "workstream", "position", "scope", "section"]),
     ChangeKind.WHO: frozenset(
-        "owner who decide votes for consent backup access staff fte on_call people ratio to buddy pause confirm".split()
+        [
+            "owner",
+            "who",
+            "decide",
+            "votes",
+            "for",
+            "consent",
+            "backup",
+            "access",
+            "staff",
+            "fte",
+            "on_call",
+            "people",
+            "ratio",
+            "to",
+            "buddy",
+            "pause",
+            "confirm",
+        ]
     ),
 }
 
@@ -80,7 +151,17 @@ Entries = Mapping[str, Any]
 
 def _sections(old: Playbook, new: Playbook) -> Iterator[tuple[str, Entries, Entries]]:
     """Section by section, groups opened: an entry is the same entry wherever in its section it stands."""
-    for name in ("attributes", "roles", "waves", "phases", "workstreams", "milestones", "freezes", "selection", "sharing"):
+    for name in (
+        "attributes",
+        "roles",
+        "waves",
+        "phases",
+        "workstreams",
+        "milestones",
+        "freezes",
+        "selection",
+        "sharing",
+    ):
         yield name, _flat(getattr(old, name)), _flat(getattr(new, name))
     for name in ("tasks", "training", "coverage", "meetings", "reconciliation", "gates", "runbooks", "metrics"):
         yield name, _flat(getattr(old, name)), _flat(getattr(new, name))

@@ -10,7 +10,7 @@ from app.errors import Forbidden, NotFound
 from app.models import Evidence, Location, Rollout, Task
 from app.plan.format.tasks import Task as Entry
 from app.queries.playbooks import playbook_of
-from app.queries.tasks.page import acting_roles
+from app.queries.tasks.page import acting_roles, task_entry
 from app.rules.access import Permission, Viewer
 
 
@@ -28,8 +28,10 @@ def evidence_for(session: Session, evidence_id: int, viewer: Viewer) -> StoredEv
     """A file or photo. Raises NotFound for none, a link, one taken away, or one of a task out of sight; else Forbidden."""
     row = session.get(Evidence, evidence_id)
     task = session.get(Task, row.task_id) if row else None
-    if row is None or task is None or not viewer.can(
-        Permission.SEE_PLAN, rollout=task.rollout_id, location=task.location_id
+    if (
+        row is None
+        or task is None
+        or not viewer.can(Permission.SEE_PLAN, rollout=task.rollout_id, location=task.location_id)
     ):
         raise NotFound("file")
     named = acting_roles(_entry(session, task))
@@ -44,9 +46,7 @@ def _entry(session: Session, task: Task) -> Entry:
     location = session.get(Location, task.location_id) if task.location_id is not None else None
     rollout = session.get_one(Rollout, task.rollout_id)
     version = (location and location.playbook_version_id) or rollout.playbook_version_id
-    entry = playbook_of(session, version).entries[task.entry]
-    assert isinstance(entry, Entry)
-    return entry
+    return task_entry(playbook_of(session, version), task.entry)
 
 
 def task_of_evidence(session: Session, evidence_id: int) -> int:

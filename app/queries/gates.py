@@ -72,7 +72,8 @@ def _roll(
     now: datetime,
 ) -> Roll | None:
     today = place.today(now)
-    coming = next_gate((GateDay(at.gate, at.due) for at in dates if at.meant_for(place)), today)
+    opening = place.cutover.date() if place.cutover and place.cutover > now else None
+    coming = next_gate((GateDay(at.gate, at.due) for at in dates if at.meant_for(place)), today, opening)
     if coming is None:
         return None
     gate = playbook.gates[coming.gate]

@@ -93,5 +93,4 @@ def version_page(session: Session, playbook_id: str, version: str) -> VersionPag
     if found is None:
         raise NotFound("playbook")
     row, uploader = found
-    assert row.id is not None
-    return VersionPage(row.id, parsed(row.text), row.text, row.sha256, row.uploaded_at, uploader)
+    return VersionPage(row.id or 0, parsed(row.text), row.text, row.sha256, row.uploaded_at, uploader)

@@ -43,7 +43,8 @@ def _moved(moment: Moment, timeline: Timeline) -> str:
     if moment.day == moment.raw:
         return ""
     step = timedelta(days=1 if moment.day > moment.raw else -1)
-    day, passed = moment.raw, []
+    day = moment.raw
+    passed: list[str] = []
     while day != moment.day and len(passed) < _LISTED:
         reason = timeline.calendar(moment.spot).closed_because(day)
         named = f" ({reason})" if reason and reason not in WEEKDAY_NAMES else ""
@@ -112,4 +113,3 @@ def _time(point: Point) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-

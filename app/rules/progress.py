@@ -97,11 +97,12 @@ class Tally:
 
     @property
     def said(self) -> str:
-        """`7 of 9`, with what is wrong behind it; 0 of 0 is `nothing yet`."""
+        """`7 of 9, 1 blocked`: the gravest trouble is counted behind it; 0 of 0 is `nothing yet`."""
         if not self.total:
             return "nothing yet"
-        trouble = [(self.blocked, "blocked"), (self.late, "late")]
-        return ", ".join([f"{self.done} of {self.total}", *(f"{n} {word}" for n, word in trouble if n)])
+        trouble = ((self.blocked, "blocked"), (self.late, "late"))
+        worst = next((f", {number} {word}" for number, word in trouble if number), "")
+        return f"{self.done} of {self.total}{worst}"
 
 
 @dataclass(frozen=True)

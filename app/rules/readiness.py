@@ -121,11 +121,19 @@ class GateDay:
     due: date | None
 
 
-def next_gate(gates: Iterable[GateDay], today: date, decided: Collection[str] = ()) -> GateDay | None:
+def next_gate(
+    gates: Iterable[GateDay], today: date, opening: date | None = None, decided: Collection[str] = ()
+) -> GateDay | None:
     """The first gate by date that is not decided and not past; when all are past, the last of them; undated gates
     come after dated ones.
+
+    Until a location has opened, the gates before its `opening` come first, and the last of them stays the one in
+    question when its day has passed undecided: an opening never hides behind a later gate.
     """
     waiting = [gate for gate in gates if gate.gate not in decided]
+    if opening is not None and today <= opening:
+        before = [gate for gate in waiting if gate.due is not None and gate.due <= opening]
+        waiting = before or waiting
     ahead = [gate for gate in waiting if gate.due is None or gate.due >= today]
     if ahead:
         return min(ahead, key=lambda gate: (gate.due is None, gate.due or today))

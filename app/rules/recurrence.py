@@ -21,7 +21,10 @@ class TooOften(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One time it happens; `meant` is the day before it was moved. `closed` names why the place is closed then: such a day is shown, and nothing is due."""
+    """One time it happens; `meant` is the day before it was moved off a closed day.
+
+    `closed` names why the place is closed then: such a day is shown, and nothing is due.
+    """
 
     day: date
     at: datetime | None
@@ -64,8 +67,7 @@ def _raw(every: Recurrence, first: date, last: date, calendar: PlaceCalendar) ->
             days = _stepping(first, last, 7)
         case "month":
             days = _months(first, last, 1)
-        case "duration":
-            assert duration is not None
+        case "duration" if duration is not None:
             days = _by_duration(duration.amount, duration.unit, first, last, calendar)
         case "nth":
             days = _nth(every, first, last, calendar)

@@ -9,8 +9,11 @@ from typing import Any
 from app.plan.format.metrics import Baseline
 from app.plan.language.dates import DateRange
 from app.plan.language.recurrence import Recurrence
+from app.plan.moments import Stretch
+from app.plan.places import Spot
 from app.plan.playbook import Playbook
 from app.plan.terms import Roll, Scope
+from app.plan.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,12 @@ class Beat:
     when: DateRange | None
     every: Recurrence | None
     roll: Roll | None = None
+
+    def dated(self, timeline: Timeline, spot: Spot) -> Stretch:
+        """Its stretch at a place: time that stays where it is if something recurs in it, else a day of work."""
+        if self.every is not None and self.when is not None:
+            return timeline.kept(self.when, spot)
+        return timeline.stretch(self.when, spot)
 
 
 def rhythms(playbook: Playbook) -> Iterator[Beat]:

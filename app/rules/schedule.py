@@ -12,7 +12,7 @@ from app.plan.format.base import Dated
 from app.plan.format.locations import PLACE, Place
 from app.plan.format.tasks import Task
 from app.plan.language.recurrence import Recurrence
-from app.plan.lint.dates import DateLint
+from app.plan.lint.dates import lint_dates
 from app.plan.lint.runbooks import lint_minutes
 from app.plan.moments import Moment, Stretch, Unresolvable
 from app.plan.places import Site, Spot
@@ -102,7 +102,9 @@ def plan_rollout(playbook: Playbook, start: date, locations: Sequence[Place]) ->
     network = network_calendar(playbook, start)
     sites = [_site(playbook, start, place) for place in locations]
     timeline = Timeline(playbook, start, sites, network)
-    findings = [*_asked(playbook, start, locations), *_judged(playbook, timeline)]
+    findings = list(_asked(playbook, start, locations))
+    if not any(finding.id == "P2" for finding in findings):  # on the wrong weekday every other date looks wrong
+        findings.extend(_judged(playbook, timeline))
     items = tuple(_items(playbook, timeline, findings))
     return Plan(
         start=start,
@@ -125,12 +127,18 @@ def _asked(playbook: Playbook, start: date, locations: Sequence[Place]) -> Itera
     """P1 and P2, and facts that nobody has stated yet."""
     wanted = playbook.calendar.start_day
     if wanted in WEEKDAYS and start.weekday() != WEEKDAYS.index(wanted):
-        yield Finding("P2", "calendar.start_day", f"the rollout starts on a {wanted}, {start:%a} {start.day} {start:%b} is none", True)
+        yield Finding(
+            "P2",
+            "calendar.start_day",
+            f"the rollout starts on a {wanted}, {start:%a} {start.day} {start:%b} is none",
+            True,
+        )
     for wave in playbook.waves.values():
         assigned = sum(place.wave == wave.id for place in locations)
         most = wave.locations.most
         if assigned < wave.locations.least or (most is not None and assigned > most):
-            say = f"wave {wave.id} takes {wave.locations.text} location{'' if wave.locations.text == '1' else 's'}, {assigned} {'is' if assigned == 1 else 'are'} assigned"
+            wanted_words = f"{wave.locations.text} location{'' if wave.locations.text == '1' else 's'}"
+            say = f"wave {wave.id} takes {wanted_words}, {assigned} {'is' if assigned == 1 else 'are'} assigned"
             yield Finding("P1", f"waves.{wave.id}.locations", say, True)
     for place in locations:
         missing = [name for name in playbook.attributes if name not in (place.attributes or {})]
@@ -148,7 +156,7 @@ def _judged(playbook: Playbook, timeline: Timeline) -> Iterator[Finding]:
         alike.setdefault((*shape, site.cutover), site)
     reading = Reading()
     few = Timeline(playbook, timeline.start, list(alike.values()), timeline.network)
-    DateLint(playbook, reading, few, stated=True).run()
+    lint_dates(playbook, reading, few, stated=True)
     lint_minutes(playbook, reading, few)
     yield from (_finding(problem) for problem in reading.problems)
 
@@ -226,7 +234,7 @@ def _rhythm(playbook: Playbook, timeline: Timeline, findings: list[Finding]) -> 
     for beat in rhythms(playbook):
         for spot in timeline.spots(beat.scope):
             try:
-                stretch = timeline.kept(beat.when, spot) if beat.every else timeline.stretch(beat.when, spot)
+                stretch = beat.dated(timeline, spot)
                 if beat.every is not None:
                     yield from _recurring(
                         beat.entry, beat.kind, beat.every, beat.roll, beat.scope, spot, stretch, False, timeline

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from app.rules.clock import count, in_days, spelled
+from app.rules.clock import in_days, spelled
 from app.rules.readiness import Bar, BarState, Roll, Stand
 
 STAND_IN_SENTENCE: Final = {
@@ -68,12 +68,16 @@ def _nothing_ahead(standings: Sequence[Standing]) -> list[Part]:
     if live == len(standings):
         whole = "The one centre is " if live == 1 else f"All {spelled(live).lower()} centres are "
         return [Part(whole), Part("live", Stand.LIVE.value), Part(".")]
-    return [Part(f"{spelled(len(standings) - live)} of {count(len(standings), 'centre')} without a date to open.")]
+    of = spelled(len(standings)).lower()
+    return [
+        Part(
+            f"{spelled(len(standings) - live)} of {of} centres {'has' if len(standings) - live == 1 else 'have'} no date to open yet."
+        )
+    ]
 
 
 def _who_opens(opening: Sequence[Standing], worst: Standing) -> list[Part]:
-    assert worst.opening is not None
-    when = in_days(worst.opening.date(), worst.today)
+    when = in_days(worst.opening.date(), worst.today) if worst.opening else "soon"
     if len(opening) == 1:
         return [Part(f"{worst.name} opens on the new system {when} and is ")]
     return [Part(f"{spelled(len(opening))} centres open on the new system {when}; {worst.name} is ")]
@@ -86,8 +90,8 @@ def _in_the_way(one: Standing) -> str:
         return f" {spelled(one.roll.vetoes)} {'item stands' if one.roll.vetoes == 1 else 'items stand'} in the way."
     if one.stand is Stand.READY:
         return " Nothing stands in the way."
-    still = len(one.roll.bars) - one.roll.met
-    return f" {spelled(still)} of {len(one.roll.bars)} criteria still {'is' if still == 1 else 'are'} open."
+    still, of = len(one.roll.bars) - one.roll.met, spelled(len(one.roll.bars)).lower()
+    return f" {spelled(still)} of {of} criteria {'is' if still == 1 else 'are'} still open."
 
 
 def readiness_sentence(standings: Sequence[Standing]) -> list[Part]:
@@ -98,7 +102,8 @@ def readiness_sentence(standings: Sequence[Standing]) -> list[Part]:
     if not live or live == len(standings):
         return board_sentence(standings)
     verb = "is" if live == 1 else "are"
-    head = [Part(f"{spelled(live)} of {count(len(standings), 'centre')} {verb} "), Part("live", Stand.LIVE.value)]
+    of = spelled(len(standings)).lower()
+    head = [Part(f"{spelled(live)} of {of} centres {verb} "), Part("live", Stand.LIVE.value)]
     opening = soonest(standings)
     if not opening:
         return [*head, Part(". The others have no date to open yet.")]

@@ -85,13 +85,14 @@ def refused(_request: Request, refusal: Exception) -> Response:
 
 def unreadable(_request: Request, problem: Exception) -> Response:
     """A path that cannot be an address here is not found; a form's fault never repeats what was typed."""
-    assert isinstance(problem, RequestValidationError)
-    in_path = any(error["loc"][:1] == ("path",) for error in problem.errors())
+    found = problem.errors() if isinstance(problem, RequestValidationError) else ()
+    in_path = any(error["loc"][:1] == ("path",) for error in found)
     return error_page(404 if in_path else 422)
 
 
 def framework_refusal(_request: Request, problem: Exception) -> Response:
-    assert isinstance(problem, HTTPException)
+    if not isinstance(problem, HTTPException):
+        return error_page(500)
     return error_page(problem.status_code, headers=dict(problem.headers or {}))
 
 

@@ -92,7 +92,11 @@ def shown_problem(problem: Problem) -> dict[str, Any]:
 
 
 def problem_words(report: Report) -> str:
-    words = [count(len(report.errors), "error"), count(len(report.warnings), "warning"), count(len(report.notes), "note")]
+    words = [
+        count(len(report.errors), "error"),
+        count(len(report.warnings), "warning"),
+        count(len(report.notes), "note"),
+    ]
     return ", ".join(words)
 
 

@@ -27,7 +27,7 @@ def somewhere(viewer: Viewer, permission: Permission) -> bool:
     return any(allowed(permission, grant.holder) for grant in viewer.grants)
 
 
-class SignInWanted(Exception):  # noqa: N818 (it is no error: it leads to the sign-in page)
+class SignInWanted(Exception):
     """Nobody is signed in, and the page is not for everybody."""
 
 

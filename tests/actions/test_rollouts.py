@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select as select_columns
@@ -17,7 +18,8 @@ from app.actions.starting import materialise, plan_of, start_rollout
 from app.actions.tasks import complete_task
 from app.db import Database
 from app.errors import Forbidden, Invalid, LostClaim, NotFound, Refused, Stale
-from app.models import CheckItem, Event, Job, Location, Membership, Rollout, ScheduledEntry, Task
+from app.models import CheckItem, Event, Job, Location, Membership, Person, Rollout, ScheduledEntry, Task
+from app.rules.schedule import Plan, plan_rollout
 from app.worker import tick
 from tests.cast import NOW, PLAYBOOK, SITES, START, Cast
 
@@ -137,8 +139,8 @@ def test_nothing_can_be_done_while_the_rows_are_being_written(db: Database, draf
         job = claim_job(session, now=NOW)
         assert job is not None
         steps = materialise(session, job, now=NOW)
-        next(steps)
-        next(steps)
+        for _ in range(3):
+            next(steps)
         assert session.get_one(Rollout, drafted.rollout).state == "starting"
         task = drafted.task(session, "scanners")
         with pytest.raises(Refused, match="still being written"):
@@ -203,8 +205,8 @@ def test_a_worker_that_died_is_followed_by_another_after_its_lease(
         job = claim_job(session, now=NOW)
         assert job is not None
         steps = materialise(session, job, now=NOW)
-        next(steps)
-        next(steps)
+        for _ in range(3):
+            next(steps)
         session.commit()
     with db.writing() as session:
         assert tick(session, NOW + LEASE - timedelta(seconds=1)) == 0
@@ -226,8 +228,8 @@ def test_a_worker_that_lost_its_claim_writes_nothing_more(db: Database, drafted:
         with db.writing() as other:
             other.exec(update(Job).values(claim="another worker"))
         steps = materialise(session, job, now=NOW)
-        next(steps)
-        next(steps)
+        for _ in range(3):
+            next(steps)
         with pytest.raises(LostClaim):
             renew_claim(session, job_id, claim, now=NOW)
         session.rollback()
@@ -254,3 +256,40 @@ def test_a_job_that_always_fails_is_given_up_and_can_be_retried(
         retry_job(session, job.id or 0, by=drafted.viewer(session, "dir"), now=NOW)
         tick(session, NOW)
         assert session.get_one(Rollout, drafted.rollout).state == "running"
+
+
+def test_a_plan_that_cannot_be_sends_the_rollout_back_with_the_reasons(db: Database, drafted: Cast) -> None:
+    with db.writing() as session:
+        by = drafted.viewer(session, "dir")
+        set_locations(session, drafted.rollout, SITES[:1], seen=version(session, drafted), by=by, now=NOW)
+        set_start(session, drafted.rollout, start=date(2027, 1, 5), seen=version(session, drafted), by=by, now=NOW)
+        start(session, drafted)
+        tick(session, NOW)
+        rollout, job = session.get_one(Rollout, drafted.rollout), session.exec(select(Job)).one()
+        assert (rollout.state, rollout.started_by, job.state, job.next_at) == ("draft", None, "failed", None)
+        assert job.error.splitlines() == [
+            "the rollout starts on a mon, Tue 5 Jan is none",
+            "wave pilot takes 2 locations, 1 is assigned",
+        ]
+        assert keys(session, Task) == []
+        set_start(session, drafted.rollout, start=START, seen=rollout.version, by=by, now=NOW)
+        set_locations(session, drafted.rollout, SITES, seen=rollout.version, by=by, now=NOW)
+        start(session, drafted)
+        tick(session, NOW)
+        assert rollout.state == "running"
+
+
+def test_nobody_waits_while_a_plan_is_being_made(db: Database, drafted: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def plan_slowly(*facts: Any) -> Plan:
+        with db.writing() as other:
+            other.add(Person(name="Meanwhile", email="meanwhile@example.org", created_at=NOW))
+        return plan_rollout(*facts)
+
+    monkeypatch.setattr(starting, "plan_rollout", plan_slowly)
+    with db.writing() as session:
+        start(session, drafted)
+    with db.writing() as session:
+        tick(session, NOW)
+    with db.reading() as session:
+        assert session.get_one(Rollout, drafted.rollout).state == "running"
+        assert session.exec(select(Person).where(Person.name == "Meanwhile")).one()

@@ -63,7 +63,7 @@ def many(**counts: int) -> list[State]:
         (many(done=2, waiting=1, todo=1), State.TRACK, "2 of 4"),
         (many(done=2, risk=1, todo=1), State.RISK, "2 of 4"),
         (many(done=2, late=1, risk=1), State.LATE, "2 of 4, 1 late"),
-        (many(done=2, late=1, blocked=2), State.BLOCKED, "2 of 5, 2 blocked, 1 late"),
+        (many(done=2, late=1, blocked=2), State.BLOCKED, "2 of 5, 2 blocked"),
     ],
 )
 def test_a_cell_has_the_colour_of_its_gravest_task(states: list[State], expected: State, said: str) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.plan.containers import Either, ListOf, MapOf
 from app.plan.format.conditions import read_test
-from app.plan.kinds import BOOL, ID, TITLE, Either, ListOf, MapOf, Whole, Words
+from app.plan.kinds import BOOL, ID, TITLE, Whole, Words
 from app.plan.language.compare import Comparison
 from app.plan.problems import Wrong, near, shown
 from app.plan.reading import Book, Json, Kind, Path, Reading, Record, key, wrong_kind
@@ -126,7 +127,9 @@ class AnswerKind(Kind[Answer]):
 
     def schema(self, book: Book) -> Json:
         listed = ListOf(TITLE).schema(book)
-        return {"anyOf": [{"type": "string", "pattern": f"^({'|'.join(TYPES)})( .+)?$"}, listed, self.deep.schema(book)]}
+        return {
+            "anyOf": [{"type": "string", "pattern": f"^({'|'.join(TYPES)})( .+)?$"}, listed, self.deep.schema(book)]
+        }
 
 
 _BELONGS = {
@@ -157,7 +160,9 @@ def pass_fault(answer: Answer, passes: Comparison) -> str:
 class Evidence:
     """A piece of proof to attach: at least so many, with a checksum where the file must be provably unchanged."""
 
-    type: str = key(Words({"file": "file", "photo": "photo", "link": "link"}, "A5"), "file, photo or link", required=True)
+    type: str = key(
+        Words({"file": "file", "photo": "photo", "link": "link"}, "A5"), "file, photo or link", required=True
+    )
     title: str = key(TITLE, "what it shows", default="")
     at_least: int = key(Whole(1, 100), "how many", default=1)
     checksum: bool = key(BOOL, "keep and show the file's checksum", default=False)

@@ -39,9 +39,7 @@ ALWAYS = Condition()
 
 def both(first: Condition, second: Condition) -> Condition:
     """Conditions add up: what holds for the group holds for everything inside."""
-    return Condition(
-        first.lines + second.lines, first.any_of + second.any_of, first.none_of + second.none_of
-    )
+    return Condition(first.lines + second.lines, first.any_of + second.any_of, first.none_of + second.none_of)
 
 
 class ConditionKind(Kind[Condition]):

@@ -1,4 +1,4 @@
-"""The frame of a plan: calendar, roles, attributes, waves, phases, workstreams, milestones, freezes, selection, sharing."""
+"""The frame of a plan: calendar, roles, attributes, waves, labels, milestones, freezes, selection, sharing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from app.plan.containers import Either, ListOf, MapOf
 from app.plan.format.answers import ANSWER, Answer
 from app.plan.format.base import ROLL, SCOPE, WORKSTREAM, Closure, Dated
 from app.plan.format.conditions import ALWAYS, CONDITION, Condition
@@ -14,9 +15,7 @@ from app.plan.format.nesting import NESTED, Grouped, ItemsKind
 from app.plan.format.when import DATE, DATES, DAY, DAYS, HOURS, Week
 from app.plan.format.who import ROLE, WHO, Who
 from app.plan.holidays import check_calendar
-from app.plan.kinds import (
-    BOOL, COUNT, ID, ISO_DATE, LINK, PERCENT, PROSE, TITLE, Either, Figure, Language, ListOf, MapOf, Name, Whole, Words,
-)  # fmt: skip
+from app.plan.kinds import BOOL, COUNT, ID, ISO_DATE, LINK, PERCENT, PROSE, TITLE, Figure, Language, Name, Whole, Words
 from app.plan.language.compare import Count
 from app.plan.language.dates import DateRange, check_zone
 from app.plan.language.hours import Span
@@ -66,7 +65,7 @@ class Attribute(Entry):
 class Role(Entry):
     """Who may be asked. `staff`: many people who may be trained and need no account."""
 
-    title: str = key(TITLE, "one line", required=True)
+    title: str = key(TITLE, "one line; else its id", default="")
     scope: Scope | None = key(SCOPE, "network or location")
     access: Access = key(Words({a.value: a for a in Access}), "what holders may do besides", default=Access.MEMBER)
     backup: str = key(ROLE, "who takes over when absent", default="")
@@ -84,7 +83,9 @@ class RoleGroup(Entry):
     title: str = key(TITLE, "one line", required=True)
     how: str = key(PROSE, "what they are for", default="")
     scope: Scope | None = key(SCOPE, "network or location")
-    items: Mapping[str, Role | RoleGroup] = key(ItemsKind("roles"), "what is inside", required=True, name="roles", default=None)
+    items: Mapping[str, Role | RoleGroup] = key(
+        ItemsKind("roles"), "what is inside", required=True, name="roles", default=None
+    )
     parent: str = ""
 
 
@@ -193,9 +194,13 @@ class Selection(Dated):
     owner: Who | None = key(WHO, "who prepares it", required=True)
     due: DateRange | None = key(DATE, "by when", required=True)
     sign_off: Who | None = key(WHO, "who approves")
-    exclude: Mapping[str, SelectionRule] = key(MapOf(Record(SelectionRule, short="title")), "what rules one out", default=None)
+    exclude: Mapping[str, SelectionRule] = key(
+        MapOf(Record(SelectionRule, short="title")), "what rules one out", default=None
+    )
     mix: tuple[Mix, ...] = key(ListOf(Record(Mix)), "one location for each", default=())
-    criteria: Mapping[str, SelectionRule] = key(MapOf(Record(SelectionRule, short="title")), "what counts", default=None)
+    criteria: Mapping[str, SelectionRule] = key(
+        MapOf(Record(SelectionRule, short="title")), "what counts", default=None
+    )
     together: Mapping[str, SelectionRule] = key(
         MapOf(Record(SelectionRule, short="title")), "asked of the chosen set", default=None
     )
@@ -220,4 +225,3 @@ class Sharing(Entry):
     metrics: tuple[str, ...] = key(ListOf(Name("metric", "W1")), "which metrics", default=())
     tasks: tuple[str, ...] = key(ListOf(Name("entry", "T6")), "which tasks", default=())
     workstreams: tuple[str, ...] = key(ListOf(WORKSTREAM), "which workstreams", default=())
-

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from app.plan.containers import ListOf, MapOf
 from app.plan.format.answers import ANSWER, Answer, PassKind
 from app.plan.format.base import SCOPE, Dated
 from app.plan.format.conditions import ALWAYS, CONDITION, Condition
 from app.plan.format.rhythm import WordOr
 from app.plan.format.when import DAY, LINKS, Link
 from app.plan.format.who import ROLE, WHO, Who
-from app.plan.kinds import BOOL, DURATION, PERCENT, PROSE, TITLE, Figure, ListOf, MapOf, Name, Whole
-from app.plan.language.compare import Comparison, Value
+from app.plan.kinds import BOOL, DURATION, PERCENT, PROSE, TITLE, Figure, Name, Whole
+from app.plan.language.compare import Comparison
 from app.plan.language.dates import DateRange
 from app.plan.language.durations import Duration
 from app.plan.reading import Book, Entry, Json, Kind, Path, Reading, Record, key, wrong_kind
@@ -21,9 +22,9 @@ from app.plan.source import Node
 from app.plan.terms import EntryKind, Scope
 
 SOURCES = (
-    "tasks", "training", "issues", "reconciliation", "metric", "baseline", "rehearsal", "gate", "coverage", "answer", "any",
+    "tasks", "training", "issues", "reconciliation", "metric", "baseline", "rehearsal", "gate", "coverage", "answer",
+    "any",
 )  # fmt: skip
-NO_OPEN_ISSUE = Comparison("0", "is", Value(number=0.0))
 
 
 class AnyKind(Kind[tuple["Test", ...]]):
@@ -53,7 +54,9 @@ class Test(Entry):
     issues: tuple[str, ...] = key(_names("severity"), "open issues of these severities", default=())
     reconciliation: str = key(Name("reconciliation", "G3"), "clean days in a row", default="")
     metric: str = key(Name("metric", "G3"), "a figure", default="")
-    baseline: tuple[str, ...] | str = key(WordOr(("all",), ListOf(Name("metric", "G3"), single=True)), "captured figures", default=())
+    baseline: tuple[str, ...] | str = key(
+        WordOr(("all",), ListOf(Name("metric", "G3"), single=True)), "captured figures", default=()
+    )
     rehearsal: str = key(Name("runbook", "G3"), "a rehearsal, by its blocked steps", default="")
     gate: str = key(Name("gate", "G3"), "an earlier gate", default="")
     coverage: str = key(Name("coverage", "G3"), "places filled", default="")
@@ -112,7 +115,9 @@ class Gate(Dated):
     scope: Scope | None = key(SCOPE, "once, once a wave or once a location")
     after: tuple[Link, ...] = key(LINKS, "may be held when these have finished", default=())
     why: str = key(PROSE, "what it decides", default="")
-    conditions: Conditions | str = key(WordOr(("none",), Record(Conditions)), "conditions a go may carry", default="none")
+    conditions: Conditions | str = key(
+        WordOr(("none",), Record(Conditions)), "conditions a go may carry", default="none"
+    )
 
 
 GATES = MapOf(Record(Gate), dated=True)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.plan.containers import ListOf, MapOf
 from app.plan.format.base import Titled
 from app.plan.format.conditions import ALWAYS, CONDITION, Condition
 from app.plan.format.rhythm import WordOr
 from app.plan.format.when import DATE, HOURS, DateKind, Week
 from app.plan.format.who import WHO, Who
-from app.plan.kinds import BOOL, DURATION, TITLE, ListOf, MapOf, Name, Words
+from app.plan.kinds import BOOL, DURATION, TITLE, Name, Words
 from app.plan.language.compare import parse_percent
 from app.plan.language.dates import DateRange, Point
 from app.plan.language.durations import Duration
@@ -123,7 +124,7 @@ PAUSE = WordOr(("none",), WHO)
 class Severity(Entry):
     """How bad, and what follows."""
 
-    title: str = key(TITLE, "one line", required=True)
+    title: str = key(TITLE, "one line; else its id", default="")
     targets: tuple[Target, ...] = key(ListOf(Record(Target)), "times, the first that holds", required=True, default=())
     ladder: tuple[Rung, ...] = key(LADDER, "a ladder of its own", default=())
     quiet: bool = key(BOOL, "notices wait out the quiet hours", default=True)
@@ -134,7 +135,9 @@ class Severity(Entry):
 class Issues:
     """The law for operational trouble."""
 
-    types: Mapping[str, Titled] = key(MapOf(Record(Titled, short="title")), "kinds of trouble", required=True, default=None)
+    types: Mapping[str, Titled] = key(
+        MapOf(Record(Titled, short="title")), "kinds of trouble", required=True, default=None
+    )
     default: str = key(Name("severity", "S5"), "severity unless said", required=True, default="")
     severities: Mapping[str, Severity] = key(MapOf(Record(Severity)), "how bad", required=True, default=None)
     ladder: tuple[Rung, ...] = key(LADDER, "who hears of it, and when", required=True, default=())

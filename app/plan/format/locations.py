@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from app.plan.containers import ListOf
 from app.plan.format.answers import RESULTS, Answer
 from app.plan.format.base import ROLL, Closure
 from app.plan.format.frame import ZONE, Calendar
 from app.plan.format.when import DAY, DAYS, HOURS, Week
 from app.plan.holidays import check_calendar
-from app.plan.kinds import ID, TITLE, Language, ListOf
+from app.plan.kinds import ID, TITLE, Language
 from app.plan.language.dates import DateRange
 from app.plan.playbook import Playbook
 from app.plan.problems import TOP, Mark, Problem, near, shown
@@ -62,9 +63,7 @@ class Place:
         """The playbook's calendar with what this place has of its own; closures of both count."""
         own = {name: getattr(self, name) for name in ("open", "hours", "holidays", "roll")}
         changes = {name: value for name, value in own.items() if value is not None}
-        return replace(
-            common, zone=self.zone or common.zone, closed=common.closed + (self.closed or ()), **changes
-        )
+        return replace(common, zone=self.zone or common.zone, closed=common.closed + (self.closed or ()), **changes)
 
 
 PLACE = Record(Place)
@@ -146,4 +145,3 @@ def unfit(answer: Answer, value: Any) -> str:
         case "result":
             return "" if value in RESULTS else f"is one of {', '.join(RESULTS)}"
     return "" if isinstance(value, str) and value.strip() else "is text"
-

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.plan.containers import Either, MapOf
 from app.plan.format.answers import ANSWER, Answer, PassKind
 from app.plan.format.base import SCOPE, SEVERITY
 from app.plan.format.nesting import NESTED, Grouped, ItemsKind
 from app.plan.format.when import DATE, DATES, EVERY
 from app.plan.format.who import WHO, Who
-from app.plan.kinds import DURATION, PROSE, TITLE, Either, Figure, Language, MapOf, Whole, Words
+from app.plan.kinds import DURATION, PROSE, TITLE, Figure, Language, Whole, Words
 from app.plan.language.compare import Comparison, parse_change
 from app.plan.language.dates import DateRange, is_id
 from app.plan.language.durations import Duration
@@ -126,6 +127,18 @@ class MetricGroup(HandedMetric):
     items: Mapping[str, Any] = key(ItemsKind("metrics"), "what is inside", required=True, name="metrics", default=None)
 
 
-HANDED_METRIC = ("owner", "scope", "on_fail", "unit", "better", "baseline", "every", "exclude", "basis", "roll_up", "accept")
+HANDED_METRIC = (
+    "owner",
+    "scope",
+    "on_fail",
+    "unit",
+    "better",
+    "baseline",
+    "every",
+    "exclude",
+    "basis",
+    "roll_up",
+    "accept",
+)
 METRICS = Grouped("metrics", Record(MetricGroup), Record(Metric, short="title"))
 NESTED["metrics"] = MapOf(METRICS)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.plan.containers import TITLES, Either, ListOf, MapOf
 from app.plan.format.answers import ANSWER, Answer
 from app.plan.format.base import ROLL, SCOPE, SEVERITY
 from app.plan.format.when import DATE, DAYS, EVERY, HOURS, Week
 from app.plan.format.who import AUDIENCE, WHO, Who
-from app.plan.kinds import BOOL, DURATION, PROSE, TITLE, TITLES, Either, Language, ListOf, MapOf, Name, Whole
+from app.plan.kinds import BOOL, DURATION, PROSE, TITLE, Language, Name, Whole
 from app.plan.language.compare import Tolerance, parse_ratio, parse_tolerance
 from app.plan.language.dates import DateRange
 from app.plan.language.durations import Duration
@@ -47,7 +48,9 @@ class Coverage(Entry):
     days: tuple[int, ...] | str = key(WordOr(("open days", "every day"), DAYS), "on which days", default="open days")
     people: int = key(Whole(1, 1000), "how many at once", default=1)
     ratio: tuple[int, int] | None = key(Language(parse_ratio, "a ratio as `1 per 8`"), "so many per so many people")
-    audience: tuple[str, ...] = key(ListOf(Name("role", "T8"), single=True), "for whom the ratio counts", name="for", default=())
+    audience: tuple[str, ...] = key(
+        ListOf(Name("role", "T8"), single=True), "for whom the ratio counts", name="for", default=()
+    )
     rotate: Duration | None = key(DURATION, "how long a turn is")
     trained: bool | tuple[str, ...] = key(
         Either(BOOL, ListOf(Name("entry", "T6")), lists=True), "only who has passed counts", default=False
@@ -144,7 +147,9 @@ class Reconciliation(Entry):
     grace: Duration = key(DURATION, "missed when so much later", default=Duration(7200, "s"))
     on_late: str = key(SEVERITY, "severity of the issue a missed day opens", default="")
     on_fail: str = key(SEVERITY, "severity of the issue a variance opens", default="")
-    lines: Mapping[str, ReconciliationLine] = key(MapOf(Record(ReconciliationLine)), "what is compared", required=True, default=None)
+    lines: Mapping[str, ReconciliationLine] = key(
+        MapOf(Record(ReconciliationLine)), "what is compared", required=True, default=None
+    )
     scope: Scope = Scope.LOCATION
 
 

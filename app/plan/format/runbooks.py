@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from app.plan.containers import ListOf, MapOf
 from app.plan.format.answers import ANSWER, EVIDENCE, TICK, Answer, Evidence
 from app.plan.format.base import SCOPE, SEVERITY, Dated
 from app.plan.format.conditions import ALWAYS, CONDITION, Condition
@@ -13,9 +14,7 @@ from app.plan.format.nesting import NESTED, Grouped, ItemsKind
 from app.plan.format.tasks import CheckItem
 from app.plan.format.when import DATES, DAY, LINKS, STEP_DATE, WINDOW, Link, LinkKind
 from app.plan.format.who import AUDIENCE, ROLE, WHO, Who
-from app.plan.kinds import (
-    BOOL, DURATION, ID, LINK, PROSE, TITLE, ListOf, MapOf, Name, Whole, Words,
-)  # fmt: skip
+from app.plan.kinds import BOOL, DURATION, ID, LINK, PROSE, TITLE, Name, Whole, Words
 from app.plan.language.dates import DateRange
 from app.plan.language.durations import Duration
 from app.plan.reading import Entry, Record, key

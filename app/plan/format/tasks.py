@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from app.plan.containers import TITLES, Either, ListOf, MapOf
 from app.plan.format.answers import ANSWER, EVIDENCE, TICK, Answer, Evidence
 from app.plan.format.base import PHASE, ROLL, SCOPE, SEVERITY, WORKSTREAM, Dated
 from app.plan.format.conditions import ALWAYS, CONDITION, Condition
 from app.plan.format.nesting import NESTED, Grouped, ItemsKind
 from app.plan.format.when import DATE, EVERY, LINKS, Link
 from app.plan.format.who import WHO, Who
-from app.plan.kinds import BOOL, DURATION, ID, ISO_DATE, LINK, PROSE, TITLE, TITLES, Either, ListOf, MapOf, Name, Words
+from app.plan.kinds import BOOL, DURATION, ID, ISO_DATE, LINK, PROSE, TITLE, Name, Words
 from app.plan.language.dates import DateRange
 from app.plan.language.durations import Duration
 from app.plan.language.recurrence import Recurrence
@@ -72,7 +73,19 @@ class Handed(Dated):
     parent: str = ""
 
 
-HANDED = ("owner", "due", "scope", "phase", "workstream", "verify", "critical", "optional", "roll", "on_late", "on_fail")
+HANDED = (
+    "owner",
+    "due",
+    "scope",
+    "phase",
+    "workstream",
+    "verify",
+    "critical",
+    "optional",
+    "roll",
+    "on_late",
+    "on_fail",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

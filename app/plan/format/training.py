@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from app.plan.containers import TITLES, ListOf, MapOf
 from app.plan.format.base import PHASE, ROLL, SCOPE, SEVERITY, WORKSTREAM, Dated
 from app.plan.format.conditions import ALWAYS, CONDITION, Condition
 from app.plan.format.nesting import NESTED, Grouped, ItemsKind
 from app.plan.format.tasks import HANDED, NO_OWN, ORDER, CheckItem
 from app.plan.format.when import DATE, LINKS, Link
 from app.plan.format.who import ROLE, WHO, Who
-from app.plan.kinds import BOOL, DURATION, PERCENT, PROSE, TITLES, ListOf, MapOf, Name, Whole, Words
+from app.plan.kinds import BOOL, DURATION, PERCENT, PROSE, Name, Whole, Words
 from app.plan.language.dates import DateRange
 from app.plan.language.durations import Duration
 from app.plan.reading import Record, key

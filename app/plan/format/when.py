@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from app.plan.kinds import Language, ListOf
+from app.plan.containers import ListOf
+from app.plan.kinds import Language
 from app.plan.language.dates import DateRange, is_id, parse_date
 from app.plan.language.durations import Duration, parse_duration
 from app.plan.language.hours import Span, parse_span
@@ -55,6 +57,7 @@ class Link:
     lag: Duration | None = None
 
 
+@lru_cache(maxsize=4096)
 def parse_link(text: str) -> Link:
     """`build`, `start of build`, `build of previous wave + 2wd`. Raises `Wrong` T6 or D2."""
     head, plus, lag = text.partition(" + ")
@@ -136,4 +139,3 @@ DAYS = Language(_days, "days")
 EVERY = Language(parse_every, "a recurrence")
 HOURS = HoursKind()
 LINKS = ListOf(LinkKind(), single=True)
-

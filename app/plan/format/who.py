@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.plan.kinds import ListOf, Name, Whole
+from app.plan.containers import ListOf
+from app.plan.kinds import Name, Whole
 from app.plan.reading import Book, Json, Kind, Path, Reading, Record, key
 from app.plan.source import Node
 

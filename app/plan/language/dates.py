@@ -126,6 +126,7 @@ def parse_iso_date(text: str) -> date:
     return day
 
 
+@lru_cache(maxsize=4096)
 def parse_date(text: str, *, also: frozenset[str] = frozenset()) -> DateRange:
     """A date of the format. `also` names the words allowed here besides (`T` in runbooks, `opened` in ladders).
 
@@ -182,7 +183,7 @@ class _Words:
     def _anchor(self) -> Anchor:
         for words in ("wave start", "wave end", "first cutover", "last cutover"):
             if self._take(*words.split()):
-                return Anchor(words)  # type: ignore[arg-type]  # each is one of the kinds
+                return Anchor(words)
         for words in ("live week", "wave week", "week"):
             if self._take(*words.split()):
                 return self._week(words)
@@ -246,8 +247,14 @@ class _Words:
             duration = parse_duration(step)
             if anchor.whole_week:
                 raise Wrong("D4", f"`{shown(self._text)}`: say which day of {anchor.kind} {anchor.number}, as in mon")
-            if duration.elapsed and not offsets and anchor.kind not in ("T", "opened", "cutover", "first cutover", "last cutover"):
-                raise Wrong("D2", f"`{duration}` is elapsed time and needs a point with a time; use days, or write a time")
+            if (
+                duration.elapsed
+                and not offsets
+                and anchor.kind not in ("T", "opened", "cutover", "first cutover", "last cutover")
+            ):
+                raise Wrong(
+                    "D2", f"`{duration}` is elapsed time and needs a point with a time; use days, or write a time"
+                )
             if duration.elapsed and offsets and not offsets[-1].duration.elapsed:
                 raise Wrong("D2", f"`{duration}` follows a step of days, which has no time; write the time instead")
             offsets.append(Offset(1 if sign > 0 else -1, duration))

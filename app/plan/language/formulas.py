@@ -61,7 +61,9 @@ def parse_formula(text: str) -> Formula:
     try:
         return Formula(text, tuple(_reverse_polish(text.split(" "))))
     except ValueError:
-        raise Wrong("M5", f"not a formula: `{shown(text)}`; metrics and figures with blanks around + - * / ( )") from None
+        raise Wrong(
+            "M5", f"not a formula: `{shown(text)}`; metrics and figures with blanks around + - * / ( )"
+        ) from None
 
 
 def _reverse_polish(words: list[str]) -> Iterator[str | float]:

@@ -23,10 +23,10 @@ def lint_conditions(book: Playbook, reading: Reading) -> None:
             elif line.fact in asked:
                 _line(line, asked[line.fact], reading)
     for task in book.work:
-        if isinstance(task.each, str) and task.each in book.attributes:
-            if book.attributes[task.each].answer is not None and book.attributes[task.each].answer.type != "choices":
-                say = f"`{task.each}` has one value a location; `each` needs an attribute with several (choices)"
-                reading.at_value("C4", (*task.path, "each"), say)
+        attribute = book.attributes.get(task.each) if isinstance(task.each, str) else None
+        if attribute is not None and attribute.answer is not None and attribute.answer.type != "choices":
+            say = f"`{task.each}` has one value a location; `each` needs an attribute with several (choices)"
+            reading.at_value("C4", (*task.path, "each"), say)
 
 
 def _asked(book: Playbook) -> dict[str, Answer]:
@@ -100,7 +100,9 @@ def _words(line: Line, known: tuple[str, ...], reading: Reading) -> None:
             say = f"`{line.fact}` is never `{shown(test.value)}`{hint}"
             reading.at_value("C4", _place(line, number, reading), say)
         elif test.operator not in ("is", "is not"):
-            reading.at_value("C2", _place(line, number, reading), f"`{line.fact}` is a word; `{test.operator}` compares figures")
+            reading.at_value(
+                "C2", _place(line, number, reading), f"`{line.fact}` is a word; `{test.operator}` compares figures"
+            )
 
 
 def _place(line: Line, number: int, reading: Reading) -> tuple[str, ...]:

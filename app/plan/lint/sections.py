@@ -9,6 +9,7 @@ from app.plan.facts import satisfied
 from app.plan.format.gates import SOURCES, Gate, Test
 from app.plan.format.issues import Rung, Severity
 from app.plan.format.metrics import Baseline, Metric
+from app.plan.format.rhythm import Meeting
 from app.plan.format.runbooks import Runbook, Step
 from app.plan.inherit import leaves
 from app.plan.playbook import Playbook
@@ -23,8 +24,18 @@ def lint_sections(book: Playbook, reading: Reading) -> None:
     for reconciliation in book.reconciliation.values():
         for line in (reconciliation.lines or {}).values():
             _line(line.path, reading)
+    for meeting in book.meetings.values():
+        _meeting(meeting, reading)
     _issues(book, reading)
     _metrics(book, reading)
+
+
+def _meeting(meeting: Meeting, reading: Reading) -> None:
+    if reading.written((*meeting.path, "rounds")):
+        return
+    for name in ("when", "every"):
+        if not reading.written((*meeting.path, name)):
+            reading.at_key("F13", meeting.path, f"`{meeting.id}` needs `{name}`, or `rounds`")
 
 
 def _gate(gate: Gate, reading: Reading) -> None:
@@ -44,6 +55,8 @@ def _source(test: Test, path: Path, reading: Reading) -> None:
         reading.at_key("G2", path, f"exactly one source, not {listed}")
     elif not given:
         reading.at_key("G2", path, f"what is measured? one of {', '.join(SOURCES)}")
+    elif given == ["answer"] and not reading.written((*path, "owner")):
+        reading.at_key("F13", path, f"`{path[-1]}` needs `owner`: whose answer is it?")
     for number, each in enumerate(test.any):
         _source(each, (*path, "any", str(number)), reading)
 
@@ -77,7 +90,9 @@ def _step(step: Step, undone: set[str], reading: Reading) -> None:
 def _line(path: Path, reading: Reading) -> None:
     compares, answers = (reading.written((*path, name)) for name in ("compare", "answer"))
     if compares == answers:
-        reading.at_key("X2", path, "compare two sources or ask for an answer, " + ("not both" if compares else "one of them"))
+        reading.at_key(
+            "X2", path, "compare two sources or ask for an answer, " + ("not both" if compares else "one of them")
+        )
 
 
 def _issues(book: Playbook, reading: Reading) -> None:
@@ -88,7 +103,9 @@ def _issues(book: Playbook, reading: Reading) -> None:
     for severity in (book.issues.severities or {}).values():
         if severity.targets and not any(target.always for target in severity.targets):
             outside = "; ".join(f"outside {t.when.text}" if t.when else "of other types" for t in severity.targets)
-            reading.at_key("S1", severity.path, f"severity `{severity.id}` has no target {outside}; add one without conditions")
+            reading.at_key(
+                "S1", severity.path, f"severity `{severity.id}` has no target {outside}; add one without conditions"
+            )
         if severity.ladder:
             _ladder(severity.ladder, (*severity.path, "ladder"), severity, reading)
     for severity in (book.issues.severities or {}).values():
@@ -102,7 +119,9 @@ def _clock(target: Any, path: Path, reading: Reading) -> None:
     for name in ("respond", "update", "resolve"):
         duration = getattr(target, name)
         if duration is not None and duration.unit == "wd":
-            reading.at_value("D2", (*path, name), "an elapsed clock knows no working days; write 24h, or `clock: business`")
+            reading.at_value(
+                "D2", (*path, name), "an elapsed clock knows no working days; write 24h, or `clock: business`"
+            )
 
 
 def _ladder(ladder: Sequence[Rung], path: Path, severity: Severity | None, reading: Reading) -> None:
@@ -175,7 +194,7 @@ def _metric(metric: Metric, reading: Reading) -> None:
             reading.at_value("M1", path, "a target needs `better: higher` or `better: lower`")
         by = metric.target.by
         if not reading.written((*path, "by")) or (by is not None and by.undated):
-            reading.at_value("M2", path, "target without a date; shown as \"no date stated\"")
+            reading.at_value("M2", path, 'target without a date; shown as "no date stated"')
         value = metric.target.value
         if metric.accept and value is not None and satisfied(metric.accept, value) is False:
             reading.at_value("M3", (*path, "value"), f"the target {value:g} is outside `accept: {metric.accept.text}`")

@@ -62,11 +62,10 @@ def _own_work(entry: Any, owner: Who | None, reading: Reading) -> None:
     """Where one role both does and checks, a second person will be asked."""
     for key in ("verify", "sign_off"):
         who: Who | None = getattr(entry, key, None)
-        if who and owner and len(owner.roles) == 1 and who.roles == owner.roles:
-            if reading.written((*entry.path, key)) or reading.written((*entry.path, "owner")):
-                reading.at_value(
-                    "W4", (*entry.path, key), f"`{owner.first}` would sign own work; a second person will be asked"
-                )
+        said_here = any(reading.written((*entry.path, each)) for each in (key, "owner"))
+        if said_here and who and owner and len(owner.roles) == 1 and who.roles == owner.roles:
+            say = f"`{owner.first}` would sign own work; a second person will be asked"
+            reading.at_value("W4", (*entry.path, key), say)
 
 
 def _steps(book: Playbook, reading: Reading) -> None:
@@ -92,7 +91,9 @@ def _network_owned_locally(book: Playbook, reading: Reading) -> None:
             reading.at_value("W6", (*task.path, "owner"), say)
     for coverage in book.coverage.values():
         if coverage.scope is Scope.NETWORK and coverage.owner and coverage.owner.first in local:
-            reading.at_value("W6", (*coverage.path, "owner"), f"network cover by `{coverage.owner.first}`: which location's?")
+            reading.at_value(
+                "W6", (*coverage.path, "owner"), f"network cover by `{coverage.owner.first}`: which location's?"
+            )
 
 
 def lint_circles(book: Playbook, reading: Reading) -> None:

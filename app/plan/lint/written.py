@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from app.plan.format.frame import Freeze, Milestone
+from app.plan.format.gates import Gate
 from app.plan.format.metrics import Baseline
 from app.plan.format.runbooks import Runbook
 from app.plan.inherit import leaves
@@ -64,7 +66,10 @@ def _all(book: Playbook) -> Iterable[Found]:
 
 
 def _entries(book: Playbook) -> Iterable[Found]:
-    for item in (*book.milestones.values(), *book.freezes.values(), *book.gates.values()):
+    fixed: list[Milestone | Freeze | Gate] = [
+        *book.milestones.values(), *book.freezes.values(), *book.gates.values()
+    ]  # fmt: skip
+    for item in fixed:
         yield item.id, (*item.path, "when"), item.when, item.scope, item
     for selection in book.selection.values():
         yield selection.id, (*selection.path, "due"), selection.due, Scope.NETWORK, selection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -70,8 +70,7 @@ class RolloutFacts:
 
 
 def _cutover(place: PlaceFacts) -> datetime:
-    assert place.cutover_at is not None
-    return place.cutover_at
+    return place.cutover_at or datetime.max.replace(tzinfo=UTC)
 
 
 def rollout_facts(session: Session, slug: str) -> RolloutFacts:
@@ -84,9 +83,8 @@ def rollout_facts(session: Session, slug: str) -> RolloutFacts:
 
 def facts_of(session: Session, rollout: Rollout) -> RolloutFacts:
     """The facts of a loaded rollout."""
-    assert rollout.id is not None
     return RolloutFacts(
-        id=rollout.id,
+        id=rollout.id or 0,
         slug=rollout.slug,
         title=rollout.title,
         version=rollout.version,
@@ -94,7 +92,7 @@ def facts_of(session: Session, rollout: Rollout) -> RolloutFacts:
         state=rollout.state,
         playbook_version_id=rollout.playbook_version_id,
         playbook=playbook_of(session, rollout.playbook_version_id),
-        locations=_locations(session, rollout.id),
+        locations=_locations(session, rollout.id or 0),
     )
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.errors import NotFound
 from app.models import Answer, Block, CheckItem, Completion, Evidence, Person, Rollout, Skip, Task
+from app.plan import Playbook
 from app.plan.format.tasks import Task as Entry
 from app.queries.events import HistoryLine, history
 from app.queries.people import Holders, holders
@@ -111,8 +112,7 @@ def task_page(session: Session, task_id: int, viewer: Viewer, now: datetime) -> 
     rollout = facts_of(session, session.get_one(Rollout, task.rollout_id))
     place = rollout.location(task.location_id)
     version = (place and place.playbook_version_id) or rollout.playbook_version_id
-    entry = playbook_of(session, version).entries[task.entry]
-    assert isinstance(entry, Entry)
+    entry = task_entry(playbook_of(session, version), task.entry)
     named = acting_roles(entry)
     detail = viewer.can(Permission.SEE_DETAIL, rollout=rollout.id, location=task.location_id, named=named)
     own, waits_for, holds_up = _neighbours(session, rollout, task, viewer, now)
@@ -138,6 +138,14 @@ def task_page(session: Session, task_id: int, viewer: Viewer, now: datetime) -> 
         holders=holders(session, rollout.id),
         history=tuple(history(session, "task", task_id)) if detail else (),
     )
+
+
+def task_entry(playbook: Playbook, entry: str) -> Entry:
+    """What a playbook says of a task. Raises NotFound where it has none of that id."""
+    found = playbook.entries.get(entry)
+    if not isinstance(found, Entry):
+        raise NotFound("task")
+    return found
 
 
 def owner_roles(entry: Entry) -> tuple[str, ...]:

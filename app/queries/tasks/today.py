@@ -134,7 +134,13 @@ def _my_task(task: Counted, rollout: RolloutFacts, evidence: str, now: datetime)
 def _by_due(one: MyTask) -> tuple[bool, date, bool, datetime, int]:
     row = one.task.row
     at = row.due_at or row.late_at
-    return (row.due is None, row.due or date.max, at is None, at or datetime.max.replace(tzinfo=ZoneInfo("UTC")), row.id)
+    return (
+        row.due is None,
+        row.due or date.max,
+        at is None,
+        at or datetime.max.replace(tzinfo=ZoneInfo("UTC")),
+        row.id,
+    )
 
 
 def _soon(one: MyTask) -> bool:

@@ -12,7 +12,6 @@ from starlette.responses import Response
 from app.errors import NotFound
 from app.queries.rollouts.board import Board, Centre, board
 from app.queries.tasks.counted import Counted
-from app.queries.tasks.page import owner_roles
 from app.rules.access import Permission
 from app.rules.clock import count, short_day, t_count
 from app.rules.progress import State
@@ -162,6 +161,5 @@ def show_criterion(desk: Seeing, location: Slug, criterion: Slug, session: Db, n
 def rows_of(desk: Desk, tasks: list[Counted], now: datetime) -> list[dict[str, Any]]:
     """Tasks behind a bar, what is open first."""
     context = RowContext(desk.viewer, desk.rollout, now, {})
-    entries = desk.rollout.playbook.entries
     ordered = sorted(tasks, key=lambda task: task.state is State.DONE)
-    return [shown_row(context, task, owners=owner_roles(entries[task.row.entry])) for task in ordered]  # type: ignore[arg-type]
+    return [shown_row(context, task) for task in ordered]

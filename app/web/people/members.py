@@ -50,7 +50,9 @@ def _page(
         **in_rollout(desk, "People"),
         address=f"/rollouts/{desk.rollout.slug}/people",
         heading=f"The people of {desk.rollout.title}",
-        people=[shown_person(person, desk.rollout.playbook, desk.viewer) for person in members(session, desk.rollout.id)],
+        people=[
+            shown_person(person, desk.rollout.playbook, desk.viewer) for person in members(session, desk.rollout.id)
+        ],
         roles=role_options(desk.rollout.playbook),
         locations=[(place.slug, place.name) for place in desk.rollout.locations],
         values=values or dict.fromkeys(FIELDS, ""),
@@ -226,7 +228,5 @@ def bring_back(viewer: AccountKeeper, person_id: RowId, session: Db, now: Now) -
 
 
 @router.post("/people/memberships/{membership_id}/removal")
-def take_right(
-    viewer: AccountKeeper, membership_id: RowId, session: Db, now: Now
-) -> Response:
+def take_right(viewer: AccountKeeper, membership_id: RowId, session: Db, now: Now) -> Response:
     return _try_account(viewer, session, lambda: remove_membership(session, membership_id, by=viewer, now=now))

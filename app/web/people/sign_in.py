@@ -84,9 +84,7 @@ def without_cookie(answer: Response, config: Settings) -> Response:
 
 
 @router.post("/sign-out")
-def leave(
-    session: Db, token: Token, config: Config, now: Now, _who: Annotated[Viewer, Depends(Guard())]
-) -> Response:
+def leave(session: Db, token: Token, config: Config, now: Now, _who: Annotated[Viewer, Depends(Guard())]) -> Response:
     if token:
         sign_out(session, token, now=now)
     return without_cookie(see_other("/sign-in"), config)

@@ -64,7 +64,9 @@ def shown(desk: Desk, seen: Board, now: datetime) -> dict[str, Any]:
         "columns": [column.title for column in seen.columns],
         "places": [*places, shared] if shared else places,
         "counts": f"{count(len(places), 'centre')}, {count(len(seen.columns), 'workstream')}. Counts are tasks done.",
-        "needs": [shown_need(desk, seen, task, first_one=task is waiting[0], now=now) for task in waiting[:SHOWN_NEEDS]],
+        "needs": [
+            shown_need(desk, seen, task, first_one=task is waiting[0], now=now) for task in waiting[:SHOWN_NEEDS]
+        ],
         "needs_more": max(len(waiting) - SHOWN_NEEDS, 0),
         "needs_href": plan_address(desk.rollout, state="trouble"),
         "burn": shown_burn(seen),

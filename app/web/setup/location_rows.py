@@ -68,7 +68,13 @@ def rows_of_stated(stated: Sequence[Mapping[str, Any]], playbook: Playbook) -> l
 
 
 def _typed(value: Any) -> str:
-    return ("yes" if value else "no") if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+    return (
+        ("yes" if value else "no")
+        if isinstance(value, bool)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )
 
 
 def stated_row(row: Row, playbook: Playbook, kept: Mapping[str, Any]) -> dict[str, Any] | None:

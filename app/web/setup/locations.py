@@ -87,14 +87,25 @@ def page(
         zones=sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix"))),
         text=text,
         problems=problems,
-        summary=[{"href": f"#f-{field}-{no}", "text": fault} for no, row in enumerate(rows) for field, fault in row.errors.items()],
+        summary=[
+            {"href": f"#f-{field}-{no}", "text": fault}
+            for no, row in enumerate(rows)
+            for field, fault in row.errors.items()
+        ],
         stale=stale,
         told=told,
     )
 
 
 def shown_row(row: Row, number: int, desk: Desk) -> dict[str, Any]:
-    fields = ("id", "name", "zone", "wave", "cutover", *(f"attribute-{id_}" for id_ in desk.rollout.playbook.attributes))
+    fields = (
+        "id",
+        "name",
+        "zone",
+        "wave",
+        "cutover",
+        *(f"attribute-{id_}" for id_ in desk.rollout.playbook.attributes),
+    )
     return {
         "no": number,
         "legend": row.typed.get("name") or "Another centre",
@@ -132,9 +143,8 @@ def _keep_list(desk: Desk, session: Session, now: datetime, seen: int, text: str
         problems = [shown_problem(problem) for problem in read.problems]
         return page(desk, rows, 422, text=text, problems=problems, told="" if problems else "The list is empty.")
     root, _ = read_source(data)
-    assert root is not None
     zone = desk.rollout.playbook.calendar.zone
-    stated = [{"zone": zone, **plain(item)} for item in root.items]
+    stated = [{"zone": zone, **plain(item)} for item in (root.items if root else ())]
     return _set(desk, session, now, seen, stated, rows_of_stated(stated, desk.rollout.playbook), text)
 
 

@@ -74,7 +74,9 @@ def warnings(rollout: RolloutFacts, held: Sequence[RoleHolder]) -> list[str]:
     """Roles that nobody holds, and people who hold two rungs of a ladder."""
     names = names_of(rollout)
     holding = [Held(one.role, one.location, one.person, one.name) for one in held]
-    open_ = [f"Nobody is {slot.title} for {slot.where} yet." for slot in unfilled(slots(rollout.playbook, names), holding)]
+    open_ = [
+        f"Nobody is {slot.title} for {slot.where} yet." for slot in unfilled(slots(rollout.playbook, names), holding)
+    ]
     twice = [
         f"{one.name} is both {one.first} and {one.second} for {one.where}: an issue would climb to whom it came from."
         for one in double_rungs(rollout.playbook, holding, names)

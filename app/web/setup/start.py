@@ -39,9 +39,7 @@ def ask(viewer: Director, session: Db) -> Response:
     return _new(viewer, session, {"title": "", "playbook": ""}, {}, 200)
 
 
-def _new(
-    viewer: Viewer, session: Session, values: dict[str, str], errors: dict[str, str], status: int
-) -> Response:
+def _new(viewer: Viewer, session: Session, values: dict[str, str], errors: dict[str, str], status: int) -> Response:
     return html(
         "rollouts/new.html",
         status,
@@ -115,9 +113,7 @@ def suggested(rollout: RolloutFacts, now: datetime) -> date:
     return monday + timedelta(days=WEEKDAYS.index(wanted) if wanted in WEEKDAYS else 0)
 
 
-def _start(
-    desk: Desk, now: datetime, value: str, errors: dict[str, str], stale: str, status: int
-) -> Response:
+def _start(desk: Desk, now: datetime, value: str, errors: dict[str, str], stale: str, status: int) -> Response:
     wanted = desk.rollout.playbook.calendar.start_day
     day = DAY_NAMES.get(wanted)
     hint = f"This playbook starts on a {day}." if day else "This playbook may start on any day."

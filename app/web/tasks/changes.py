@@ -44,7 +44,13 @@ Seen = Annotated[int, Depends(seen_version)]
 
 
 def changed(
-    request: Request, session: Session, viewer: Viewer, task_id: int, now: datetime, told: Told, act: Callable[[], object]
+    request: Request,
+    session: Session,
+    viewer: Viewer,
+    task_id: int,
+    now: datetime,
+    told: Told,
+    act: Callable[[], object],
 ) -> Response:
     """Make one change and answer; a refusal keeps what was typed. `told` holds the typed texts and what was meant."""
     try:
@@ -72,7 +78,13 @@ def refused(told: Told, refusal: Stale | Refused | Invalid) -> Told:
 def complete(request: Request, task_id: RowId, seen: Seen, viewer: Doer, session: Db, now: Now) -> Response:
     told = Told(yours="It is done")
     return changed(
-        request, session, viewer, task_id, now, told, lambda: complete_task(session, task_id, seen=seen, by=viewer, now=now)
+        request,
+        session,
+        viewer,
+        task_id,
+        now,
+        told,
+        lambda: complete_task(session, task_id, seen=seen, by=viewer, now=now),
     )
 
 
@@ -80,7 +92,13 @@ def complete(request: Request, task_id: RowId, seen: Seen, viewer: Doer, session
 def reopen(request: Request, task_id: RowId, seen: Seen, viewer: Doer, session: Db, now: Now) -> Response:
     told = Told(yours="Take it up again")
     return changed(
-        request, session, viewer, task_id, now, told, lambda: reopen_task(session, task_id, seen=seen, by=viewer, now=now)
+        request,
+        session,
+        viewer,
+        task_id,
+        now,
+        told,
+        lambda: reopen_task(session, task_id, seen=seen, by=viewer, now=now),
     )
 
 
@@ -118,7 +136,13 @@ def day_of(text: str) -> date | None:
 def unblock(request: Request, task_id: RowId, seen: Seen, viewer: Doer, session: Db, now: Now) -> Response:
     told = Told(yours="It can go on")
     return changed(
-        request, session, viewer, task_id, now, told, lambda: unblock_task(session, task_id, seen=seen, by=viewer, now=now)
+        request,
+        session,
+        viewer,
+        task_id,
+        now,
+        told,
+        lambda: unblock_task(session, task_id, seen=seen, by=viewer, now=now),
     )
 
 
@@ -143,9 +167,7 @@ def answer(
 
 
 @router.post("/tasks/{task_id}/checklist/{path}/tick")
-def tick(
-    request: Request, task_id: RowId, path: LinePath, seen: Seen, viewer: Doer, session: Db, now: Now
-) -> Response:
+def tick(request: Request, task_id: RowId, path: LinePath, seen: Seen, viewer: Doer, session: Db, now: Now) -> Response:
     told = Told(yours="Ticked", label="A line of the checklist")
 
     def act() -> object:

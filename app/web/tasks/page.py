@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.queries.tasks.page import TaskPage, owner_roles, task_page
+from app.queries.tasks.page import TaskPage, task_page
 from app.queries.tasks.wanted import wanted_evidence
 from app.rules.access import Permission, Viewer
 from app.rules.progress import State
@@ -64,9 +64,7 @@ def after_change(
     return _line(session, page, viewer, told, status, now)
 
 
-def _line(
-    session: Session, page: TaskPage, viewer: Viewer, told: Told, status: int, now: datetime
-) -> Response:
+def _line(session: Session, page: TaskPage, viewer: Viewer, told: Told, status: int, now: datetime) -> Response:
     """The task as a line of a list. What is missing is told on the task's own page, where it can be given."""
     row = page.task.row
     if told.wanted:
@@ -78,7 +76,7 @@ def _line(
         said = f"Not saved: {told.stale.who} changed this in the meantime."
     elif told.refusal:
         said = told.refusal
-    line = shown_row(context, page.task, owners=owner_roles(page.entry), said=said)
+    line = shown_row(context, page.task, said=said)
     undo = None
     if status == 200 and row.completed_at is not None:
         counts = page.task.state is State.DONE

@@ -13,7 +13,6 @@ from starlette.responses import Response
 
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.counted import Counted, counted
-from app.queries.tasks.page import owner_roles
 from app.queries.tasks.wanted import wanted_evidence
 from app.rules.access import Permission
 from app.rules.clock import count, short_day
@@ -83,10 +82,9 @@ def _line(task: Counted, slugs: dict[int, str]) -> PlanLine:
 
 def _groups(context: RowContext, tasks: Sequence[Counted]) -> list[dict[str, Any]]:
     start = context.rollout.start
-    entries = context.rollout.playbook.entries
     groups = []
     for no, members in groupby(tasks, key=lambda task: _week(task, start)):
-        rows = [shown_row(context, task, owners=owner_roles(entries[task.row.entry])) for task in members]  # type: ignore[arg-type]
+        rows = [shown_row(context, task) for task in members]
         groups.append({"id": f"week-{no}" if no is not None else "undated", **_heading(no, start), "rows": rows})
     return groups
 

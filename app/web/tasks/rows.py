@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.tasks.counted import Counted
+from app.queries.tasks.page import owner_roles, task_entry
 from app.rules.access import Permission, Viewer
 from app.rules.clock import near_day
 from app.rules.progress import WORDS, State
@@ -33,13 +34,12 @@ class RowContext:
         return place.today(self.now) if place else self.rollout.today(self.now)
 
 
-def shown_row(context: RowContext, task: Counted, *, owners: tuple[str, ...], said: str = "") -> dict[str, Any]:
-    """One line. `owners` are the roles that may do the task; `said` replaces the small print with what must be told."""
+def shown_row(context: RowContext, task: Counted, *, said: str = "") -> dict[str, Any]:
+    """One line. `said` replaces the small print with what must be told."""
     row = task.row
+    owners = owner_roles(task_entry(context.rollout.playbook, row.entry))
     finished = row.completed_at is not None or row.skipped_at is not None
-    may = context.viewer.can(
-        Permission.CHECK_OFF, rollout=context.rollout.id, location=row.location_id, named=owners
-    )
+    may = context.viewer.can(Permission.CHECK_OFF, rollout=context.rollout.id, location=row.location_id, named=owners)
     return {
         "id": f"task-{row.id}",
         "title": titled(task),

@@ -97,8 +97,8 @@ def standing_words(page: TaskPage, now: datetime) -> dict[str, str] | None:
 
 
 def _finished_words(page: TaskPage, now: datetime) -> dict[str, str]:
-    assert page.task.row.completed_at is not None
-    by = f"{page.completed_by or 'Somebody'}, {moment(page.task.row.completed_at, page.zone, now)}."
+    at = page.task.row.completed_at or now
+    by = f"{page.completed_by or 'Somebody'}, {moment(at, page.zone, now)}."
     if page.task.state is State.WAITING:
         return {"kind": "run", "bold": "Finished, not yet checked.", "text": f"{by} {second_person(page)}"}
     if page.task.state is State.RISK:
@@ -208,5 +208,7 @@ def conflict(page: TaskPage, told: Told, now: datetime) -> dict[str, Any] | None
     return {
         "who": told.stale.who,
         "when": when,
-        "changes": [{"label": told.label or titled(page.task), "theirs": f"{told.stale.who} {theirs}", "yours": told.yours}],
+        "changes": [
+            {"label": told.label or titled(page.task), "theirs": f"{told.stale.who} {theirs}", "yours": told.yours}
+        ],
     }

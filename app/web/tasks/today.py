@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from app.queries.tasks.page import owner_roles
 from app.queries.tasks.today import Awaited, MyTask, Today, today
 from app.rules.access import Viewer
 from app.rules.clock import count, in_days, long_day, near_day
@@ -67,20 +66,19 @@ def _first(day: Today) -> MyTask | None:
 
 def _row(viewer: Viewer, one: MyTask, now: datetime, with_place: bool) -> dict[str, Any]:
     context = RowContext(viewer, one.rollout, now, {one.task.row.id: one.evidence}, with_place)
-    entry = one.rollout.playbook.entries[one.task.row.entry]
-    return shown_row(context, one.task, owners=owner_roles(entry))  # type: ignore[arg-type]
+    return shown_row(context, one.task)
 
 
 def opening_words(day: Today, now: datetime) -> str:
     """How long until the first patient of the next centre of the reader's."""
-    ahead = sorted((place.cutover_at, place) for place in day.places if place.cutover_at and place.cutover_at > now)
+    openings = [(place.cutover, place.name, place.today(now)) for place in day.places]
+    ahead = sorted((at, name, there) for at, name, there in openings if at is not None and at > now)
     if not ahead:
         return "Your centre is live." if day.places and all(place.cutover_at for place in day.places) else "Today."
-    place = ahead[0][1]
-    assert place.cutover is not None
-    days = (place.cutover.date() - place.today(now)).days
-    to = "to first patient" + (f" at {place.name}" if len(day.places) > 1 else "")
-    return f"{count(days, 'day')} {to}." if days else f"First patient {in_days(place.cutover.date(), place.today(now))}."
+    opening, name, today_there = ahead[0]
+    days = (opening.date() - today_there).days
+    to = "to first patient" + (f" at {name}" if len(day.places) > 1 else "")
+    return f"{count(days, 'day')} {to}." if days else f"First patient {in_days(opening.date(), today_there)}."
 
 
 def left_words(day: Today) -> str:
