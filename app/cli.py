@@ -225,25 +225,25 @@ Port = Annotated[int | None, typer.Option(help="Port to listen on; MUSTER_PORT e
 @cli.command()
 def serve(host: Host = None, port: Port = None) -> None:
     """Run the web application for a real installation; the first start prints the link that sets it up."""
-    from app import serving
+    from app.serving import serve as run
 
-    serving.serve(host=host, port=port)
+    run(host=host, port=port)
 
 
 @cli.command()
 def demo(host: Host = None, port: Port = None) -> None:
     """Run a demo with invented people and centres, on a SQLite database of its own."""
-    from app import serving
+    from app.serving import demo as run
 
-    serving.demo(host=host, port=port)
+    run(host=host, port=port)
 
 
 @cli.command()
 def work() -> None:
     """Run the background work alone, where the web processes do not."""
-    from app import serving
+    from app.serving import work as run
 
-    serving.work()
+    run()
 
 
 if __name__ == "__main__":

@@ -77,7 +77,13 @@ def _settings(host: str | None, port: int | None, **given: Any) -> Settings:
     named: dict[str, Any] = {k: v for k, v in (("host", host), ("port", port)) if v is not None}
     settings = Settings(**named, **given)
     level = getattr(logging, settings.log_level.upper())
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+    # A plain traceback: the pretty one prints local variables, and with them what people typed.
+    lines = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    stamped = structlog.processors.TimeStamper(fmt="iso")
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        processors=[structlog.processors.add_log_level, stamped, lines],
+    )
     return settings
 
 
@@ -97,6 +103,7 @@ def _run(settings: Settings, database: Database, welcome: Callable[[str], list[s
         log_level="warning",
         timeout_graceful_shutdown=GRACE_SECONDS,
         proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
         server_header=False,
     )
     socket = config.bind_socket()

@@ -28,6 +28,10 @@ class Settings(BaseSettings):
         default=False,
         description="Cookies over HTTPS only, with the `__Host-` prefix. Set it wherever TLS ends before.",
     )
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="Addresses of proxies whose word on the caller's address is taken, with commas between.",
+    )
     worker: Literal["inside", "separate"] = Field(
         default="inside",
         description="`inside`: the web process does the background work; `separate`: `muster work` does.",

@@ -19,7 +19,7 @@ from app.actions.memberships import add_membership, remove_membership
 from app.actions.people import accept_invitation, invite
 from app.actions.playbooks import upload_playbook
 from app.actions.rollouts import Holding, draft_rollout, set_locations, set_people, set_start
-from app.actions.starting import start_rollout
+from app.actions.starting import materialise, start_rollout
 from app.actions.viewers import viewer_of
 from app.db import Database
 from app.demo.history import live_through
@@ -29,7 +29,6 @@ from app.models import Membership, Person, Rollout
 from app.plan.terms import Access
 from app.settings import Settings
 from app.storage import EvidenceStore
-from app.worker import tick
 
 WEEKS_BEHIND = 7
 PREPARED = timedelta(days=10)
@@ -101,9 +100,10 @@ def _make(session: Session, store: EvidenceStore, cards: tuple[SignInCard, ...],
     keys = _accounts(session, {card.email: card.password for card in cards}, morning - PREPARED)
     rollout = _drafted(session, keys, start, morning - PREPARED)
     director = viewer_of(session, keys[DIRECTOR.email])
-    start_rollout(session, rollout.id or 0, seen=rollout.version, by=director, now=morning - STARTED)
-    session.flush()
-    tick(session, morning - STARTED)
+    at = morning - STARTED
+    job = start_rollout(session, rollout.id or 0, seen=rollout.version, by=director, now=at)
+    for _ in materialise(session, job, now=at):
+        session.flush()
     live_through(session, store, rollout, keys, now)
 
 

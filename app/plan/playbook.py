@@ -124,7 +124,7 @@ def settled(raw: Playbook) -> Playbook:
         for each in dataclasses.fields(Playbook)
         if getattr(raw, each.name) is None and each.name not in ("start", "health", "issues")
     }
-    book = dataclasses.replace(raw, **empty)  # type: ignore[arg-type]  # every key is a mapping section
+    book = dataclasses.replace(raw, **empty)
     scope = book.default_scope
     work = {
         "scope": scope,

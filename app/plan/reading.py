@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final, Generic, TypeVar
 
 from app.plan.problems import TOP, Mark, Problem, near, shown
@@ -127,15 +126,19 @@ def key(kind: Kind[Any], about: str = "", *, default: Any = None, required: bool
     return field(default=default, metadata={_KEY: (name, kind, required, about)})
 
 
-@cache
+_FOUND: dict[type[Any], dict[str, tuple[str, Key]]] = {}
+
+
 def keys_of(record: type[Any]) -> dict[str, tuple[str, Key]]:
     """Key name in the file → (field name, declaration), in the order of declaration."""
-    found: dict[str, tuple[str, Key]] = {}
-    for each in dataclasses.fields(record):
-        if _KEY in each.metadata:
-            name, kind, required, about = each.metadata[_KEY]
-            found[name or each.name] = (each.name, Key(name or each.name, kind, required, about))
-    return found
+    if record not in _FOUND:
+        found: dict[str, tuple[str, Key]] = {}
+        for each in dataclasses.fields(record):
+            if _KEY in each.metadata:
+                name, kind, required, about = each.metadata[_KEY]
+                found[name or each.name] = (each.name, Key(name or each.name, kind, required, about))
+        _FOUND[record] = found
+    return _FOUND[record]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import yaml
 
@@ -238,7 +238,8 @@ class _Builder:
         return _resolve(text, mark)
 
 
-def _mark(mark: yaml.Mark | None) -> Mark:
+def _mark(mark: Any) -> Mark:
+    """The parser's own mark, which counts from 0 and comes in two types, as a place in the file."""
     return Mark(mark.line + 1, mark.column + 1) if mark else TOP
 
 

@@ -25,10 +25,10 @@ class HistoryLine:
 def history(session: Session, kind: str, subject: int, limit: int = 100) -> list[HistoryLine]:
     """The newest `limit` events of one subject, newest first. One query."""
     found = session.exec(
-        select(Event.id, Event.at, Person.name, Event.verb, Event.data)
+        select(Event, Person.name)
         .outerjoin(Person, col(Person.id) == col(Event.actor_id))
         .where(Event.subject_kind == kind, Event.subject_id == subject)
         .order_by(col(Event.id).desc())
         .limit(limit)
     )
-    return [HistoryLine(*row) for row in found]
+    return [HistoryLine(row.id or 0, row.at, name, row.verb, row.data) for row, name in found]

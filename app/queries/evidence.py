@@ -25,7 +25,11 @@ class StoredEvidence:
 
 
 def evidence_for(session: Session, evidence_id: int, viewer: Viewer) -> StoredEvidence:
-    """A file or photo. Raises NotFound for none, a link, one taken away, or one of a task out of sight; else Forbidden."""
+    """A file or photo.
+
+    Raises NotFound for none, a link, one taken away, or one of a task out of sight; Forbidden where the task may be
+    seen but not what is attached to it.
+    """
     row = session.get(Evidence, evidence_id)
     task = session.get(Task, row.task_id) if row else None
     if (

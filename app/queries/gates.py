@@ -47,11 +47,11 @@ class GateDate:
 def gate_dates(session: Session, rollout_id: int) -> list[GateDate]:
     """Every gate of a rollout with its day. One query."""
     found = session.exec(
-        select(ScheduledEntry.entry, ScheduledEntry.location_id, ScheduledEntry.wave, ScheduledEntry.due)
+        select(ScheduledEntry)
         .where(ScheduledEntry.rollout_id == rollout_id, ScheduledEntry.kind == "gate")
         .order_by(col(ScheduledEntry.position))
     )
-    return [GateDate(*row) for row in found]
+    return [GateDate(row.entry, row.location_id, row.wave, row.due) for row in found]
 
 
 def rolls(

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from app.models import Location, Membership, Person, SignIn
+from app.rules.access import Extent
 
 
 @dataclass(frozen=True)
@@ -47,15 +48,21 @@ class Holders:
         return tuple(dict.fromkeys(holder.name for role in roles for holder in self.of(role, location)))
 
 
-def holders(session: Session, rollout_id: int) -> Holders:
-    """One query: every holder of every role of a rollout, by name."""
+def holders(session: Session, rollout_id: int, extent: Extent) -> Holders:
+    """One query: who holds each role of a rollout, for the network and at the locations within `extent`, by name."""
     found = session.exec(
         select(Person.id, Person.name, Membership.role, Membership.location_id)
         .join(Membership, col(Membership.person_id) == col(Person.id))
         .where(Membership.rollout_id == rollout_id, col(Person.deactivated_at).is_(None))
         .order_by(Person.name)
     )
-    return Holders(tuple(Holder(person or 0, name, role, location) for person, name, role, location in found))
+    return Holders(
+        tuple(
+            Holder(person or 0, name, role, location)
+            for person, name, role, location in found
+            if location is None or location in extent
+        )
+    )
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
@@ -62,18 +63,16 @@ def versions(session: Session) -> list[VersionLine]:
     for version_id, title in session.exec(select(Rollout.playbook_version_id, Rollout.title).order_by(Rollout.title)):
         used.setdefault(version_id, []).append(title)
     found = session.exec(
-        select(
-            PlaybookVersion.id,
-            PlaybookVersion.playbook_id,
-            PlaybookVersion.version,
-            PlaybookVersion.title,
-            PlaybookVersion.uploaded_at,
-            Person.name,
-        )
+        select(PlaybookVersion, Person.name)
+        .options(defer(col(PlaybookVersion.text)))
         .outerjoin(Person, col(Person.id) == col(PlaybookVersion.uploaded_by))
         .order_by(col(PlaybookVersion.playbook_id), col(PlaybookVersion.uploaded_at).desc())
     )
-    return [VersionLine(*row, rollouts=tuple(used.get(row[0], ()))) for row in found]
+    return [_version_line(row, name, tuple(used.get(row.id or 0, ()))) for row, name in found]
+
+
+def _version_line(row: PlaybookVersion, name: str | None, rollouts: tuple[str, ...]) -> VersionLine:
+    return VersionLine(row.id or 0, row.playbook_id, row.version, row.title, row.uploaded_at, name, rollouts)
 
 
 def followed(session: Session, version_id: int, rollouts: Extent) -> bool:

@@ -68,12 +68,8 @@ def _nothing_ahead(standings: Sequence[Standing]) -> list[Part]:
     if live == len(standings):
         whole = "The one centre is " if live == 1 else f"All {spelled(live).lower()} centres are "
         return [Part(whole), Part("live", Stand.LIVE.value), Part(".")]
-    of = spelled(len(standings)).lower()
-    return [
-        Part(
-            f"{spelled(len(standings) - live)} of {of} centres {'has' if len(standings) - live == 1 else 'have'} no date to open yet."
-        )
-    ]
+    waiting, of = len(standings) - live, spelled(len(standings)).lower()
+    return [Part(f"{spelled(waiting)} of {of} centres {'has' if waiting == 1 else 'have'} no date to open yet.")]
 
 
 def _who_opens(opening: Sequence[Standing], worst: Standing) -> list[Part]:

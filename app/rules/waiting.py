@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.plan import Playbook
+from app.plan.format.tasks import Handed
 from app.rules.progress import State
 
 
@@ -28,7 +29,8 @@ def leaves(playbook: Playbook) -> dict[str, tuple[str, ...]]:
         entry = task.id
         while entry:
             inside.setdefault(entry, []).append(task.id)
-            entry = playbook.entries[entry].parent
+            found = playbook.entries[entry]
+            entry = found.parent if isinstance(found, Handed) else ""
     return {entry: tuple(tasks) for entry, tasks in inside.items()}
 
 
@@ -45,6 +47,12 @@ def predecessors(playbook: Playbook) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def _own(spot: Spot) -> tuple[str, object]:
+    if spot.location is not None:
+        return "at", spot.location
+    return ("wave", spot.wave) if spot.wave else ("network", None)
+
+
 class Waits:
     """The states of every entry at every place, noted first and then asked. `waves` says each location's wave."""
 
@@ -58,11 +66,8 @@ class Waits:
         """Remember the state of one record: for its own place, its wave, and everybody."""
         if spot.entry not in self._wanted:
             return
-        if spot.location is not None:
-            own, around = ("at", spot.location), self._waves.get(spot.location, "")
-        else:
-            own, around = (("wave", spot.wave) if spot.wave else ("network", None)), spot.wave
-        for kind, place in (own, ("inside", around), ("all", None)):
+        around = spot.wave if spot.location is None else self._waves.get(spot.location, "")
+        for kind, place in (_own(spot), ("inside", around), ("all", None)):
             self._states.setdefault((spot.entry, kind, place), []).append(state)
 
     def before(self, spot: Spot) -> tuple[State, ...]:

@@ -18,7 +18,7 @@ def one_line(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Several lines, line ends made equal, trimmed. Raises ValueError as `one_line` does, but for line ends and tabs."""
+    """Several lines, trimmed, line ends made equal. Raises ValueError as `one_line` does, but takes line ends, tabs."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     one_line(lines.replace("\n", " ").replace("\t", " "))
     return lines.strip()

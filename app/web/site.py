@@ -177,11 +177,12 @@ class RolloutGuard(Guard):
     def __call__(self, who: Visitor, slug: Slug, session: Db) -> Desk:  # type: ignore[override]
         viewer = super().__call__(who)
         facts = rollout_facts(session, slug)
-        if not viewer.can(Permission.SEE_PLAN, rollout=facts.id) and not self._without_plan(viewer, facts):
+        sees = viewer.can(Permission.SEE_PLAN, rollout=facts.id)
+        if not sees and not self._without_plan(viewer, facts):
             raise NotFound("rollout")
         if isinstance(self.permission, Permission) and not viewer.can(self.permission, rollout=facts.id):
             raise Forbidden
-        return Desk(viewer, facts)
+        return Desk(viewer, facts.within(viewer.locations(facts.id)) if sees else facts)
 
     def _without_plan(self, viewer: Viewer, facts: RolloutFacts) -> bool:
         """The technical administrator keeps the people of a rollout without seeing its plan."""

@@ -191,7 +191,7 @@ class _Words:
             return self._entry(start_of=True)
         for word in ("start", "end"):
             if self._take(word):
-                return Anchor(word)  # type: ignore[arg-type]
+                return Anchor(word)
         if self._take("cutover"):
             return Anchor("cutover", of_wave=self._of_wave())
         for word in ("T", "opened"):

@@ -70,7 +70,7 @@ def board(session: Session, rollout: RolloutFacts, extent: Extent, now: datetime
         shared=_cells(rollout, at.get(None, []), columns, now),
         tasks=tuple(tasks),
         burn=_burn(rollout, tasks, now),
-        holders=holders(session, rollout.id),
+        holders=holders(session, rollout.id, extent),
     )
 
 

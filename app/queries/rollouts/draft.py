@@ -24,7 +24,10 @@ class RoleHolder:
 
 @dataclass(frozen=True)
 class Start:
-    """How far the writing of the plan has come. `state` is waiting, running, finished or failed; total 0: not counted."""
+    """How far the writing of the plan has come; total 0: not yet counted.
+
+    `state` is waiting, running, finished or failed.
+    """
 
     state: str
     done: int
@@ -41,13 +44,13 @@ def stated_locations(session: Session, rollout_id: int) -> list[dict[str, Any]]:
 def role_holders(session: Session, rollout_id: int) -> list[RoleHolder]:
     """Who holds which role, by name."""
     found = session.exec(
-        select(Membership.role, Location.slug, Person.id, Person.name, Person.email)
+        select(Membership.role, Location.slug, Person)
         .join(Person, col(Person.id) == col(Membership.person_id))
         .outerjoin(Location, col(Location.id) == col(Membership.location_id))
         .where(Membership.rollout_id == rollout_id)
         .order_by(col(Membership.id))
     )
-    return [RoleHolder(role, slug or "", person or 0, name, email) for role, slug, person, name, email in found]
+    return [RoleHolder(role, slug or "", row.id or 0, row.name, row.email) for role, slug, row in found]
 
 
 def people_at(session: Session, emails: Collection[str]) -> dict[str, int]:

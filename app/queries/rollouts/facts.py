@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from app.errors import NotFound
 from app.models import Location, Rollout
 from app.plan import Playbook
 from app.queries.playbooks import playbook_of
+from app.rules.access import Extent
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,10 @@ class RolloutFacts:
     def today(self, now: datetime) -> date:
         """The day in the zone of the playbook."""
         return now.astimezone(ZoneInfo(self.zone)).date()
+
+    def within(self, extent: Extent) -> RolloutFacts:
+        """The same rollout with only the locations that somebody may see: of the others not even the name is left."""
+        return replace(self, locations=tuple(place for place in self.locations if place.id in extent))
 
     def location(self, location_id: int | None) -> PlaceFacts | None:
         return next((place for place in self.locations if place.id == location_id), None)

@@ -70,7 +70,7 @@ def task_rows(
     return [TaskRow._make(row) for row in found]
 
 
-def _columns() -> Select[Any]:
+def _columns() -> Select[*tuple[Any, ...]]:
     return (
         select(
             col(Task.id),

@@ -94,7 +94,8 @@ def today(session: Session, viewer: Viewer, now: datetime) -> Today:
 def _my_rollouts(session: Session, viewer: Viewer) -> list[RolloutFacts]:
     ids = {grant.rollout for grant in viewer.grants if grant.rollout is not None}
     running = select(Rollout).where(col(Rollout.id).in_(ids), col(Rollout.planned_at).is_not(None))
-    return [facts_of(session, rollout) for rollout in session.exec(running.order_by(col(Rollout.title)))]
+    found = [facts_of(session, rollout) for rollout in session.exec(running.order_by(col(Rollout.title))).all()]
+    return [rollout.within(viewer.locations(rollout.id)) for rollout in found]
 
 
 def _my_places(viewer: Viewer, rollout: RolloutFacts) -> Iterable[PlaceFacts]:
@@ -112,7 +113,7 @@ def _of_rollout(
     held = [task for task in tasks if task.row.entry in my_entries and _holds(viewer, rollout, task)]
     wanted = wanted_evidence(session, rollout.playbook, [task.row for task in held])
     mine = [_my_task(task, rollout, wanted.get(task.row.id, ""), now) for task in held]
-    return mine, _awaited(mine, tasks, rollout, before, holders(session, rollout.id), now), rollout
+    return mine, _awaited(mine, tasks, rollout, before, holders(session, rollout.id, viewer.locations(rollout.id)), now), rollout
 
 
 def entries_of(playbook: Playbook, roles: frozenset[str]) -> set[str]:

@@ -30,6 +30,7 @@ from app.web.rollouts.centres import (
     standing,
 )
 from app.web.site import Db, Desk, Now, RolloutGuard
+from app.web.tasks.rows import RowContext
 from app.web.templating import html
 
 router = APIRouter()
@@ -79,7 +80,8 @@ def when_words(desk: Desk, now: datetime) -> str:
     weeks = rail(rollout, now)
     current = next((week.no for week in weeks if week.when == "now"), None)
     week = f" Week {current} of {len(weeks)}." if current else ""
-    return f"{long_day(there, there)}, {now.astimezone(ZoneInfo(rollout.zone)):%H:%M} {zone_name(rollout.zone, now)}.{week}"
+    clock = f"{now.astimezone(ZoneInfo(rollout.zone)):%H:%M} {zone_name(rollout.zone, now)}"
+    return f"{long_day(there, there)}, {clock}.{week}"
 
 
 def in_the_way(seen: Board, centre: Centre | None) -> list[dict[str, Any]]:
@@ -134,12 +136,13 @@ def shown_need(desk: Desk, seen: Board, task: Counted, *, first_one: bool, now: 
     names = seen.holders.names([row.owner_role], row.location_id)
     held = f"held by {names[0]}" if names else "nobody holds it"
     where = place.name if place else "For all centres"
+    told = RowContext(desk.viewer, desk.rollout, now, {}).detail(task)
     need: dict[str, Any] = {
         "when": WORDS[task.state] if task.state in (State.LATE, State.BLOCKED) else "Yours",
         "by": f"due {near_day(row.due, today)}" if row.due else "no date",
         "what": row.title,
         "href": f"/tasks/{row.id}",
-        "why": f"{where}, {held}." + (f" {row.block_reason}" if row.block_reason else ""),
+        "why": f"{where}, {held}." + (f" {row.block_reason}" if row.block_reason and told else ""),
         "status": task.state.value if task.state in (State.LATE, State.BLOCKED, State.RISK) else None,
     }
     if first_one:

@@ -12,11 +12,13 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.answers import answer_task
+from app.actions.approvals import approve_task
 from app.actions.blocks import block_task, unblock_task
 from app.actions.checklists import check_item, uncheck_item
 from app.actions.tasks import complete_task, reopen_task
 from app.errors import Invalid, Refused, Stale
 from app.rules.access import Permission, Viewer
+from app.rules.approval import SIGN_OFF, VERIFY
 from app.web.forms import LARGEST_ID, RowId, prose
 from app.web.site import Db, Guard, Now
 from app.web.tasks.page import after_change
@@ -100,6 +102,25 @@ def reopen(request: Request, task_id: RowId, seen: Seen, viewer: Doer, session: 
         told,
         lambda: reopen_task(session, task_id, seen=seen, by=viewer, now=now),
     )
+
+
+Approver = Annotated[Viewer, Depends(Guard(Permission.SIGN_OFF))]
+
+
+@router.post("/tasks/{task_id}/verification")
+def verify(request: Request, task_id: RowId, seen: Seen, viewer: Approver, session: Db, now: Now) -> Response:
+    def act() -> object:
+        return approve_task(session, task_id, kind=VERIFY, seen=seen, by=viewer, now=now)
+
+    return changed(request, session, viewer, task_id, now, Told(yours="I have checked it"), act)
+
+
+@router.post("/tasks/{task_id}/signature")
+def sign(request: Request, task_id: RowId, seen: Seen, viewer: Approver, session: Db, now: Now) -> Response:
+    def act() -> object:
+        return approve_task(session, task_id, kind=SIGN_OFF, seen=seen, by=viewer, now=now)
+
+    return changed(request, session, viewer, task_id, now, Told(yours="I sign for it"), act)
 
 
 @router.post("/tasks/{task_id}/block")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.tasks.counted import Counted
-from app.queries.tasks.page import owner_roles, task_entry
+from app.queries.tasks.page import acting_roles, owner_roles, task_entry
 from app.rules.access import Permission, Viewer
 from app.rules.clock import near_day
 from app.rules.progress import WORDS, State
@@ -25,6 +25,12 @@ class RowContext:
     now: datetime
     evidence: Mapping[int, str]
     with_place: bool = True
+
+    def detail(self, task: Counted) -> bool:
+        """Whether the reader may see what people wrote about the task."""
+        named = acting_roles(task_entry(self.rollout.playbook, task.row.entry))
+        place = {"rollout": self.rollout.id, "location": task.row.location_id}
+        return self.viewer.can(Permission.SEE_DETAIL, **place, named=named)
 
     def place(self, task: Counted) -> PlaceFacts | None:
         return self.rollout.location(task.row.location_id)
@@ -89,7 +95,7 @@ def meta_words(context: RowContext, task: Counted) -> str:
             words.append("a second person still checks it")
         elif task.state is State.RISK:
             words.append("the answer does not pass")
-    elif row.block_reason:
+    elif row.block_reason and context.detail(task):
         words.append(row.block_reason)
     elif task.state is State.WAITING:
         words.append("waits for earlier work")

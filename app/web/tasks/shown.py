@@ -9,7 +9,9 @@ from typing import Any
 
 from app.errors import Stale
 from app.plan.format.tasks import CheckItem as AskedLine
-from app.queries.tasks.page import CheckLine, EvidenceLine, TaskPage
+from app.queries.tasks.page import TaskPage
+from app.queries.tasks.said import CheckLine, EvidenceLine
+from app.rules.approval import SIGN_OFF, VERIFY
 from app.rules.clock import moment, near_day
 from app.rules.completion import Given, missing
 from app.rules.progress import WORDS, State
@@ -62,6 +64,7 @@ def shown(page: TaskPage, told: Told, now: datetime) -> dict[str, Any]:
         "checklist": checklist(page, told, now),
         "checked_of": (sum(line.checked_at is not None for line in page.checklist), len(page.checklist)),
         "answer": asked(page, told, "", page.entry.title, page.entry.answer) if page.detail else None,
+        "approval": approval(page, now),
         "evidence": [evidence_line(line, page, now) for line in page.evidence if not line.path],
         "evidence_wanted": page.entry.evidence,
         "facts": facts(page, now),
@@ -87,9 +90,11 @@ def standing_words(page: TaskPage, now: datetime) -> dict[str, str] | None:
     if page.stop:
         until = f" Expected until {near_day(page.stop.expected, page.today(now))}." if page.stop.expected else ""
         when = moment(page.stop.at, page.zone, now)
-        return {"kind": "bad", "bold": f"{page.stop.reason.rstrip('.')}.", "text": f"{page.stop.by}, {when}.{until}"}
+        reason = page.stop.reason.rstrip(".") if page.detail else "It is blocked"
+        return {"kind": "bad", "bold": f"{reason}.", "text": f"{page.stop.by}, {when}.{until}"}
     if page.skipped:
-        say = f"{page.skipped.by}, {moment(page.skipped.at, page.zone, now)}. {page.skipped.reason}"
+        reason = page.skipped.reason if page.detail else ""
+        say = f"{page.skipped.by}, {moment(page.skipped.at, page.zone, now)}. {reason}"
         return {"kind": "run", "bold": "Set aside: it does not apply here.", "text": say}
     if row.completed_at is None:
         return None
@@ -100,7 +105,7 @@ def _finished_words(page: TaskPage, now: datetime) -> dict[str, str]:
     at = page.task.row.completed_at or now
     by = f"{page.completed_by or 'Somebody'}, {moment(at, page.zone, now)}."
     if page.task.state is State.WAITING:
-        return {"kind": "run", "bold": "Finished, not yet checked.", "text": f"{by} {second_person(page)}"}
+        return {"kind": "run", "bold": "Finished, not yet approved.", "text": f"{by} {second_person(page)}"}
     if page.task.state is State.RISK:
         return {"kind": "warn", "bold": "Finished, but the answer does not pass.", "text": by}
     return {"kind": "good", "bold": "Done.", "text": by}
@@ -108,11 +113,25 @@ def _finished_words(page: TaskPage, now: datetime) -> dict[str, str]:
 
 def second_person(page: TaskPage) -> str:
     """Whom a finished task waits for."""
-    asked = page.entry.verify or page.entry.sign_off
-    if asked is None:
+    if page.wanted is None:
         return ""
-    names = page.holders.names(asked.roles, page.task.row.location_id)
-    return f"It counts once {' or '.join(names[:2]) or 'a second person'} has checked it."
+    names = page.holders.names(page.wanted.roles, page.task.row.location_id)
+    verb = "checked" if page.wanted.kind == VERIFY else "signed"
+    return f"It counts once {' or '.join(names[:2]) or 'a second person'} has {verb} it."
+
+
+def approval(page: TaskPage, now: datetime) -> dict[str, Any] | None:
+    """Checks and signatures so far, and the one that the reader may give."""
+    if not page.approvals and not page.may_approve:
+        return None
+    kind = page.wanted.kind if page.wanted and page.may_approve else ""
+    given = [
+        f"{one.by} {'checked' if one.kind == VERIFY else 'signed'} it, {moment(one.at, page.zone, now)}."
+        for one in page.approvals
+    ]
+    acts = {VERIFY: ("verification", "I have checked it"), SIGN_OFF: ("signature", "I sign for it")}
+    address, verb = acts.get(kind, ("", ""))
+    return {"given": given, "address": address, "verb": verb}
 
 
 def checklist(page: TaskPage, told: Told, now: datetime) -> list[dict[str, Any]]:

@@ -18,6 +18,8 @@ _VERBS: Final = {
     "item_checked": "ticked",
     "item_unchecked": "took back the tick of",
     "answered": "answered",
+    "verified": "checked it",
+    "signed_off": "signed for it",
     "evidence_attached": "attached",
     "evidence_removed": "took away",
 }

@@ -1,0 +1,1 @@
+"""Figures of speed and memory, printed and never asserted: `python3 run.py bench`."""

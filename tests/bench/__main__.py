@@ -1,0 +1,57 @@
+"""All figures, on both engines. `python3 run.py bench`."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import make_url
+
+from tests.engines import new_database, start_server
+
+SIZES = (50, 200)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        report("SQLite", [measure(size, f"sqlite:///{home / f'{size}.db'}") for size in SIZES])
+    with tempfile.TemporaryDirectory(prefix="muster-pg-", dir=tempfile.gettempdir()) as folder:
+        home = Path(folder)
+        home.chmod(0o755)  # the server runs as a system user of its own
+        server = start_server(home)
+        url = make_url(server.get_uri(database="postgres")).set(drivername="postgresql+psycopg")
+        found = []
+        for size in SIZES:
+            with new_database(url) as fresh:
+                found.append(measure(size, fresh))
+        report("PostgreSQL", found)
+        server.stop()
+
+
+def measure(size: int, url: str) -> dict[str, Any]:
+    """In a process of its own, so that one size's peak memory is not another's."""
+    done = subprocess.run([sys.executable, "-m", "tests.bench.start", str(size), url], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stderr)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def report(engine: str, found: list[dict[str, Any]]) -> None:
+    print(f"\n{engine}: a playbook of 1,000 tasks, checked, planned and started")
+    for each in found:
+        parts = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in each["seconds"].items())
+        each["per_row"] = each["seconds"]["start"] / each["rows"] * 1e6
+        print(f"  {each['locations']:>4} locations, {each['rows']:>7,} rows: {parts}; peak {each['peak_mib']} MiB", end="")
+        print(f"; start {each['per_row']:.0f} µs a row")
+    small, large = found[0], found[-1]
+    print(f"  cost of a row at {large['locations']} against {small['locations']}: {large['per_row'] / small['per_row']:.2f}")
+
+
+if __name__ == "__main__":
+    main()

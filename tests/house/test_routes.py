@@ -1,0 +1,235 @@
+"""Every route names its permission, and the matrix of routes × users × places holds, with canaries in every text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+from sqlmodel import select
+from starlette.testclient import TestClient
+
+from app.actions.answers import answer_task
+from app.actions.blocks import block_task
+from app.actions.evidence import attach_file
+from app.main import ROUTERS, create_app
+from app.models import Evidence, Membership, Task
+from app.rules.access import Permission
+from app.settings import Settings
+from app.web.site import Open
+from tests import cast as casting
+from tests.cast import NOW, email
+from tests.house import policy
+from tests.house.policy import AT, DO, SEE_EVIDENCE, SIGN, USERS, Address
+from tests.web.conftest import SAME_SITE, Site
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+ENDS_SESSIONS = {"/sign-out", "/account/sign-out-everywhere"}
+CANARY = {"alder": "canary-alder-7d31", "birch": "canary-birch-52fe"}
+
+
+def guards(route: APIRoute) -> list[object]:
+    """What the route names: the permissions of every guard among its dependencies."""
+    found, waiting = [], [route.dependant]
+    while waiting:
+        dependant = waiting.pop()
+        waiting += dependant.dependencies
+        if hasattr(dependant.call, "permission"):
+            found.append(dependant.call.permission)
+    return found
+
+
+def routes() -> list[APIRoute]:
+    """Everything the application serves but its stylesheets: it must lie in one of the routers."""
+    found = [route for router in ROUTERS for route in router.routes]
+    assert all(isinstance(route, APIRoute) for route in found)
+    return [route for route in found if isinstance(route, APIRoute)]
+
+
+def test_nothing_is_served_outside_of_the_routers() -> None:
+    app = create_app(Settings(data=Path("unused"), worker="separate"))
+    included = [getattr(route, "original_router", None) for route in app.routes]
+    other = [route for route, router in zip(app.routes, included, strict=True) if router is None]
+    assert [router for router in included if router] == list(ROUTERS)
+    assert [getattr(route, "path", "") for route in other] == ["/static"]
+
+
+def test_every_route_names_exactly_one_permission() -> None:
+    named = {f"{sorted(route.methods)} {route.path}": guards(route) for route in routes()}
+    assert {name: found for name, found in named.items() if len(found) != 1} == {}
+    assert all(isinstance(found[0], Permission | Open) for found in named.values())
+
+
+def test_no_route_changes_anything_on_a_safe_method() -> None:
+    assert {frozenset(route.methods) for route in routes()} == {frozenset({"GET"}), frozenset({"POST"})}
+
+
+@pytest.fixture
+def site(sqlite_url: str, tmp_path: Path) -> Iterator[Site]:
+    """The cast in its rollout, with a canary in every text, name and file of both locations."""
+    found = Site(sqlite_url, tmp_path / "data")
+    found.cast = casting.running(found.database)
+    with found.database.writing() as session:
+        by = found.cast.viewer(session, "dir")
+        for place, canary in CANARY.items():
+            task = found.cast.task(session, "photos", place)
+            file = BytesIO(f"{canary} content".encode())
+            attach_file(session, found.app.state.store, task.id or 0, file=file, file_name=f"{canary}-name.txt",
+                        seen=task.version, by=by, now=NOW)  # fmt: skip
+            task = found.cast.task(session, "scanners", place)
+            block_task(session, task.id or 0, reason=f"{canary} reason", seen=task.version, by=by, now=NOW)
+            task = found.cast.task(session, "walk-through", place)
+            answer_task(session, task.id or 0, "fail", path="reading-room.phones", seen=task.version, by=by, now=NOW)
+    yield found
+    found.database.dispose()
+
+
+def addresses(site: Site) -> dict[str, list[Address]]:
+    """For every route its addresses at the own, at the other, and at no location."""
+    rollout = "/rollouts/two-sites"
+    people, old = site.cast.people, {"version": "0"}
+    with site.database.reading() as session:
+        files = dict(
+            session.exec(select(Task.location_id, Evidence.id).join(Evidence, Evidence.task_id == Task.id)).all()
+        )  # type: ignore[arg-type]
+        lost = session.exec(select(Membership.id).where(Membership.person_id == people["off"])).one()
+    tasks = {place: site.task("walk-through", place) for place in ("alder", "birch")}
+    tasks[""] = site.task("sso", "")
+    file = {place: files[site.cast.locations[place]] for place in ("alder", "birch")}
+    each = {
+        "/healthz": [Address("/healthz", policy.everybody())],
+        "/readyz": [Address("/readyz", policy.everybody())],
+        "/patterns": [Address("/patterns", policy.ALL)],
+        "/sign-in": [Address("/sign-in", policy.everybody(), {"email": "nobody@example.org", "password": "x"})],
+        "/sign-out": [Address("/sign-out", policy.ALL)],
+        "/setup/{token}": [Address("/setup/unknown", policy.everybody(), {"password": "x"}, gone=True)],
+        "/invitations/{token}": [Address("/invitations/unknown", policy.everybody(), {"password": "x"}, gone=True)],
+        "/account": [Address("/account", policy.ALL)],
+        "/account/sign-out-everywhere": [Address("/account/sign-out-everywhere", policy.ALL)],
+        "/account/password": [Address("/account/password", policy.ALL, {"current": "wrong", "new": "x"})],
+        "/": [Address("/", policy.ALL)],
+        "/today": [Address("/today", policy.ALL)],
+        "/rollouts": [Address("/rollouts", policy.ALL)],
+        "/rollouts/new": [Address("/rollouts/new", policy.KEEP_PLAYBOOKS, {"title": "", "playbook": "1"})],
+        "/rollouts/{slug}/start": [Address(f"{rollout}/start", policy.DIRECT, old)],
+        "/people": [Address("/people", policy.KEEP_ACCOUNTS, {"name": "", "email": ""})],
+        "/people/{person_id}/deactivation": [Address(f"/people/{people['off']}/deactivation", policy.KEEP_ACCOUNTS)],
+        "/people/{person_id}/reactivation": [Address(f"/people/{people['dir']}/reactivation", policy.KEEP_ACCOUNTS)],
+        "/people/memberships/{membership_id}/removal": [
+            Address("/people/memberships/99999/removal", policy.KEEP_ACCOUNTS, gone=True)
+        ],
+        "/playbooks": [Address("/playbooks", policy.KEEP_PLAYBOOKS)],
+        "/playbooks/new": [Address("/playbooks/new", policy.KEEP_PLAYBOOKS, {"text": "muster: 2"})],
+        "/playbooks/shipped": [Address("/playbooks/shipped", policy.KEEP_PLAYBOOKS, {"name": "none"})],
+        "/playbooks/{playbook_id}/{version}": [Address("/playbooks/two-sites/1.0", policy.PLAN)],
+        "/rollouts/{slug}/people": [Address(f"{rollout}/people", policy.KEEP_MEMBERS, {"name": "", "email": ""})],
+        "/rollouts/{slug}/people/{person_id}/invitation": [
+            Address(f"{rollout}/people/{people['off']}/invitation", policy.KEEP_MEMBERS)
+        ],
+        "/rollouts/{slug}/people/memberships/{membership_id}/removal": [
+            Address(f"{rollout}/people/memberships/{lost}/removal", policy.KEEP_MEMBERS, gone=True)
+        ],
+        "/rollouts/{slug}/readiness/{location}": [Address(f"{rollout}/readiness/{at}", AT[at]) for at in AT],
+        "/rollouts/{slug}/readiness/{location}/{criterion}": [
+            Address(f"{rollout}/readiness/{at}/ready", AT[at]) for at in AT
+        ],
+        "/tasks/{task_id}": [
+            *(Address(f"/tasks/{tasks[at]}", AT[at]) for at in AT),
+            Address(f"/tasks/{tasks['']}", policy.PLAN),
+        ],
+        "/evidence/{evidence_id}": [Address(f"/evidence/{file[at]}", SEE_EVIDENCE[at]) for at in AT],
+        "/evidence/{evidence_id}/removal": [Address(f"/evidence/{file[at]}/removal", DO[at], old) for at in AT],
+    }
+    for page in ("board", "readiness", "plan", "progress"):
+        each[f"/rollouts/{{slug}}/{page}"] = [Address(f"{rollout}/{page}", policy.PLAN)]
+    for step in ("playbook", "start", "locations", "people", "preview"):
+        each[f"/rollouts/{{slug}}/set-up/{step}"] = [
+            Address(f"{rollout}/set-up/{step}", policy.DIRECT, {**old, "playbook": "1", "start": "2027-01-04"})
+        ]
+    changes = {
+        "completion": {}, "reopening": {}, "block": {"reason": "x"}, "unblocking": {}, "answer": {"answer": "x"},
+        "checklist/{path}/tick": {}, "checklist/{path}/untick": {}, "evidence": {}, "evidence/link": {"url": "x"},
+    }  # fmt: skip
+    for act, form in changes.items():
+        each[f"/tasks/{{task_id}}/{act}"] = [
+            Address(f"/tasks/{tasks[at]}/{act}".replace("{path}", "front-desk"), DO[at], {**old, **form})
+            for at in DO
+            if at or "{path}" not in act
+        ]
+    for act in ("verification", "signature"):
+        each[f"/tasks/{{task_id}}/{act}"] = [
+            Address(f"/tasks/{site.task('migration', at)}/{act}", SIGN[at], old) for at in AT
+        ]
+    return each
+
+
+def test_the_matrix_of_routes_users_and_places_holds(site: Site) -> None:
+    declared = addresses(site)
+    assert set(declared) == {route.path for route in routes()}
+    answered: dict[str, set[str]] = {}
+    for route in routes():
+        answered.setdefault(route.path, set()).update(route.methods)
+    faults, cells = [], Counter[str]()
+    for who in USERS:
+        client = _client(site, who)
+        for path, known in sorted(declared.items(), key=lambda one: one[0] in ENDS_SESSIONS):
+            for address in known:
+                for method in METHODS:
+                    fault = _cell(site, client, who, address, method, answered[path])
+                    cells[address.rule.cell(who)] += 1
+                    faults += [fault] if fault else []
+    print(f"{sum(cells.values())} cells: {dict(cells)}")
+    assert faults == []
+    assert sum(cells.values()) >= 2_000
+
+
+def _client(site: Site, who: str) -> TestClient:
+    if who != "off":
+        return site.client(who)
+    client = TestClient(site.app, follow_redirects=False, headers=SAME_SITE)
+    answer = client.post("/sign-in", data={"email": email("off"), "password": casting.PASSWORD})
+    assert answer.status_code == 401
+    return client
+
+
+def _cell(site: Site, client: TestClient, who: str, address: Address, method: str, methods: set[str]) -> str:
+    if method in methods and address.path in ENDS_SESSIONS and who not in ("", "off"):
+        client = _fresh(site, who)
+    if address.path.endswith("/evidence") and method == "POST":
+        answer = client.request(method, address.path, data=address.form, files={"file": ("x.txt", b"x")})
+    else:
+        answer = client.request(method, address.path, data=address.form if method == "POST" else None)
+    leaked = [name for name, canary in CANARY.items() if canary in answer.text or canary in str(answer.headers)]
+    shown = [name for name in leaked if who not in DO[name].may]
+    if shown:
+        return f"{who or 'nobody'} {method} {address.path}: canary of {shown}"
+    if method not in methods:
+        return "" if answer.status_code == 405 else f"{who} {method} {address.path}: {answer.status_code}, not 405"
+    found, wanted = _said(answer.status_code, answer.headers.get("location", "")), address.rule.cell(who)
+    if address.path in ENDS_SESSIONS and found == "sign-in":
+        found = wanted
+    if found == wanted or (wanted == "yes" and found == "hidden" and address.gone):
+        return ""
+    return f"{who or 'nobody'} {method} {address.path}: {answer.status_code}, wanted {wanted}"
+
+
+def _fresh(site: Site, who: str) -> TestClient:
+    client = TestClient(site.app, follow_redirects=False, headers=SAME_SITE)
+    assert client.post("/sign-in", data={"email": email(who), "password": casting.PASSWORD}).status_code == 303
+    return client
+
+
+def _said(status: int, location: str) -> str:
+    if status == 303 and location.startswith("/sign-in"):
+        return "sign-in"
+    return {403: "no", 404: "hidden"}.get(status, "yes" if status < 500 else f"failed {status}")
+
+
+def test_a_foreign_and_an_unknown_thing_look_the_same(site: Site) -> None:
+    foreign = site.client("chA").get(f"/tasks/{site.task('photos', 'birch')}")
+    unknown = site.client("chA").get("/tasks/987654")
+    assert (foreign.status_code, foreign.text) == (unknown.status_code, unknown.text)
+    assert foreign.status_code == 404
