@@ -1,6 +1,5 @@
 """Refusals with a name: raised below the entrypoints, turned into a page or a problem document by one handler."""
 
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -59,13 +58,6 @@ class Throttled(MusterError):
     def __init__(self, until: datetime) -> None:
         super().__init__("Too many failed attempts. Wait a little, then try again.")
         self.until = until
-
-
-class WrongCredentials(MusterError):
-    """The e-mail address and password do not belong together; which of the two is wrong is never told."""
-
-    def __init__(self) -> None:
-        super().__init__("This e-mail address and password do not belong together.")
 
 
 class LostClaim(MusterError):

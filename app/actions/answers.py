@@ -15,13 +15,13 @@ from app.errors import Invalid
 from app.models import Answer, Task
 from app.rules.access import Viewer
 from app.rules.answers import AnswerError, judge, parse
-from app.rules.tables import judge_table, parse_table, row_titles
+from app.rules.tables import judge_table, parse_table, row_titles, rows_of_text
 
 
 def answer_task(
     session: Session, task_id: int, text: str, *, path: str = "", seen: int, by: Viewer, now: datetime
 ) -> Task:
-    """Record an answer as typed, in place of an older one. The same again is quiet.
+    """Record an answer as typed, in place of an older one. The same again is quiet. A table has a row a line.
 
     Raises NotFound, Forbidden, Stale when this answer itself changed after the form was drawn, Refused on a finished
     task, and Invalid for an answer that cannot be read or where none is asked for.
@@ -30,6 +30,10 @@ def answer_task(
     asked = opened.part(path).answer
     if asked.type == "tick":
         raise Invalid({"answer": "No answer is asked for here."})
+    if asked.type == "table":
+        with _refusing():
+            rows = rows_of_text(asked, text, row_titles(asked, _attributes(opened)))
+        return answer_table(session, task_id, rows, path=path, seen=seen, by=by, now=now)
     with _refusing():
         value = parse(asked, text)
     return _keep(session, opened, path, value, judge(asked, value), seen, by, now)
@@ -50,10 +54,13 @@ def answer_table(
     asked = opened.part(path).answer
     if asked.type != "table":
         raise Invalid({"answer": "No table is asked for here."})
-    attributes = opened.location.attributes if opened.location else {}
     with _refusing():
-        value = parse_table(asked, rows, row_titles(asked, attributes))
+        value = parse_table(asked, rows, row_titles(asked, _attributes(opened)))
     return _keep(session, opened, path, value, judge_table(asked, value), seen, by, now)
+
+
+def _attributes(opened: OpenTask) -> Mapping[str, Any]:
+    return opened.location.attributes if opened.location else {}
 
 
 @contextmanager

@@ -26,12 +26,13 @@ from app.plan.format.frame import (
     Workstream,
 )  # fmt: skip
 from app.plan.format.gates import GATES, Gate
+from app.plan.format.handed import HANDED
 from app.plan.format.issues import ISSUES, Issues
 from app.plan.format.metrics import HANDED_METRIC, Metric
 from app.plan.format.nesting import NESTED
 from app.plan.format.rhythm import COVERAGE, MEETINGS, RECONCILIATION, Coverage, Meeting, Reconciliation
 from app.plan.format.runbooks import HANDED_STEP, RUNBOOKS, Runbook, Step
-from app.plan.format.tasks import HANDED, Task
+from app.plan.format.tasks import Task
 from app.plan.format.training import HANDED_TRAINING, Training
 from app.plan.inherit import everything, hand_down, leaves
 from app.plan.kinds import ID, ISO_DATE, PROSE, TITLE, VERSION, WEEKS, Whole

@@ -1,4 +1,4 @@
-"""Two versions of a playbook: what changed, in the kinds of section 6, and which version may follow which."""
+"""Two versions of a playbook: what changed, in the kinds of section 6 of the format."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from app.plan.format.metrics import Metric
 from app.plan.inherit import everything
 from app.plan.playbook import Playbook
-from app.plan.problems import Problem
-from app.plan.reading import Reading, keys_of
+from app.plan.reading import keys_of
 
 
 class ChangeKind(StrEnum):
@@ -195,7 +193,7 @@ def _top(old: Playbook, new: Playbook) -> Iterator[Change]:
     if old.issues is not None and new.issues is not None:
         for name in ("types", "default", "ladder", "quiet_hours", "pause", "confirm", "again_after"):
             before, after = getattr(old.issues, name), getattr(new.issues, name)
-            if _bare(before) != _bare(after):
+            if bare(before) != bare(after):
                 yield Change(kind_of(name), "issues", "", name, _said(before), _said(after))
 
 
@@ -220,7 +218,7 @@ def _entry(section: str, name: str, before: Any, after: Any) -> Iterator[Change]
         if each.name in ("id", "path", "items", "steps", "was") or not hasattr(before, each.name):
             continue
         old, new = getattr(before, each.name), getattr(after, each.name)
-        if _bare(old) != _bare(new):
+        if bare(old) != bare(new):
             key = next((k for k, (field, _) in keys_of(type(after)).items() if field == each.name), each.name)
             yield Change(kind_of(key), section, name, key, _said(old), _said(new))
 
@@ -234,15 +232,15 @@ def _order(section: str, before: Entries, after: Entries) -> Iterator[Change]:
             yield Change(ChangeKind.PLACE, section, name, "position", str(stood.index(name) + 1), str(place + 1))
 
 
-def _bare(value: Any) -> Any:
+def bare(value: Any) -> Any:
     """A value without the places in the file that differ between any two files."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = [f.name for f in dataclasses.fields(value) if f.name not in ("path", "_seen")]
-        return (type(value).__name__, tuple((name, _bare(getattr(value, name))) for name in fields))
+        return (type(value).__name__, tuple((name, bare(getattr(value, name))) for name in fields))
     if isinstance(value, Mapping):
-        return tuple((key, _bare(each)) for key, each in value.items())
+        return tuple((key, bare(each)) for key, each in value.items())
     if isinstance(value, (list, tuple)):
-        return tuple(_bare(each) for each in value)
+        return tuple(bare(each) for each in value)
     return value
 
 
@@ -272,48 +270,3 @@ def _parts(value: Any) -> str:
         if each.name not in ("id", "path", "parent") and part != default and (said := _said(part)):
             shown.append(said if each.name in ("roles", "title", "fact") else f"{each.name} {said}")
     return " ".join(shown)
-
-
-def judge_upload(old: Playbook, new: Playbook, reading: Reading) -> tuple[Problem, ...]:
-    """Whether `new` may follow `old` on a server that has it (V1, V2, V3, V5, M7).
-
-    `reading` is the new file's, which knows the places. Same version and same content is no problem: nothing happens.
-    """
-    judged = Reading()
-    judged.marks = reading.marks
-    before, after = _number(old.version), _number(new.version)
-    if after < before:
-        judged.at_value("V2", ("version",), f"version {new.version} is lower than {old.version}, which the server has")
-    elif after == before and changes(old, new):
-        judged.at_value("V1", ("version",), f"version {new.version} exists with other content; raise the version")
-    _gone(old, new, judged)
-    for name, metric in new.figures.items():
-        earlier = old.figures.get(name)
-        if earlier is not None and metric.definition <= earlier.definition:
-            _redefined(earlier, metric, judged)
-    return tuple(sorted(judged.problems, key=lambda p: (p.line, p.column)))
-
-
-def _redefined(earlier: Metric, metric: Metric, judged: Reading) -> None:
-    keys = ("how", "unit", "formula")
-    changed = [key for key in keys if _bare(getattr(earlier, key)) != _bare(getattr(metric, key))]
-    if changed:
-        say = f"`{metric.id}`: {', '.join(changed)} changed; raise `definition` to {earlier.definition + 1}"
-        judged.at_key("M7", metric.path, say)
-
-
-def _gone(old: Playbook, new: Playbook, judged: Reading) -> None:
-    lives_on = {getattr(entry, "was", "") for entry in new.entries.values()}
-    gone = [name for name in old.entries if name not in {*new.entries, *new.retired, *lives_on}]
-    if gone:
-        named = ", ".join(f"`{name}`" for name in gone)
-        are = "is" if len(gone) == 1 else "are"
-        judged.at_key("V3", (), f"{named} {are} gone; add to `retired`, or `was: {gone[0]}` where it lives on")
-    for entry in new.entries.values():
-        was = getattr(entry, "was", "")
-        if was and was not in old.entries and entry.id not in old.entries:
-            judged.at_value("V5", (*entry.path, "was"), f"`was: {was}` names nothing of version {old.version}")
-
-
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))

@@ -12,6 +12,7 @@ SHARED: Final = "shared"
 NONE: Final = "none"
 TROUBLED: Final = "trouble"
 OPEN: Final = "open"
+ALL: Final = "all"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def _in_state(state: State, wanted: str) -> bool:
         return state in TROUBLE
     if wanted == OPEN:
         return state is not State.DONE
-    return wanted in ("", state.value)
+    return wanted in ("", ALL, state.value)
 
 
 def _in_week(due: date | None, week: int, start: date | None) -> bool:

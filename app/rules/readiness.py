@@ -1,7 +1,8 @@
 """Readiness of a location: the roll of its next gate, one bar a criterion. Counted, never averaged. Pure.
 
 A critical criterion that is not met vetoes as soon as the work behind it is late, blocked or failed, or the day of
-the gate has come. A criterion whose measurement this version does not have is unknown: it counts as open and says so.
+the gate has come. A criterion whose measurement this version does not have is unknown: it counts as open and says so,
+and it never vetoes, since nothing is known against it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from app.rules.progress import State
 RULE: Final = (
     "A centre is ready when every criterion of its next gate is met. One bar is one criterion: tall if it can veto, "
     "broken if it does. A veto stands while a critical criterion is not met and its work is late, blocked or failed, "
-    "or the day of the gate has come. What cannot be measured yet counts as open."
+    "or the day of the gate has come. What cannot be measured yet is unknown and counts as open."
 )
 
 
@@ -102,15 +103,20 @@ class Roll:
 
     @property
     def said(self) -> str:
-        """`19 of 23 met, 2 vetoes`; without a criterion `nothing yet`."""
+        """`19 of 23 met, 2 vetoes, 1 unknown`; without a criterion `nothing yet`."""
+        return ", ".join(self._words())
+
+    @property
+    def said_shortly(self) -> str:
+        """The count and the gravest of what is beside it: `19 of 23 met, 2 vetoes`."""
+        return ", ".join(self._words()[:2])
+
+    def _words(self) -> list[str]:
         if not self.bars:
-            return "nothing yet"
-        words = [f"{self.met} of {len(self.bars)} met"]
-        if self.vetoes:
-            words.append("1 veto" if self.vetoes == 1 else f"{self.vetoes} vetoes")
-        if self.unknown:
-            words.append(f"{self.unknown} unknown")
-        return ", ".join(words)
+            return ["nothing yet"]
+        vetoes = "1 veto" if self.vetoes == 1 else f"{self.vetoes} vetoes" if self.vetoes else ""
+        unknown = f"{self.unknown} unknown" if self.unknown else ""
+        return [f"{self.met} of {len(self.bars)} met", *(words for words in (vetoes, unknown) if words)]
 
 
 @dataclass(frozen=True)
@@ -152,11 +158,11 @@ def _state(measure: Measure, done: int, gate_day_has_come: bool) -> BarState:
     total = len(measure.items)
     if total and not measure.unmeasured and 100 * done >= measure.share * total:
         return BarState.MET
+    if measure.unmeasured:
+        return BarState.UNKNOWN
     troubled = [item for item in measure.items if item.failed or item.state in (State.LATE, State.BLOCKED)]
     if measure.critical and (troubled or gate_day_has_come):
         return BarState.VETO
-    if measure.unmeasured:
-        return BarState.UNKNOWN
     return BarState.RISK if troubled or any(item.state is State.RISK for item in measure.items) else BarState.OPEN
 
 

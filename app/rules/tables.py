@@ -20,6 +20,29 @@ def row_titles(answer: Answer, attributes: Mapping[str, Any]) -> tuple[str, ...]
     return answer.rows or None
 
 
+def rows_of_text(answer: Answer, text: str, titles: Sequence[str] | None) -> list[dict[str, str]]:
+    """Rows as typed into one field: a row a line, its cells separated by `|` or, pasted from a sheet, by tabs.
+
+    With `titles` a line may begin with its title. Raises AnswerError for a line with too many or too few cells.
+    """
+    columns = list(answer.columns or {})
+    rows = []
+    for number, line in enumerate(filter(str.strip, text.splitlines())):
+        cells = [cell.strip() for cell in line.split("\t" if "\t" in line else "|")]
+        titled = titles is not None and number < len(titles) and cells[0] == titles[number]
+        cells = cells[1:] if titled and len(cells) == len(columns) + 1 else cells
+        if len(cells) != len(columns):
+            raise AnswerError(f"Line {number + 1} has {len(cells)} cells; {' | '.join(columns)} are asked for.")
+        rows.append(dict(zip(columns, cells, strict=True)))
+    return rows
+
+
+def table_hint(answer: Answer, titles: Sequence[str] | None) -> str:
+    """How a table is typed into one field, in a sentence."""
+    rows = f" In this order: {', '.join(titles)}." if titles else ""
+    return f"One row a line: {' | '.join(answer.columns or {})}.{rows}"
+
+
 def parse_table(
     answer: Answer, rows: Sequence[Mapping[str, str]], titles: Sequence[str] | None
 ) -> list[dict[str, Any]]:

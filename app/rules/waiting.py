@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.plan import Playbook
-from app.plan.format.tasks import Handed
+from app.plan.format.handed import Handed
 from app.rules.progress import State
 
 

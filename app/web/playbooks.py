@@ -18,6 +18,7 @@ from app.plan.terms import MAX_BYTES
 from app.queries.playbooks import VersionLine, VersionPage, followed, version_page, versions
 from app.rules.access import Permission, Viewer
 from app.rules.clock import count
+from app.rules.playbooks import parsed
 from app.web.answers import see_other
 from app.web.forms import Line
 from app.web.frame import framed
@@ -34,10 +35,11 @@ Version = Annotated[str, Path(pattern=r"^[0-9]{1,5}\.[0-9]{1,5}$")]
 PlaybookId = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,47}$")]
 
 
-def shipped() -> list[str]:
-    """Names of the playbooks that come with the product."""
+def shipped() -> list[dict[str, str]]:
+    """Playbooks that come with the product: the name of the file, and the title."""
     found = sorted(folder("playbooks").glob("*.yaml"))
-    return [path.stem for path in found if _FORMAT.search(path.read_text(encoding="utf-8"))]
+    texts = ((path.stem, path.read_text(encoding="utf-8")) for path in found)
+    return [{"name": name, "title": parsed(text).title} for name, text in texts if _FORMAT.search(text)]
 
 
 @router.get("/playbooks")
@@ -136,7 +138,7 @@ def _keep(viewer: Viewer, session: Session, now: datetime, data: bytes) -> Respo
 @router.post("/playbooks/shipped")
 def take_shipped(viewer: Keeper, session: Db, now: Now, name: Line = "") -> Response:
     """Keep one of the playbooks that come with the product."""
-    if name not in shipped():
+    if name not in {one["name"] for one in shipped()}:
         return see_other("/playbooks/new")
     return _keep(viewer, session, now, (folder("playbooks") / f"{name}.yaml").read_bytes())
 
@@ -162,7 +164,7 @@ def _show(viewer: Viewer, page: VersionPage) -> Response:
         summary=prose(playbook.summary),
         sources=playbook.sources,
         counts=counts(page),
-        sha256=page.sha256,
+        sha256=" ".join(page.sha256[at : at + 8] for at in range(0, 64, 8)),
         by=page.uploaded_by or "comes with Muster",
         warnings=[shown_problem(problem) for problem in warnings],
         lines=[{"no": no, "text": line} for no, line in enumerate(page.text.split("\n"), start=1)],

@@ -10,8 +10,9 @@ from sqlmodel import col, select
 from app.actions.first_run import first_run
 from app.actions.installation import first_run_token
 from app.actions.memberships import add_membership, remove_membership
+from app.actions.passwords import change_password
 from app.actions.people import accept_invitation, deactivate, invite, invited, reactivate
-from app.actions.sign_ins import attempt_sign_in, recognise, sign_in
+from app.actions.sign_ins import attempt_sign_in, proves, recognise, sign_in
 from app.db import Database
 from app.errors import Forbidden, Invalid, NotFound, Refused
 from app.models import Event, Installation, Invitation, Membership, Person
@@ -198,3 +199,18 @@ def test_deactivation_ends_every_sign_in_and_twice_is_quiet(db: Database, people
 def test_nobody_deactivates_themselves(db: Database, people: Cast) -> None:
     with db.writing() as session, pytest.raises(Refused, match="own account"):
         deactivate(session, people.people["adm"], by=people.viewer(session, "adm"), now=NOW)
+
+
+def test_a_new_password_replaces_the_old_and_ends_every_sign_in(db: Database, people: Cast) -> None:
+    new = "another sentence to sign in with"
+    with db.writing() as session:
+        by = people.viewer(session, "chA")
+        token = sign_in(session, attempt_sign_in(session, email=email("chA"), address="10.0.0.1", now=NOW), now=NOW)
+        for current, wanted, field in (("wrong", new, "current"), (PASSWORD, "short", "new")):
+            with pytest.raises(Invalid) as refusal:
+                change_password(session, current=current, new=wanted, by=by, now=NOW)
+            assert set(refusal.value.fields) == {field}
+        change_password(session, current=PASSWORD, new=new, by=by, now=NOW)
+        assert recognise(session, token, now=NOW) is None
+        attempt = attempt_sign_in(session, email=email("chA"), address="10.0.0.1", now=NOW)
+        assert proves(attempt, new) and not proves(attempt, PASSWORD)

@@ -16,7 +16,8 @@ from app.actions.tasks import complete_task, reopen_task, skip_task
 from app.db import Database
 from app.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from app.models import Answer, Block, CheckItem, Completion, Event, Skip, Task
-from tests.cast import NOW, Cast
+from tests import cast as casting
+from tests.cast import NOW, PLAYBOOK, Cast
 
 LATER = NOW + timedelta(minutes=5)
 
@@ -275,3 +276,20 @@ def test_a_reason_that_cannot_be_kept_is_refused(db: Database, running: Cast, re
         by = running.viewer(session, "chA")
         block_task(session, running.task(session, "scanners").id or 0, reason=reason, seen=1, by=by, now=NOW)
     assert set(refusal.value.fields) == {"reason"}
+
+
+def test_a_table_is_answered_a_row_a_line(db: Database) -> None:
+    text = PLAYBOOK.replace(
+        "      posters:",
+        "      contacts: {title: Who to call, answer: {type: table, columns: {who: person, hours: number}}}\n      posters:",
+    )
+    cast = casting.running(db, text)
+    with db.writing() as session:
+        task, by = cast.task(session, "contacts"), cast.viewer(session, "chA")
+        for typed in ("", "Ada", "Ada | many", "Ada | 1 | 2"):
+            with pytest.raises(Invalid) as refusal:
+                answer_task(session, task.id or 0, typed, seen=1, by=by, now=NOW)
+            assert set(refusal.value.fields) == {"answer"}
+        answer_task(session, task.id or 0, "Ada | 8\nBo | 4", seen=1, by=by, now=NOW)
+        assert session.exec(select(Answer.value)).all() == [[{"who": "Ada", "hours": 8}, {"who": "Bo", "hours": 4}]]
+        complete_task(session, task.id or 0, seen=2, by=by, now=NOW)

@@ -45,7 +45,7 @@ DONE, TRACK, LATE, BLOCKED, RISK, TODO = (
         (measure(), False, BarState.OPEN, "nothing yet"),
         (measure(critical=True), True, BarState.VETO, "nothing yet"),
         (measure(unmeasured="training is not recorded here yet"), False, BarState.UNKNOWN, ""),
-        (measure(critical=True, unmeasured="x"), True, BarState.VETO, "unknown: x"),
+        (measure(critical=True, unmeasured="x"), True, BarState.UNKNOWN, "unknown: x"),
         (measure(DONE, DONE, DONE, TRACK, share=75), False, BarState.MET, "3 of 4, 75 % needed"),
         (measure(DONE, DONE, TRACK, TRACK, share=75), False, BarState.OPEN, "2 of 4, 75 % needed"),
     ],
@@ -69,6 +69,7 @@ def test_the_roll_is_counted_not_averaged() -> None:
     called = roll(measure(DONE), measure(DONE, TRACK), measure(LATE, critical=True), measure(unmeasured="x"))
     assert (called.met, called.vetoes, called.unknown) == (1, 1, 1)
     assert called.said == "1 of 4 met, 1 veto, 1 unknown"
+    assert called.said_shortly == "1 of 4 met, 1 veto"
     assert not called.ready
 
 
@@ -80,7 +81,7 @@ def test_a_roll_without_criteria_is_nothing_yet_and_never_ready() -> None:
 def test_on_the_day_of_the_gate_every_open_critical_criterion_vetoes() -> None:
     given = (measure(TRACK, critical=True), measure(unmeasured="x", critical=True), measure(TRACK))
     assert roll(*given).vetoes == 0
-    assert roll(*given, today=LATER).vetoes == 2
+    assert roll(*given, today=LATER).vetoes == 1
 
 
 def test_the_next_gate_is_the_first_ahead_that_is_not_decided() -> None:
@@ -90,6 +91,14 @@ def test_the_next_gate_is_the_first_ahead_that_is_not_decided() -> None:
     assert next_gate(gates, LATER + timedelta(days=1)) == GateDay("d", None)
     assert next_gate(gates[:3], LATER + timedelta(days=1)) == GateDay("c", LATER)
     assert next_gate([], TODAY) is None
+
+
+def test_until_a_location_opens_the_last_gate_before_it_stays_the_one_in_question() -> None:
+    gates = [GateDay("go", TODAY - timedelta(days=1)), GateDay("after", TODAY + timedelta(days=14))]
+    opening = TODAY + timedelta(days=2)
+    assert next_gate(gates, TODAY, opening) == GateDay("go", TODAY - timedelta(days=1))
+    assert next_gate(gates, TODAY, opening, decided={"go"}) == GateDay("after", TODAY + timedelta(days=14))
+    assert next_gate(gates, opening + timedelta(days=1), opening) == GateDay("after", TODAY + timedelta(days=14))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from app.plan.format.answers import Answer
 from app.plan.language.compare import parse_comparison
 from app.rules.answers import AnswerError
-from app.rules.tables import MOST_ROWS, judge_table, parse_table, row_titles
+from app.rules.tables import MOST_ROWS, judge_table, parse_table, row_titles, rows_of_text, table_hint
 
 FTE = Answer(type="number", passes=parse_comparison("at least 1"))
 FREE = Answer(type="table", columns={"who": Answer(type="person"), "fte": FTE})
@@ -50,3 +50,17 @@ def test_rows_come_from_the_playbook_an_attribute_or_people() -> None:
     by_attribute = Answer(type="table", rows="modalities")
     assert row_titles(by_attribute, {"modalities": ["ct", "mri"]}) == ("ct", "mri")
     assert row_titles(by_attribute, {}) is None
+
+
+@pytest.mark.parametrize("typed", ["Ada | 1\n\nBo|2", "Ada\t1\r\nBo\t2\n", "Director | Ada | 1\nIT lead | Bo | 2"])
+def test_rows_are_typed_a_line_each(typed: str) -> None:
+    assert rows_of_text(FREE, typed, ("Director", "IT lead")) == [
+        {"who": "Ada", "fte": "1"},
+        {"who": "Bo", "fte": "2"},
+    ]
+    assert table_hint(FREE, ("Director", "IT lead")) == "One row a line: who | fte. In this order: Director, IT lead."
+
+
+def test_a_line_with_other_cells_is_named() -> None:
+    with pytest.raises(AnswerError, match="Line 2 has 3 cells"):
+        rows_of_text(FREE, "Ada | 1\nBo | 2 | 3", None)

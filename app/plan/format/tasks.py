@@ -9,17 +9,17 @@ from typing import ClassVar
 
 from app.plan.containers import TITLES, Either, ListOf, MapOf
 from app.plan.format.answers import ANSWER, EVIDENCE, TICK, Answer, Evidence
-from app.plan.format.base import PHASE, ROLL, SCOPE, SEVERITY, WORKSTREAM, Dated
+from app.plan.format.base import SEVERITY
 from app.plan.format.conditions import ALWAYS, CONDITION, Condition
+from app.plan.format.handed import Handed
 from app.plan.format.nesting import NESTED, Grouped, ItemsKind
-from app.plan.format.when import DATE, EVERY, LINKS, Link
+from app.plan.format.when import EVERY, LINKS, Link
 from app.plan.format.who import WHO, Who
 from app.plan.kinds import BOOL, DURATION, ID, ISO_DATE, LINK, PROSE, TITLE, Name, Words
-from app.plan.language.dates import DateRange
 from app.plan.language.durations import Duration
 from app.plan.language.recurrence import Recurrence
 from app.plan.reading import Entry, Record, key
-from app.plan.terms import EntryKind, Roll, Scope
+from app.plan.terms import EntryKind
 
 ORDER = {"any": "any", "sequence": "sequence"}
 
@@ -46,50 +46,19 @@ NESTED["checklist"] = MapOf(Record(CheckItem, short="title"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handed(Dated):
-    """What a group of tasks hands down; on a single task its own value or what was handed to it."""
+class HandedTask(Handed):
+    """What tasks and their groups have in common."""
 
-    how: str = key(PROSE, "how it is done", default="")
-    why: str = key(PROSE, "why it is done", default="")
     links: tuple[str, ...] = key(ListOf(LINK), "where to read on", default=())
     inputs: tuple[str, ...] = key(TITLES, "what is needed before", default=())
     outputs: tuple[str, ...] = key(TITLES, "what comes out", default=())
-    where: Condition = key(CONDITION, "for which locations", default=ALWAYS)
-    optional: bool | None = key(BOOL, "may be skipped without a reason")
-    critical: bool | None = key(BOOL, "may not be skipped; open it vetoes readiness")
-    owner: Who | None = key(WHO, "who does it")
-    verify: Who | None = key(WHO, "a second person checks it")
     sign_off: Who | None = key(WHO, "who approves it")
-    after: tuple[Link, ...] = key(LINKS, "may start when these have finished", default=())
     done_after: tuple[Link, ...] = key(LINKS, "may finish when these have finished", default=())
-    due: DateRange | None = key(DATE, "by when")
-    scope: Scope | None = key(SCOPE, "once, once a wave or once a location")
-    phase: str | None = key(PHASE, "label in time")
-    workstream: str | None = key(WORKSTREAM, "label by subject")
-    on_fail: str | None = key(SEVERITY, "severity of the issue a failure opens")
-    on_late: str | None = key(SEVERITY, "severity of the issue lateness opens")
-    roll: Roll | None = key(ROLL, "where work on a closed day goes")
     was: str = key(ID, "the id it had before", default="")
-    parent: str = ""
-
-
-HANDED = (
-    "owner",
-    "due",
-    "scope",
-    "phase",
-    "workstream",
-    "verify",
-    "critical",
-    "optional",
-    "roll",
-    "on_late",
-    "on_fail",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task(Handed):
+class Task(HandedTask):
     """A piece of work: once, once a wave or once a location."""
 
     kind: ClassVar[EntryKind] = EntryKind.TASK
@@ -107,7 +76,7 @@ class Task(Handed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group(Handed):
+class Group(HandedTask):
     """Tasks that belong together; done when all inside is done and its own sign-off is given."""
 
     kind: ClassVar[EntryKind] = EntryKind.GROUP

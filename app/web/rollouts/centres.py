@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from app.queries.rollouts.board import Board, Centre, Column
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.rules.clock import instant, short_day, t_clock, t_count, zone_name
+from app.rules.filtering import ALL, NONE
 from app.rules.progress import TROUBLE, WORDS, Tally
 from app.rules.readiness import STAND_WORDS, BarState, Roll, Stand
 from app.rules.sentences import Standing
@@ -43,7 +44,7 @@ def shown_roll(rollout: RolloutFacts, place: PlaceFacts, roll: Roll | None) -> d
         }
         for bar in roll.bars
     ]
-    return {"bars": bars, "href": readiness_address(rollout, place), "label": roll.said}
+    return {"bars": bars, "href": readiness_address(rollout, place), "label": roll.said_shortly}
 
 
 def opening_words(place: PlaceFacts, now: datetime) -> str:
@@ -112,7 +113,7 @@ def _shown_cell(rollout: RolloutFacts, column: Column, cell: Tally, location: st
         "status": cell.state.value,
         "label": WORDS[cell.state],
         "count": cell.said,
-        "href": plan_address(rollout, location=location, workstream=column.id or "none"),
+        "href": plan_address(rollout, location=location, workstream=column.id or NONE, state=ALL),
     }
 
 

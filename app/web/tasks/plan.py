@@ -16,7 +16,7 @@ from app.queries.tasks.counted import Counted, counted
 from app.queries.tasks.wanted import wanted_evidence
 from app.rules.access import Permission
 from app.rules.clock import count, short_day
-from app.rules.filtering import NONE, OPEN, SHARED, TROUBLED, PlanFilter, PlanLine, matches
+from app.rules.filtering import ALL, NONE, OPEN, SHARED, TROUBLED, PlanFilter, PlanLine, matches
 from app.rules.progress import WORDS, State
 from app.rules.weeks import week_of
 from app.web.answers import see_other
@@ -33,7 +33,7 @@ PAGE = 100
 def plan_filter(
     location: Filter = "",
     workstream: Filter = "",
-    state: Filter = "",
+    state: Filter = OPEN,
     week: Annotated[str, Query(max_length=4)] = "",
     q: Filter = "",
 ) -> PlanFilter:
@@ -64,7 +64,7 @@ def show(
         pager=_pager(rollout, wanted, page, len(found)),
         said=f"{count(len(found), 'task')}" if found else "no task",
         address=f"/rollouts/{rollout.slug}/plan",
-        filtered=wanted != PlanFilter(),
+        filtered=wanted != PlanFilter(state=ALL),
     )
 
 
@@ -104,11 +104,10 @@ def _heading(no: int | None, start: date | None) -> dict[str, str]:
 def _filters(desk: Desk, wanted: PlanFilter, now: datetime) -> dict[str, Any]:
     playbook = desk.rollout.playbook
     seen = [place for place in desk.rollout.opening_order(now) if place.id in desk.extent]
-    states = [("", "All"), (OPEN, "Open"), (TROUBLED, "Late, blocked or at risk")]
+    states = [(OPEN, "Open"), (TROUBLED, "Late, blocked or at risk"), (ALL, "All")]
     more = [(state.value, WORDS[state]) for state in State]
     return {
-        "chips": states,
-        "states": [("", "Any"), *states[1:], *more],
+        "states": [*states, *more],
         "locations": [("", "All"), *((place.slug, place.name) for place in seen), (SHARED, "For all centres")],
         "workstreams": [("", "All"), *((id_, one.title) for id_, one in playbook.workstreams.items()), (NONE, "None")],
         "weeks": [("", "All"), *((str(no), f"Week {no}") for no in range(1, playbook.length + 1))],

@@ -33,7 +33,7 @@ def history_line(line: HistoryLine, zone: str, now: datetime) -> dict[str, Any]:
         "when": moment(line.at, zone, now),
         "instant": line.at.isoformat(),
         "who": line.who or "Muster",
-        "what": f"{_VERBS.get(act, act.replace('_', ' '))}{_object(act, line.data)}.",
+        "what": f"{_VERBS.get(act, act.replace('_', ' '))}{_object(act, line.data)}".rstrip(".") + ".",
         "status": _STATUS.get(act),
     }
 
