@@ -29,6 +29,7 @@ def uncheck_item(session: Session, task_id: int, path: str, *, seen: int, by: Vi
 
 def _set(session: Session, task_id: int, path: str, *, ticked: bool, seen: int, by: Viewer, now: datetime) -> Task:
     opened = open_task(session, task_id, by=by)
+    opened.part(path)
     line = _line(session, opened, path)
     if (line.checked_at is not None) == ticked:
         return opened.task

@@ -43,7 +43,7 @@ class OpenTask:
 
 
 def visible_task(session: Session, task_id: int, *, by: Viewer) -> OpenTask:
-    """The task for somebody who may see it. Raises NotFound."""
+    """The task for somebody who may see it. Raises NotFound, and Refused while the plan is being written."""
     task = load(session, Task, task_id, "task")
     opened = _with_playbook(session, task)
     asked, roles = opened.asked, by.roles(task.rollout_id, task.location_id)
@@ -51,6 +51,8 @@ def visible_task(session: Session, task_id: int, *, by: Viewer) -> OpenTask:
     seeing = by.can(Permission.SEE_PLAN, rollout=task.rollout_id, location=task.location_id)
     if not seeing and not any(roles & set(named) for named in naming):
         raise NotFound("task")
+    if session.get_one(Rollout, task.rollout_id).state != "running":
+        raise Refused("The plan of this rollout is still being written.")
     return opened
 
 
@@ -66,11 +68,7 @@ def open_task(session: Session, task_id: int, *, by: Viewer) -> OpenTask:
 
 def _with_playbook(session: Session, task: Task) -> OpenTask:
     location = session.get(Location, task.location_id) if task.location_id is not None else None
-    rollout = session.get(Rollout, task.rollout_id)
-    if rollout is None:
-        raise NotFound("task")
-    if rollout.state != "running":
-        raise Refused("The plan of this rollout is still being written.")
+    rollout = session.get_one(Rollout, task.rollout_id)
     version_id = (location and location.playbook_version_id) or rollout.playbook_version_id
     asked = parsed(load(session, PlaybookVersion, version_id, "playbook").text).entries.get(task.entry)
     if not isinstance(asked, AskedTask):

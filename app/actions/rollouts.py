@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -136,6 +136,8 @@ def _places(
 
 def _judged(stated: Mapping[str, Any], playbook: Playbook) -> Place:
     """The location, by the same rules as in a file."""
+    if not all(text.isprintable() for text in _texts(stated)):
+        raise Invalid({"locations": "A text holds a character that cannot be shown."})
     reading = Reading()
     try:
         place = read_place(stated)
@@ -146,6 +148,19 @@ def _judged(stated: Mapping[str, Any], playbook: Playbook) -> Place:
         told = "; ".join(problem.message for problem in reading.problems)
         raise Invalid({"locations": f"{place.name}: {told}"})
     return replace(place, zone=place.zone or playbook.calendar.zone)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text inside plain values, names of keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, inside in value.items():
+            yield str(name)
+            yield from _texts(inside)
+    elif isinstance(value, list):
+        for inside in value:
+            yield from _texts(inside)
 
 
 def _fill(row: Location, place: Place, stated: Mapping[str, Any], position: int) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, func, select, update
 
+from app.actions import texts
 from app.actions.events import record
 from app.actions.loading import key_of
 from app.actions.secrets import new_token, password_fits, token_hash
@@ -51,7 +52,7 @@ def attempt_sign_in(session: Session, *, email: str, address: str, now: datetime
     The account's count leaves out addresses from which its owner signed in lately (they have a count of their own),
     so that a stranger can slow a person down nowhere but at the stranger's own place.
     """
-    email = email.strip().casefold()[:254]
+    email, address = texts.mailbox(email)[: texts.EMAIL_LIMIT], texts.printable(address)[:100]
     person = session.exec(select(Person).where(Person.email == email, col(Person.deactivated_at).is_(None))).first()
     familiar = person is not None and _familiar(session, key_of(person), address, now)
     _throttle(session, email, address, now, own_count=familiar)
@@ -85,7 +86,7 @@ def sign_in(
         token_hash=hashed,
         own_device=own_device,
         address=attempt.address,
-        user_agent=user_agent[:200],
+        user_agent=texts.printable(user_agent)[:200],
         created_at=now,
         last_seen_at=now,
         expires_at=now + ABSOLUTE,

@@ -38,7 +38,17 @@ def _checked(field: str, text: str, limit: int) -> str:
 
 def email(field: str, value: str) -> str:
     """An address as it is compared: casefolded, so that one mailbox is one account. Raises Invalid."""
-    text = unicodedata.normalize("NFC", value.strip()).casefold()
+    text = mailbox(value)
     if len(text) > EMAIL_LIMIT or not EMAIL.fullmatch(text):
         raise Invalid({field: "Write an e-mail address, such as name@example.org."})
     return _checked(field, text, EMAIL_LIMIT)
+
+
+def mailbox(value: str) -> str:
+    """Whatever was typed as an address, in the form in which addresses are compared."""
+    return printable(unicodedata.normalize("NFC", value.strip())).casefold()
+
+
+def printable(value: str) -> str:
+    """The text without the characters that cannot be shown, for what is kept but not judged."""
+    return "".join(character for character in value if character.isprintable())

@@ -66,7 +66,7 @@ def versions(session: Session) -> list[VersionLine]:
         select(PlaybookVersion, Person.name)
         .options(defer(col(PlaybookVersion.text)))
         .outerjoin(Person, col(Person.id) == col(PlaybookVersion.uploaded_by))
-        .order_by(col(PlaybookVersion.playbook_id), col(PlaybookVersion.uploaded_at).desc())
+        .order_by(col(PlaybookVersion.playbook_id), col(PlaybookVersion.id).desc())
     )
     return [_version_line(row, name, tuple(used.get(row.id or 0, ()))) for row, name in found]
 

@@ -86,6 +86,8 @@ def _in_the_way(one: Standing) -> str:
         return f" {spelled(one.roll.vetoes)} {'item stands' if one.roll.vetoes == 1 else 'items stand'} in the way."
     if one.stand is Stand.READY:
         return " Nothing stands in the way."
+    if len(one.roll.bars) == 1:
+        return " Its one criterion is still open."
     still, of = len(one.roll.bars) - one.roll.met, spelled(len(one.roll.bars)).lower()
     return f" {spelled(still)} of {of} criteria {'is' if still == 1 else 'are'} still open."
 

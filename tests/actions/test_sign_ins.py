@@ -53,7 +53,7 @@ def test_a_wrong_password_proves_nothing(db: Database, people: Cast, typed: str)
         assert not proves(attempt_sign_in(session, email=email("chA"), address=HOME, now=NOW), typed)
 
 
-@pytest.mark.parametrize("address", ["nobody@example.org", "", email("off")])
+@pytest.mark.parametrize("address", ["nobody@example.org", "", "a\0b", "half \ud800", "x" * 9_999, email("off")])
 def test_an_unknown_or_deactivated_account_is_never_proven(db: Database, people: Cast, address: str) -> None:
     with db.writing() as session:
         attempt = attempt_sign_in(session, email=address, address=HOME, now=NOW)

@@ -47,10 +47,11 @@ def report(engine: str, found: list[dict[str, Any]]) -> None:
     for each in found:
         parts = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in each["seconds"].items())
         each["per_row"] = each["seconds"]["start"] / each["rows"] * 1e6
-        print(f"  {each['locations']:>4} locations, {each['rows']:>7,} rows: {parts}; peak {each['peak_mib']} MiB", end="")
-        print(f"; start {each['per_row']:.0f} µs a row")
+        size = f"{each['locations']:>4} locations, {each['rows']:>7,} rows"
+        print(f"  {size}: {parts}; peak {each['peak_mib']} MiB; start {each['per_row']:.0f} µs a row")
     small, large = found[0], found[-1]
-    print(f"  cost of a row at {large['locations']} against {small['locations']}: {large['per_row'] / small['per_row']:.2f}")
+    ratio = large["per_row"] / small["per_row"]
+    print(f"  cost of a row at {large['locations']} against {small['locations']}: {ratio:.2f}")
 
 
 if __name__ == "__main__":

@@ -32,9 +32,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "worker": {"worker"} | BELOW_ENTRYPOINTS,
     "demo": {"demo"} | BELOW_ENTRYPOINTS,
     "main": {"main", "web", "api", "worker"} | BELOW_ENTRYPOINTS,
-    "cli": {"cli", "main", "web", "api", "worker", "demo"} | BELOW_ENTRYPOINTS,
+    "serving": {"main", "worker", "demo"} | BELOW_ENTRYPOINTS,
+    "cli": {"cli", "serving"} | BELOW_ENTRYPOINTS,
 }
-KNOWS_THE_TIME = {"web", "api", "worker", "demo", "main", "cli"}
+KNOWS_THE_TIME = {"web", "api", "worker", "demo", "main", "serving", "cli"}
 
 # The pure layers: the only packages they may name, and the parts of the standard library they may not.
 PURE = {"plan": {"yaml", "holidays"}, "rules": {"holidays"}}

@@ -52,7 +52,7 @@ OWN = """tasks:
   build: {title: Build, owner: lead, due: wave start .. cutover - 10d}
   same-place: {title: S, owner: lead, due: build}
   of-wave: {title: W, owner: lead, scope: wave, due: build}
-  of-all: {title: N, owner: lead, scope: network, due: build}
+  of-all: {title: All, owner: lead, scope: network, due: build}
   begun: {title: B, owner: lead, scope: network, due: start of build}
   of-pilot: {title: P, owner: lead, scope: network, due: build of wave pilot}
   earlier: {title: E, owner: lead, due: build of previous wave}
@@ -123,11 +123,7 @@ def test_a_moved_cutover_moves_what_counts_from_it_at_its_own_location_only() ->
         for old, new in zip(before.items, after.items, strict=True)
         if (old.begins, old.due, old.due_at) != (new.begins, new.due, new.due_at)
     }
-    assert changed == {
-        ("before", "cedar"): (day("02-03"), day("02-05")),
-        ("during", "cedar"): (day("02-12"), day("02-12")),
-        ("night", "cedar"): (day("02-08"), day("02-10")),
-    } - {("during", "cedar")} if False else {
+    assert changed == {  # Friday of live week 1 is the same day for both cutovers
         ("before", "cedar"): (day("02-03"), day("02-05")),
         ("night", "cedar"): (day("02-08"), day("02-10")),
     }

@@ -67,6 +67,7 @@ class Place:
 
 
 PLACE = Record(Place)
+_FIXED = ("date", "week", "start", "end", "wave week", "wave start", "wave end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,10 @@ def judge_place(place: Place, playbook: Playbook, path: Path, reading: Reading) 
     if playbook.waves and place.wave not in playbook.waves and not _unread((*path, "wave"), place.wave, reading):
         hint = near(place.wave, playbook.waves) or f"; one of {', '.join(playbook.waves)}"
         reading.at_value("T6", (*path, "wave"), f"no wave `{shown(place.wave)}`{hint}")
+    for point in place.cutover.points if place.cutover else ():
+        if point.anchor.kind not in _FIXED:
+            say = "a location's own cutover is a day, as 2027-02-09 07:00 or `week 6 tue 07:00`"
+            reading.at_value("D11", (*path, "cutover"), say)
     for name, value in (place.attributes or {}).items():
         below = (*path, "attributes", name)
         attribute = playbook.attributes.get(name)

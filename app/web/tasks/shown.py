@@ -145,7 +145,7 @@ def _line(page: TaskPage, told: Told, line: CheckLine, now: datetime) -> dict[st
     ticked = line.checked_at is not None
     open_ = page.may_act and row.completed_at is None and row.skipped_at is None
     tick = {"action": f"/tasks/{row.id}/checklist/{line.path}/{'untick' if ticked else 'tick'}", "version": row.version}
-    answer = asked(page, told, line.path, line.title, part.answer) if part and page.detail else None
+    answer = asked(page, told, line.path, "Answer", part.answer) if part and page.detail else None
     answered = answer is not None and answer["given"] is not None
     return {
         "id": f"check-{line.path.replace('.', '-')}",
@@ -222,7 +222,7 @@ def conflict(page: TaskPage, told: Told, now: datetime) -> dict[str, Any] | None
     """Who was quicker, and theirs beside yours."""
     if told.stale is None:
         return None
-    when = moment(told.stale.when, page.zone, now) if told.stale.when else "the same moment"
+    when = moment(told.stale.when, page.zone, now).removeprefix("today ") if told.stale.when else "the same moment"
     theirs = act_words(told.stale.what)
     return {
         "who": told.stale.who,
