@@ -129,7 +129,7 @@ def _print_plan(plan: Plan, *, as_json: bool, as_csv: bool) -> None:
     if as_csv:
         rows = csv.writer(sys.stdout, lineterminator="\n")
         rows.writerow(("id", "location", "begins", "due"))
-        rows.writerows((item.entry, _place(item), _begins(item), _due(item)) for item in items)
+        rows.writerows((item.name, _place(item), _begins(item), _due(item)) for item in items)
     elif as_json:
         typer.echo(json.dumps(_plan_json(plan, items), indent=2, ensure_ascii=False))
     else:
@@ -169,7 +169,7 @@ def _plan_json(plan: Plan, items: tuple[Item, ...]) -> dict[str, Any]:
 
 def _item_json(item: Item) -> dict[str, Any]:
     return {
-        "id": item.entry, "kind": item.kind, "title": item.title, "scope": item.scope.value, "location": item.location,
+        "id": item.name, "kind": item.kind, "title": item.title, "scope": item.scope.value, "location": item.location,
         "wave": item.wave, "value": item.value, "begins": _begins(item), "due": _due(item),
         "late_at": item.late_at.isoformat(timespec="minutes") if item.late_at else "", "unclear": item.unclear,
         "why": item.why,
@@ -185,7 +185,7 @@ def _table(items: list[Item]) -> None:
                 _due(item) or "undated",
                 _begins(item),
                 _place(item) or "network",
-                f"{item.kind} {item.entry}",
+                f"{item.kind} {item.name}",
                 item.title + unclear,
             )
         )

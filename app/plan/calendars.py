@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,8 +11,10 @@ from zoneinfo import ZoneInfo
 from app.plan.format.when import Week
 from app.plan.holidays import holidays_of
 from app.plan.language.hours import DAY_SECONDS
+from app.plan.terms import FIRST_YEAR, LAST_YEAR, Roll
 
 _FARTHEST = 1_500
+_WALKED = 60
 ONE_DAY = timedelta(days=1)
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -22,14 +25,18 @@ class NoOpenDay(ValueError):
 
 @dataclass(frozen=True)
 class PlaceCalendar:
-    """When a place is open. `open` holds weekday numbers (0 is Monday), `closed` (first, last, title) of closures."""
+    """When a place is open. `open` holds weekday numbers (0 is Monday), `closed` (first, last, title) of closures;
+    `roll` is where its work on a closed day goes unless an entry says otherwise.
+    """
 
     zone: ZoneInfo
     open: frozenset[int]
     hours: Week
     holidays: tuple[str, ...] = ()
     closed: tuple[tuple[date, date, str], ...] = ()
+    roll: Roll | None = None
     _seen: dict[date, str] = field(default_factory=dict, compare=False, repr=False)
+    _years: dict[int, list[date]] = field(default_factory=dict, compare=False, repr=False)
 
     def closed_because(self, day: date) -> str:
         """Why a day is closed ("Saturday", "Presidents' Day", a closure's title); empty where it is open."""
@@ -61,10 +68,32 @@ class PlaceCalendar:
 
     def working_days(self, day: date, count: int) -> date:
         """The day that lies `count` open days away (negative: before), `day` itself not counted. Raises `NoOpenDay`."""
-        step = 1 if count > 0 else -1
-        for _ in range(abs(count)):
-            day = self.nearest_open(day + timedelta(days=step), step)
-        return day
+        if abs(count) <= _WALKED:
+            step = 1 if count > 0 else -1
+            for _ in range(abs(count)):
+                day = self.nearest_open(day + timedelta(days=step), step)
+            return day
+        return self._far(day, count)
+
+    def _far(self, day: date, count: int) -> date:
+        """As `working_days` for many days: whole years are counted, not walked."""
+        year, step = day.year, 1 if count > 0 else -1
+        left = abs(count)
+        while FIRST_YEAR <= year <= LAST_YEAR:
+            days = self._open_days(year)
+            if year == day.year:
+                days = days[bisect_right(days, day) :] if step > 0 else days[: bisect_left(days, day)]
+            if left <= len(days):
+                return days[left - 1] if step > 0 else days[-left]
+            left -= len(days)
+            year += step
+        raise NoOpenDay(f"{abs(count)} working days lead beyond the years {FIRST_YEAR}-{LAST_YEAR}")
+
+    def _open_days(self, year: int) -> list[date]:
+        if year not in self._years:
+            days = (date(year, 1, 1) + timedelta(days=n) for n in range(366))
+            self._years[year] = [each for each in days if each.year == year and self.is_open(each)]
+        return self._years[year]
 
     def first_open(self, days: Iterable[date]) -> date | None:
         return next((day for day in days if self.is_open(day)), None)

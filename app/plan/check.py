@@ -12,11 +12,11 @@ from app.plan.lint.runbooks import lint_minutes
 from app.plan.lint.sections import lint_sections
 from app.plan.lint.work import lint_circles, lint_work
 from app.plan.playbook import PLAYBOOK, Playbook, settled
-from app.plan.problems import Problem
+from app.plan.problems import TOP, Problem
 from app.plan.reading import Reading
 from app.plan.sites import network_calendar, sample_sites
 from app.plan.source import read_source
-from app.plan.terms import MAX_PROBLEMS
+from app.plan.terms import MAX_PLANNED, MAX_PROBLEMS
 from app.plan.timeline import Timeline, first_start
 
 # A Monday to judge from where neither the file nor the caller names a day; only dates of a year depend on it.
@@ -80,7 +80,12 @@ def check(data: bytes, name: str = "playbook.yaml", today: date | None = None) -
     lint_conditions(book, reading)
     lint_sections(book, reading)
     lint_words(book, reading)
-    _plan_once(book, reading, today or ANY_MONDAY)
+    if (cost := len(book.waves) * len(book.entries)) > MAX_PLANNED:
+        planned = f"{len(book.entries):,} dated entries in {len(book.waves):,} waves are {cost:,} dates"
+        say = f"{planned}; at most {MAX_PLANNED:,} can be judged"
+        reading.problem("F1", TOP, (), say)
+    else:
+        _plan_once(book, reading, today or ANY_MONDAY)
     return _report(name, reading, book)
 
 

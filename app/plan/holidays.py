@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from app.plan.problems import Wrong, near, shown
+from app.plan.problems import Wrong, shown
 
 
 @lru_cache(maxsize=1)
@@ -21,11 +21,11 @@ def check_calendar(text: str) -> str:
     known = _supported()
     if country not in known:
         raise Wrong(
-            "D9", f"no holidays for `{shown(text)}`{near(text, known) or '; write an ISO country as US, or US-IL'}"
+            "D9", f"no holidays for `{shown(text)}`; write an ISO country as US, or US-IL", meant=text, names=known
         )
     if dash and part not in known[country]:
-        hint = near(text, [f"{country}-{p}" for p in known[country]])
-        raise Wrong("D9", f"no holidays for `{shown(text)}`{hint or f'; {country} alone is known'}")
+        names = [f"{country}-{each}" for each in known[country]]
+        raise Wrong("D9", f"no holidays for `{shown(text)}`; {country} alone is known", meant=text, names=names)
     return text
 
 

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from app.plan.language.compare import parse_count, parse_percent
 from app.plan.language.dates import ID_PATTERN, is_id, parse_iso_date
 from app.plan.language.durations import PATTERN, parse_duration
-from app.plan.problems import Wrong, near, shown
+from app.plan.problems import Wrong, shown
 from app.plan.reading import Book, Json, Kind, Path, Reading, wrong_kind
 from app.plan.source import Node
 from app.plan.terms import ID_LIMIT, PROSE_LIMIT, TITLE_LIMIT
@@ -99,7 +99,7 @@ class Words(Kind[T], Generic[T]):
             return self.words[node.text]
         if node.kind == "text":
             listed = ", ".join(self.words)
-            hint = near(node.text, self.words)
+            hint = reading.near(node.text, self.words)
             reading.problem(self.rule, node.mark, path, f"`{shown(node.text)}` is not one of {listed}{hint}")
         else:
             wrong_kind(reading, node, path, f"one of {', '.join(self.words)}")
@@ -170,7 +170,7 @@ class Language(Kind[T], Generic[T]):
         try:
             return self.parse(written_figure(node))
         except Wrong as wrong:
-            reading.problem(wrong.rule, node.mark, path, wrong.message)
+            reading.refuse(wrong, node.mark, path)
             return None
 
     def schema(self, book: Book) -> Json:

@@ -9,6 +9,7 @@ from typing import Literal
 
 Level = Literal["error", "warning", "note"]
 
+_LONGEST_NAME = 100  # nobody misspells more than that
 WARNINGS = frozenset(
     [
         "F9",
@@ -67,14 +68,19 @@ class Problem:
 class Wrong(ValueError):
     """A text or value that breaks a rule; carries the rule's id. Raised by the small languages, which know no place."""
 
-    def __init__(self, rule: str, message: str) -> None:
+    def __init__(self, rule: str, message: str, *, meant: str = "", names: Iterable[str] = ()) -> None:
+        """`meant` is the misspelt name and `names` what it may have been; who knows the place offers the nearest."""
         super().__init__(message)
         self.rule = rule
         self.message = message
+        self.meant = meant
+        self.names = names
 
 
 def near(name: str, names: Iterable[str]) -> str:
     """`; did you mean …?` where a known name is close to `name`, else an empty text."""
+    if len(name) > _LONGEST_NAME:
+        return ""
     found = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
     return f"; did you mean `{found[0]}`?" if found else ""
 

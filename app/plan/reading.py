@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
-from app.plan.problems import TOP, Mark, Problem, near, shown
+from app.plan.problems import TOP, Mark, Problem, Wrong, near, shown
 from app.plan.source import Node
+from app.plan.terms import MAX_PROBLEMS
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -38,7 +39,8 @@ class Reading:
         self.problems: list[Problem] = []
         self.references: list[Reference] = []
         self.marks: dict[Path, tuple[Mark, Mark]] = {(): (TOP, TOP)}
-        self._said: set[tuple[str, Mark]] = set()
+        self._said: set[tuple[object, ...]] = set()
+        self._offers = 0
 
     def place(self, node: Node) -> None:
         """Remember where everything below `node` stands, so that later rules need only a path."""
@@ -70,10 +72,24 @@ class Reading:
         return self.marks[path][which]
 
     def problem(self, rule: str, mark: Mark, path: Path, message: str) -> None:
-        """Report once: the same rule at the same place twice says nothing new."""
-        if (rule, mark) not in self._said:
-            self._said.add((rule, mark))
+        """Report once: the same rule at the same place twice says nothing new.
+
+        Without a file (a rollout's own dates) there are no places: then the path and what is said tell two apart.
+        """
+        said = (rule, mark) if len(self.marks) > 1 else (rule, path, message)
+        if said not in self._said:
+            self._said.add(said)
             self.problems.append(Problem(rule, mark.line, mark.column, ".".join(path), message))
+
+    def refuse(self, wrong: Wrong, mark: Mark, path: Path) -> None:
+        """Report what a small language refused, with the nearest name it knows."""
+        hint = self.near(wrong.meant, wrong.names) if wrong.meant else ""
+        self.problem(wrong.rule, mark, path, wrong.message + hint)
+
+    def near(self, name: str, names: Iterable[str]) -> str:
+        """`; did you mean …?` for the first mistakes of a file: looking for near names costs more than finding them."""
+        self._offers += 1
+        return near(name, names) if self._offers <= MAX_PROBLEMS else ""
 
     def at_value(self, rule: str, path: Path, message: str) -> None:
         self.problem(rule, self.value_mark(path), path, message)
@@ -206,7 +222,7 @@ class Record(Kind[T]):
                 rule, message = self.refused[name.text]
                 reading.problem(rule, name.mark, below, message)
             elif name.text not in declared:
-                hint = near(name.text, declared)
+                hint = reading.near(name.text, declared)
                 reading.problem("F11", name.mark, below, f"unknown key `{shown(name.text)}`{hint}")
             else:
                 field_name, spec = declared[name.text]

@@ -24,11 +24,10 @@ def network_calendar(playbook: Playbook, start: date, *, holidays: bool = True) 
 
 def place_calendar(playbook: Playbook, start: date, calendar: Calendar, *, holidays: bool = True) -> PlaceCalendar:
     """A calendar whose closures have their dates. Closures are closed for everybody who keeps this calendar."""
-    plain = PlaceCalendar(
-        ZoneInfo(calendar.zone), frozenset(calendar.open), calendar.hours, calendar.holidays if holidays else ()
-    )
+    kept = calendar.holidays if holidays else ()
+    plain = PlaceCalendar(ZoneInfo(calendar.zone), frozenset(calendar.open), calendar.hours, kept, roll=calendar.roll)
     closures = tuple(_closures(playbook, start, plain, calendar.closed))
-    return replace(plain, closed=closures, _seen={}) if closures else plain
+    return replace(plain, closed=closures, _seen={}, _years={}) if closures else plain
 
 
 def _closures(

@@ -11,6 +11,8 @@ MAX_BYTES: Final = 512_000
 MAX_VALUES: Final = 50_000
 MAX_DEPTH: Final = 32
 MAX_PROBLEMS: Final = 50
+# Every entry is planned once a wave to judge its dates: more than these would take seconds.
+MAX_PLANNED: Final = 20_000
 
 TITLE_LIMIT: Final = 200
 PROSE_LIMIT: Final = 4_000

@@ -99,7 +99,7 @@ class Timeline(Whereabouts):
         """A date as written, at a spot. Raises `Unresolvable` or `NoOpenDay`."""
         if written is None or written.end is None:
             return Stretch()
-        rolling = self._rolling(entry)
+        rolling = self._rolling(entry, spot)
         if written.begin is None and written.end.whole_week:
             return Stretch(
                 self._moment(written.end, spot, rolling, opening=True),
@@ -108,11 +108,11 @@ class Timeline(Whereabouts):
         begin = self._moment(written.begin, spot, rolling, opening=True) if written.begin else None
         return Stretch(begin, self._moment(written.end, spot, rolling, opening=False))
 
-    def _rolling(self, entry: object) -> Rolling:
+    def _rolling(self, entry: object, spot: Spot) -> Rolling:
         if isinstance(entry, Freeze):
             return Rolling(self.start, Roll.KEEP)
         never = isinstance(entry, (Gate, Milestone, Runbook))
-        return Rolling(self.start, getattr(entry, "roll", None) or self.playbook.calendar.roll, never)
+        return Rolling(self.start, getattr(entry, "roll", None) or self.calendar(spot).roll, never)
 
     def _moment(self, point: Point, spot: Spot, rolling: Rolling, *, opening: bool) -> Moment | None:
         if point.anchor.entry:

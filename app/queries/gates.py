@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.models import ScheduledEntry
 from app.plan import Playbook
+from app.plan.facts import Facts, holds
 from app.plan.format.gates import Criterion, Test
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.tasks.counted import Counted
@@ -77,26 +78,34 @@ def _roll(
     if coming is None:
         return None
     gate = playbook.gates[coming.gate]
-    measures = [_measure(id_, criterion, items, inside, place) for id_, criterion in gate.criteria.items()]
+    stated = Facts(place.wave, place.attributes)
+    asked = {id_: one for id_, one in gate.criteria.items() if holds(one.where, stated) is not False}
+    measures = [_measure(id_, criterion, items, inside, place) for id_, criterion in asked.items()]
     return call(coming.gate, gate.title, coming.due, measures, today=today)
 
 
 class _Items:
-    """Tasks by entry, so that a criterion finds its own quickly."""
+    """Tasks by entry and place, so that a criterion finds its own quickly."""
 
     def __init__(self, tasks: Iterable[Counted]) -> None:
-        self._by_entry: dict[str, list[Counted]] = {}
+        self._at: dict[tuple[str, int], list[Counted]] = {}
+        self._shared: dict[str, list[Counted]] = {}
         for task in tasks:
-            self._by_entry.setdefault(task.row.entry, []).append(task)
+            if task.row.location_id is None:
+                self._shared.setdefault(task.row.entry, []).append(task)
+            else:
+                self._at.setdefault((task.row.entry, task.row.location_id), []).append(task)
 
     def of(self, entries: Iterable[str], place: PlaceFacts) -> tuple[Item, ...]:
-        """The records of some entries that count for a location: its own, its wave's, the network's."""
+        """The records of some entries that count for a location: the network's, its wave's, its own."""
         return tuple(
             Item(row.id, row.entry, state, failed=row.judged == "fail" and state is not State.DONE)
             for entry in entries
-            for row, state in self._by_entry.get(entry, ())
-            if row.location_id == place.id or (row.location_id is None and row.wave in ("", place.wave))
+            for row, state in (*self._meant(entry, place), *self._at.get((entry, place.id), ()))
         )
+
+    def _meant(self, entry: str, place: PlaceFacts) -> list[Counted]:
+        return [task for task in self._shared.get(entry, ()) if task.row.wave in ("", place.wave)]
 
 
 def _measure(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
@@ -17,6 +18,8 @@ from app.rules.playbooks import parsed
 # Parsed once a process: the text under a hash never changes. Sixty-four versions are more than one installation runs.
 _KEPT: dict[str, Playbook] = {}
 _KEEP = 64
+# Half a megabyte each, that no list needs.
+_TEXT: Any = PlaybookVersion.text
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def versions(session: Session) -> list[VersionLine]:
         used.setdefault(version_id, []).append(title)
     found = session.exec(
         select(PlaybookVersion, Person.name)
-        .options(defer(col(PlaybookVersion.text)))
+        .options(defer(_TEXT))
         .outerjoin(Person, col(Person.id) == col(PlaybookVersion.uploaded_by))
         .order_by(col(PlaybookVersion.playbook_id), col(PlaybookVersion.id).desc())
     )

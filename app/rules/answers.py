@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date
 from typing import Any, Literal
 
 from app.plan.facts import satisfied
 from app.plan.format.answers import RESULTS, Answer
-from app.plan.language.dates import parse_time
+from app.plan.language.dates import parse_iso_date, parse_time
 from app.plan.language.durations import parse_duration
 from app.plan.problems import Wrong
 from app.plan.terms import PROSE_LIMIT, TITLE_LIMIT
@@ -73,7 +72,7 @@ def _known(text: str, words: dict[str, Any], say: str) -> Any:
 def _moment(kind: str, text: str) -> str:
     try:
         if kind == "date":
-            return date.fromisoformat(text).isoformat()
+            return parse_iso_date(text).isoformat()
         if kind == "time":
             return parse_time(text).strftime("%H:%M")
         return str(parse_duration(text))

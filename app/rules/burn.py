@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
+from math import ceil
 
 from app.rules.clock import count
 from app.rules.weeks import week_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Work:
-    """One task: the day it is due (None: undated, it counts as done work only) and the day it was done."""
+    """One task: the day it is due (None: undated, it counts as done work only) and the instant it was done."""
 
     due: date | None
-    done: date | None
+    done: datetime | None
 
 
 @dataclass(frozen=True)
@@ -47,31 +51,41 @@ class BurnUp:
         return f"{self.done} of {self.total}, {against or f'{-self.behind} ahead of plan'}"
 
 
-def burn_up(work: Sequence[Work], start: date, length: int, today: date) -> BurnUp:
-    """The burn-up of `work` over `length` weeks from `start`; it ends at the last week or today, whichever is later.
+def burn_up(work: Sequence[Work], start: date, length: int, now: datetime) -> BurnUp:
+    """The burn-up of `work` over `length` weeks from `start`; it ends at the last week or at `now`, if that is later.
 
-    What is due after the last week stands in the last point's total only. The forecast goes on at the pace so far.
+    `now` is aware and in the zone whose days count. What is due after the last week stands in the total only. The
+    forecast goes on at the pace so far.
     """
+    today = now.date()
     elapsed = max((today - start).days, 0) / 7
     last = max(length, week_of(today, start), 1)
-    now = min(elapsed, float(last))
+    at = min(elapsed, float(last))
+    planned, done_by = _planned(work, start, last), _done(work, start, last, now)
     done = sum(one.done is not None for one in work)
-    points = [_point(work, start, week, today) for week in range(last + 1)]
-    shown = [point for point in points if point.done is not None]
-    points[len(shown) - 1] = Point(shown[-1].week, shown[-1].planned, done)
-    if now and done < len(work):
-        points[-1] = Point(last, points[-1].planned, points[-1].done, min(len(work), round(done * last / now)))
-    planned_by_now = sum(one.due is not None and one.due < today for one in work)
-    return BurnUp(tuple(points), now, done, len(work), planned_by_now - done)
+    told = ceil(at) if at else 0
+    points = [
+        Point(week, planned[week], done if week == told else done_by[week] if week < told else None)
+        for week in range(last + 1)
+    ]
+    if at and done < len(work):
+        points[-1] = replace(points[-1], forecast=min(len(work), round(done * last / at)))
+    behind = sum(one.due is not None and one.due < today for one in work) - done
+    return BurnUp(tuple(points), at, done, len(work), behind)
 
 
-def _point(work: Sequence[Work], start: date, week: int, today: date) -> Point:
-    """The last point told is the first that lies at or after today: it stands for now."""
-    ends = start + timedelta(weeks=week)
-    planned = sum(one.due is not None and one.due < ends for one in work)
-    if ends - timedelta(weeks=1) >= today and week:
-        return Point(week, planned, None)
-    return Point(week, planned, sum(one.done is not None and one.done < ends for one in work))
+def _planned(work: Sequence[Work], start: date, last: int) -> list[int]:
+    """How much is due before the end of each week, from week 0 on."""
+    found = Counter(max(week_of(one.due, start), 1) for one in work if one.due is not None)
+    return list(accumulate(found[week] for week in range(last + 1)))
+
+
+def _done(work: Sequence[Work], start: date, last: int, now: datetime) -> list[int]:
+    """How much was done before the end of each week: the days of the zone of `now`, compared as instants."""
+    midnights = (datetime.combine(start + timedelta(weeks=week), time(), now.tzinfo) for week in range(last + 1))
+    ends = [midnight.astimezone(UTC) for midnight in midnights]
+    found = Counter(bisect_right(ends, one.done) for one in work if one.done is not None)
+    return list(accumulate(found[week] for week in range(last + 1)))
 
 
 def in_words(burn: BurnUp) -> str:

@@ -1,4 +1,4 @@
-"""What has a rhythm besides tasks: meetings, cover, reconciliation, and the days metrics are captured. Pure."""
+"""What is dated besides entries: meetings, cover, reconciliation, catch-ups, rehearsals, days of metrics. Pure."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from app.plan.playbook import Playbook
 from app.plan.terms import Roll, Scope
 from app.plan.timeline import Timeline
 
+# Dates of an entry besides its own.
+PARTS = ("catch-up", "rehearsal", "baseline", "target")
+
 
 @dataclass(frozen=True, slots=True)
 class Beat:
@@ -26,10 +29,11 @@ class Beat:
     when: DateRange | None
     every: Recurrence | None
     roll: Roll | None = None
+    keep: bool = False
 
     def dated(self, timeline: Timeline, spot: Spot) -> Stretch:
-        """Its stretch at a place: time that stays where it is if something recurs in it, else a day of work."""
-        if self.every is not None and self.when is not None:
+        """Its stretch at a place: time that stays where it is (`keep`), else a day of work that rolls."""
+        if self.keep and self.when is not None:
             return timeline.kept(self.when, spot)
         return timeline.stretch(self.when, spot)
 
@@ -39,11 +43,19 @@ def rhythms(playbook: Playbook) -> Iterator[Beat]:
     scope = playbook.default_scope
     for meeting in playbook.meetings.values():
         for each in meeting.rhythms:
-            yield Beat(meeting, "meeting", meeting.scope or scope, each.when, each.every, meeting.roll)
+            yield Beat(meeting, "meeting", meeting.scope or scope, each.when, each.every, meeting.roll, keep=True)
     for coverage in playbook.coverage.values():
-        yield Beat(coverage, "coverage", coverage.scope or scope, coverage.when, None)
+        # Where somebody is present on named or all days, the stretch does not shrink to the open ones.
+        keep = coverage.days != "open days"
+        yield Beat(coverage, "coverage", coverage.scope or scope, coverage.when, None, keep=keep)
     for reconciliation in playbook.reconciliation.values():
-        yield Beat(reconciliation, "reconciliation", scope, reconciliation.when, reconciliation.every)
+        yield Beat(reconciliation, "reconciliation", scope, reconciliation.when, reconciliation.every, keep=True)
+    for session in playbook.sessions:
+        if session.catch_up is not None:
+            yield Beat(session, "catch-up", session.scope or scope, session.catch_up, None, session.roll)
+    for runbook in playbook.runbooks.values():
+        for when in runbook.rehearse:
+            yield Beat(runbook, "rehearsal", runbook.scope or scope, when, None)
     for metric in playbook.figures.values():
         baseline = metric.baseline.due if isinstance(metric.baseline, Baseline) else metric.baseline
         if baseline is not None:

@@ -25,7 +25,7 @@ from app.plan.terms import WEEKDAYS, Scope
 from app.plan.timeline import Timeline
 from app.rules.explain import why
 from app.rules.recurrence import Occurrence, TooOften, occurrences
-from app.rules.rhythm import rhythms
+from app.rules.rhythm import PARTS, rhythms
 
 
 class PlaceError(ValueError):
@@ -64,6 +64,11 @@ class Item:
     unclear: bool
     moment: Moment | None
     timeline: Timeline
+
+    @property
+    def name(self) -> str:
+        """The entry's id; for a date that is not its main one, with what it is: `ar-days.baseline`."""
+        return f"{self.entry}.{self.kind}" if self.kind in PARTS else self.entry
 
     @property
     def why(self) -> str:
@@ -182,7 +187,9 @@ def _items(playbook: Playbook, timeline: Timeline, findings: list[Finding]) -> I
                     for value in _values(entry, spot, timeline):
                         yield _item(entry, str(entry.kind), scope, spot, value, stretch, unclear, timeline)
             except (Unresolvable, NoOpenDay, OverflowError, TooOften) as error:
-                findings.append(Finding("D12", ".".join(entry.path), f"{entry.title}: {error}", True))
+                path = ".".join(entry.path)
+                if not any(found.path.startswith(path) for found in findings):
+                    findings.append(Finding("D12", path, f"{entry.title}: {error}", True))
 
 
 def _values(entry: Dated, spot: Spot, timeline: Timeline) -> Sequence[str]:

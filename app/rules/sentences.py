@@ -68,6 +68,8 @@ def _nothing_ahead(standings: Sequence[Standing]) -> list[Part]:
     if live == len(standings):
         whole = "The one centre is " if live == 1 else f"All {spelled(live).lower()} centres are "
         return [Part(whole), Part("live", Stand.LIVE.value), Part(".")]
+    if len(standings) == 1:
+        return [Part("The one centre has no date to open yet.")]
     waiting, of = len(standings) - live, spelled(len(standings)).lower()
     return [Part(f"{spelled(waiting)} of {of} centres {'has' if waiting == 1 else 'have'} no date to open yet.")]
 

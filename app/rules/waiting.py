@@ -62,6 +62,10 @@ class Waits:
         self._waves = waves
         self._states: dict[tuple[str, str, object], list[State]] = {}
 
+    def __contains__(self, entry: str) -> bool:
+        """Whether an entry waits for anything."""
+        return entry in self._before
+
     def note(self, spot: Spot, state: State) -> None:
         """Remember the state of one record: for its own place, its wave, and everybody."""
         if spot.entry not in self._wanted:

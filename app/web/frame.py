@@ -8,7 +8,7 @@ from typing import Any
 from app.queries.rollouts.facts import RolloutFacts
 from app.rules.access import Permission, Viewer
 from app.rules.weeks import Week, weeks
-from app.web.site import Desk, somewhere
+from app.web.site import AccountGuard, Desk, somewhere
 
 Link = tuple[str, str, bool]
 
@@ -32,7 +32,7 @@ def account_nav(viewer: Viewer, current: str) -> list[Link]:
     places = [("Rollouts", "/rollouts", somewhere(viewer, Permission.SEE_PLAN))]
     places.append(("Today", "/today", any(grant.rollout is not None for grant in viewer.grants)))
     places.append(("Playbooks", "/playbooks", viewer.can(Permission.CHANGE_PLAYBOOK)))
-    places.append(("People", "/people", viewer.can(Permission.MANAGE_PEOPLE)))
+    places.append(("People", "/people", AccountGuard(Permission.MANAGE_PEOPLE).allows(viewer)))
     return [(label, href, label == current) for label, href, open_ in places if open_]
 
 

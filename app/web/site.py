@@ -89,7 +89,9 @@ def visitor(request: Request, session: Db, base: Base, token: Token, now: Now) -
     recognised = recognise(session, token, now=now) if token else None
     if recognised is None or token is None:
         return None
-    if recognised.note:
+    # A page that refreshes itself is no sign that somebody is there: left alone, it ends with the idle time.
+    polls = request.method in SAFE_METHODS and request.headers.get("hx-request") == "true"
+    if recognised.note and not polls:
         _note_use(request, session, base, token, now)
     return recognised.viewer
 
@@ -148,6 +150,20 @@ class EverywhereGuard(Guard):
         if isinstance(self.permission, Permission) and not viewer.can(self.permission):
             raise Forbidden
         return viewer
+
+
+class AccountGuard(Guard):
+    """The guard of a route about accounts: the permission must be the account's own, not that of one rollout."""
+
+    def __call__(self, who: Visitor) -> Viewer:
+        viewer = super().__call__(who)
+        if not self.allows(viewer):
+            raise Forbidden
+        return viewer
+
+    def allows(self, viewer: Viewer) -> bool:
+        own = (grant for grant in viewer.grants if grant.rollout is None)
+        return isinstance(self.permission, Permission) and any(allowed(self.permission, one.holder) for one in own)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import yaml
@@ -10,20 +11,40 @@ from hypothesis import strategies as st
 from tests.house.tree import ROOT
 from tests.plan.corpus import VALID
 
-SOURCES = [path.read_text("utf-8") for path in (*VALID, *sorted(ROOT.glob("playbooks/*.yaml"))) if "loc" not in path.name]
+SOURCES = [
+    path.read_text("utf-8") for path in (*VALID, *sorted(ROOT.glob("playbooks/*.yaml"))) if "loc" not in path.name
+]
 
 TOKENS = (
-    "- ", "? ", ": ", "{", "}", "[", "]", ", ", "#", " #x", "&a ", "*a ", "!!str ", "<<: ", "|\n", ">-\n", '"', "'", "%", "@",
-    "`", "\t", "\n", "\r", "\n\n", "---\n", "...\n", "\\", "\x00", "\x85", "\u2028", "\ufeff", "\ud7ff", "\U0001f600",
-    "~", "null", "true", "no", "0", "-0", "010", "1_0", "0x1", "1e9", ".inf", ".nan", "12:30", "9" * 400, "2027-02-30", "9999-12-31",
-    "0000-01-01", "undated", "start", "end", "cutover", "first cutover", "live week 1", "wave week 9999", "week 0", "week 9999",
-    " + 9999mo", " - 9999w", " + 9999wd", " + 1h", " - 99999m", " anywhere on earth", " UTC", " America/Chicago", " .. ", "T - 3h",
-    "opened + 2h", "50 %", "150 %", "at least 1", "is not x", "of baseline", " of previous wave", " of wave pilot", "start of ",
-    "everyone", "all", "none", "hour", "5m", "last working day of the month", "America", "../../etc/passwd", "{{ 7*7 }}", "__class__",
+    "- ", "? ", ": ", "{", "}", "[", "]", ", ", "#", " #x", "&a ", "*a ", "!!str ", "<<: ", "|\n", ">-\n", '"', "'",
+    "%", "@", "`", "\t", "\n", "\r", "\n\n", "---\n", "...\n", "\\", "\x00", "\x85", "\u2028", "\ufeff", "\ud7ff",
+    "\U0001f600", "~", "null", "true", "no", "0", "-0", "010", "1_0", "0x1", "1e9", ".inf", ".nan", "12:30",
+    "9" * 400, "2027-02-30", "9999-12-31", "0000-01-01", "undated", "start", "end", "cutover", "first cutover",
+    "live week 1", "wave week 9999", "week 0", "week 9999", " + 9999mo", " - 9999w", " + 9999wd", " + 1h",
+    " - 99999m", " anywhere on earth", " UTC", " America/Chicago", " .. ", "T - 3h", "opened + 2h", "50 %", "150 %",
+    "at least 1", "is not x", "of baseline", " of previous wave", " of wave pilot", "start of ", "everyone", "all",
+    "none", "hour", "5m", "last working day of the month", "America", "../../etc/passwd", "{{ 7*7 }}", "__class__",
 )  # fmt: skip
 """What is put in between two characters of a file, or in place of a value."""
 
-SCALARS = [*TOKENS, True, False, None, 0, -1, 1, 10**15, -(10**15), 1.5, [], {}, [[]], ["x"], {"x": "y"}, [{"title": "X"}]]
+SCALARS: list[Any] = [
+    *TOKENS,
+    True,
+    False,
+    None,
+    0,
+    -1,
+    1,
+    10**15,
+    -(10**15),
+    1.5,
+    [],
+    {},
+    [[]],
+    ["x"],
+    {"x": "y"},
+    [{"title": "X"}],
+]
 
 
 @st.composite
@@ -84,13 +105,13 @@ CHANGES = (_lose, _double, _swap, _shift, _insert, _cut)
 @st.composite
 def grafted(draw: st.DrawFn) -> str:
     """One to four changes of the tree: values swapped between keys, put under another key, or made hostile."""
-    tree = yaml.load(draw(st.sampled_from(SOURCES)), yaml.BaseLoader)  # noqa: S506  # every value as text
+    tree = yaml.load(draw(st.sampled_from(SOURCES)), yaml.BaseLoader)
     for _ in range(draw(st.integers(1, 4))):
         spots = list(_spots(tree))
         holder, key = draw(st.sampled_from(spots))
         how = draw(st.sampled_from(["swap", "copy", "hostile", "rename"]))
         if how == "hostile":
-            holder[key] = draw(st.sampled_from(SCALARS))
+            holder[key] = deepcopy(draw(st.sampled_from(SCALARS)))
         elif how == "rename" and isinstance(holder, dict):
             _, name = draw(st.sampled_from(spots))
             holder[str(name)] = holder.pop(key)
@@ -99,8 +120,8 @@ def grafted(draw: st.DrawFn) -> str:
             mine, theirs = holder[key], other[place]
             if _holds(mine, other) or _holds(theirs, holder):
                 continue
-            holder[key] = theirs
-            if how == "swap":
+            holder[key] = deepcopy(theirs)
+            if how == "swap" and place in _keys(other):
                 other[place] = mine
     return yaml.dump(tree, Dumper=Plain, sort_keys=False, allow_unicode=True, width=200)
 
@@ -110,11 +131,14 @@ def _spots(node: Any) -> Any:
     stack = [node]
     while stack:
         found = stack.pop()
-        keys = list(found) if isinstance(found, dict) else range(len(found))
-        for key in keys:
+        for key in _keys(found):
             yield found, key
             if isinstance(found[key], (dict, list)):
                 stack.append(found[key])
+
+
+def _keys(found: Any) -> list[Any]:
+    return list(found) if isinstance(found, dict) else list(range(len(found)))
 
 
 def _holds(outer: Any, inner: Any) -> bool:

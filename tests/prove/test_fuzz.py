@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.plan import Playbook, Report, check
 from app.rules.schedule import plan_rollout, read_place
-from tests.plan.hostile import Hostile, corpus
+from tests.plan.hostile import HEAD, Hostile, corpus
 from tests.prove.mutations import SOURCES, grafted, torn
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
@@ -103,3 +103,13 @@ def test_the_sound_files_themselves_are_clean_and_planned(source: str) -> None:
     report = judged(source.encode())
     assert report.playbook is not None
     plan_of(report.playbook)
+
+
+@pytest.mark.parametrize(
+    "who", ["{at_least: 2}", "{of: []}", "{of: lead, must: []}", "{}", "[]", "{of: [lead], of: []}"]
+)
+@pytest.mark.parametrize("key", ["owner", "verify", "sign_off"])
+def test_people_who_are_nobody_are_judged(key: str, who: str) -> None:
+    people = {"owner": "lead", "verify": "lead", "sign_off": "lead", key: who}
+    row = ", ".join(f"{name}: {value}" for name, value in people.items())
+    survives(f"{HEAD}tasks: {{fees: {{title: Fees, due: week 2 fri, {row}}}}}\n")

@@ -31,9 +31,7 @@ PLACES: tuple[dict[str, Any], ...] = (
 )
 
 
-def planned(
-    playbook: Playbook, start: date = MONDAY, places: Sequence[dict[str, Any]] | None = None
-) -> Plan:
+def planned(playbook: Playbook, start: date = MONDAY, places: Sequence[dict[str, Any]] | None = None) -> Plan:
     """The plan; `places` are the two of the two waves where the playbook has waves."""
     stated = places if places is not None else PLACES if playbook.waves else ()
     return plan_rollout(playbook, start, [read_place(place) for place in stated])

@@ -24,7 +24,10 @@ US = "holidays: [US]"
         ("week 7", "The last open day of week 7: Friday 19 February."),
         ("2027-02-10", "The day written in the playbook: Wednesday 10 February."),
         ("cutover - 3d", "3 days before cutover at Alder, Monday 8 February: Friday 5 February."),
-        ("cutover - 1wd 15:00", "1 working day before cutover at Alder, Monday 8 February at 15:00: Friday 5 February."),
+        (
+            "cutover - 1wd 15:00",
+            "1 working day before cutover at Alder, Monday 8 February at 15:00: Friday 5 February.",
+        ),
         (
             "cutover - 1d",
             "1 day before cutover at Alder, Monday 8 February; Friday 5 February,"
@@ -37,13 +40,25 @@ US = "holidays: [US]"
         ),
         ("cutover - 2h", "2h before cutover at Alder, Monday 8 February: Monday 8 February."),
         ("live week 1 wed", "Wednesday of live week 1 at Alder: Wednesday 10 February."),
-        ("wave end", "The end of the window of Pilot; Friday 12 February, because Sunday 14 February and Saturday 13 February are closed."),
+        (
+            "wave end",
+            "The end of the window of Pilot; Friday 12 February,"
+            " because Sunday 14 February and Saturday 13 February are closed.",
+        ),
         ("first cutover", "The first cutover: Monday 8 February."),
         ("cutover of wave second", "Cutover of wave Second: Monday 1 March."),
-        ("start + 12mo - 3d", "12 months after and 3 days before the start of the rollout, Monday 4 January; Thursday 30 December, because Saturday 1 January 2028 and Friday 31 December (New Year's Day (observed)) are closed."),
-        ("week 1 fri anywhere on earth", "Friday of week 1 (until it has ended everywhere on earth): Friday 8 January."),
+        (
+            "start + 12mo - 3d",
+            "12 months after and 3 days before the start of the rollout, Monday 4 January;"
+            " Thursday 30 December,"
+            " because Saturday 1 January 2028 and Friday 31 December (New Year's Day (observed)) are closed.",
+        ),
+        (
+            "week 1 fri anywhere on earth",
+            "Friday of week 1 (until it has ended everywhere on earth): Friday 8 January.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_date_is_explained_from_its_anchor(due: str, sentence: str) -> None:
     assert dated(due, calendar=US, waves=True).why == sentence
 
@@ -56,7 +71,8 @@ def test_a_long_closure_is_said_in_short() -> None:
 def test_another_entrys_date_is_named_by_its_title() -> None:
     body = (
         "tasks:\n  build: {title: Build it, owner: lead, due: week 2 mon .. week 2 fri}\n"
-        "  after-it: {title: A, owner: lead, due: build + 1wd}\n  with-it: {title: W, owner: lead, due: start of build}\n"
+        "  after-it: {title: A, owner: lead, due: build + 1wd}\n"
+        "  with-it: {title: W, owner: lead, due: start of build}\n"
     )
     plan = planned(book(body))
     assert items(plan, "after-it")[0].why == "1 working day after “Build it”, Friday 15 January: Monday 18 January."
@@ -73,7 +89,10 @@ def test_an_occurrence_says_its_rhythm_and_what_moved_it() -> None:
 
 def test_undated_work_has_nothing_to_explain() -> None:
     assert dated("undated").why == ""
-    assert why(None, planned(book(WAVES + "tasks: {fees: {title: F, owner: lead, due: start}}"), MONDAY, PLACES).timeline) == ""
+    assert (
+        why(None, planned(book(WAVES + "tasks: {fees: {title: F, owner: lead, due: start}}"), MONDAY, PLACES).timeline)
+        == ""
+    )
 
 
 def test_the_year_is_said_where_it_is_another() -> None:

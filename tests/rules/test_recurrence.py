@@ -126,7 +126,9 @@ def test_a_stretch_that_ends_before_it_begins_has_none() -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(
-    every=st.sampled_from(["day", "working day", "week", "month", "mon wed", "2w", "3wd", "last fri of the month", "6h"]),
+    every=st.sampled_from(
+        ["day", "working day", "week", "month", "mon wed", "2w", "3wd", "last fri of the month", "6h"]
+    ),
     offset=st.integers(0, 700),
     length=st.integers(0, 120),
     roll=st.sampled_from([None, Roll.EARLIER, Roll.LATER, Roll.KEEP]),
@@ -180,7 +182,8 @@ def test_the_rounds_of_a_meeting_follow_each_other() -> None:
 def test_cover_on_every_day_ends_on_the_day_that_is_written() -> None:
     body = (
         "tasks: {fees: {title: F, owner: lead, due: week 1 fri}}\n"
-        "coverage: {night: {title: Night, owner: lead, when: week 1 sat .. week 2 sun, days: every day, hours: all day}}\n"
+        "coverage: {night: {title: Cover, owner: lead, when: week 1 sat .. week 2 sun,"
+        " days: every day, hours: all day}}\n"
     )
     [cover] = items(planned(book(body)), "night")
     assert (cover.begins, cover.due) == (date(2027, 1, 9), date(2027, 1, 17))

@@ -112,9 +112,7 @@ def test_work_written_before_the_start_stays_there() -> None:
     assert dated("start - 2d").due == date(2027, 1, 1)
 
 
-@pytest.mark.parametrize(
-    ("roll", "found"), [("earlier", "02-12"), ("later", "02-15"), ("keep", "02-13")]
-)
+@pytest.mark.parametrize(("roll", "found"), [("earlier", "02-12"), ("later", "02-15"), ("keep", "02-13")])
 def test_an_entrys_own_roll_decides(roll: str, found: str) -> None:
     assert dated("cutover + 5d", waves=True, keys=f"roll: {roll}").due == day(found)
     assert dated("week 6 sat", keys=f"roll: {roll}").due == day(found)
@@ -246,7 +244,9 @@ def test_elapsed_hours_stay_hours_over_a_change_of_the_clock(cutover: str, due: 
 
 
 def test_days_over_a_change_of_the_clock_stay_days() -> None:
-    item = dated("cutover - 1d 07:00", waves=True, zone="America/New_York", cutover="2027-03-15 07:00", keys="roll: keep")
+    item = dated(
+        "cutover - 1d 07:00", waves=True, zone="America/New_York", cutover="2027-03-15 07:00", keys="roll: keep"
+    )
     assert wall(item, "America/New_York") == "2027-03-14T07:00-04:00"
 
 
@@ -265,7 +265,9 @@ def test_an_id_is_the_due_date_of_that_entry_and_start_of_its_beginning() -> Non
 
 
 def test_the_start_of_what_has_no_beginning_is_its_due_day() -> None:
-    body = "tasks:\n  one: {title: O, owner: lead, due: week 2 mon}\n  two: {title: T, owner: lead, due: start of one}\n"
+    body = (
+        "tasks:\n  one: {title: O, owner: lead, due: week 2 mon}\n  two: {title: T, owner: lead, due: start of one}\n"
+    )
     assert days(planned(book(body)), "two") == [day("01-11")]
 
 
@@ -273,7 +275,8 @@ def test_a_group_as_a_date_is_everything_inside() -> None:
     body = (
         "tasks:\n  build:\n    title: Build\n    owner: lead\n    tasks:\n"
         "      one: {title: One, due: week 2 mon .. week 2 wed}\n      two: {title: Two, due: week 3 tue}\n"
-        "  then: {title: Then, owner: lead, due: build + 1d}\n  early: {title: Early, owner: lead, due: start of build}\n"
+        "  then: {title: Then, owner: lead, due: build + 1d}\n"
+        "  early: {title: Early, owner: lead, due: start of build}\n"
     )
     plan = planned(book(body))
     assert (days(plan, "then"), days(plan, "early")) == ([day("01-20")], [day("01-11")])

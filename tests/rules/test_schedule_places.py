@@ -151,7 +151,10 @@ def test_first_and_last_cutover_are_those_of_the_locations_as_they_stand() -> No
 
 def test_a_cutover_without_a_time_is_when_the_place_opens() -> None:
     waves = "waves: {pilot: {title: P, when: week 3, cutover: week 3 sat, locations: 1}}\n"
-    playbook = book(waves + "tasks: {fees: {title: F, owner: lead, due: cutover}}", 'hours: {mon .. fri: "07:30-18:00", sat: "09:15-12:00"}, open: mon .. sat')
+    playbook = book(
+        waves + "tasks: {fees: {title: F, owner: lead, due: cutover}}",
+        'hours: {mon .. fri: "07:30-18:00", sat: "09:15-12:00"}, open: mon .. sat',
+    )
     assert wall(items(planned(playbook, MONDAY, [ALDER]), "fees")[0], "UTC") == "2027-01-23T09:15+00:00"
 
 
@@ -250,9 +253,13 @@ def test_a_condition_keeps_drops_or_leaves_an_entry_unclear(where: str, stated: 
 
 
 def test_the_condition_of_a_group_adds_to_those_inside() -> None:
-    body = FACTS + WAVES + (
-        "tasks:\n  set:\n    title: Set\n    owner: lead\n    due: week 2 fri\n    where: {setting: urban}\n"
-        "    tasks:\n      one: {title: One, where: {old: true}}\n      two: Two\n"
+    body = (
+        FACTS
+        + WAVES
+        + (
+            "tasks:\n  set:\n    title: Set\n    owner: lead\n    due: week 2 fri\n    where: {setting: urban}\n"
+            "    tasks:\n      one: {title: One, where: {old: true}}\n      two: Two\n"
+        )
     )
     plan = planned(book(body), MONDAY, [{**ALDER, "attributes": {"setting": "urban", "old": False}}])
     assert [item.entry for item in plan.items] == ["set", "two"]

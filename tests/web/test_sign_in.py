@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from urllib.parse import quote
 
 from sqlmodel import select
 
@@ -168,3 +170,30 @@ def test_a_form_from_another_site_is_refused(site: Site) -> None:
     assert client.post(task, data={"version": "1"}, headers={"Origin": "null"}).status_code == 403
     assert client.post(task, data={"version": "1"}, headers={"Origin": "http://testserver"}).status_code == 303
     client.headers.update(SAME_SITE)
+
+
+def test_a_director_of_one_rollout_keeps_its_people_but_sees_no_accounts(site: Site) -> None:
+    director = site.client("dir")
+    form = {"name": "Omar", "email": email("opm"), "role": "director", "location": ""}
+    assert director.post("/rollouts/two-sites/people", data=form).status_code == 303
+    manager = site.client("opm")
+    assert manager.get("/rollouts/two-sites/people").status_code == 200
+    assert "All accounts" not in manager.get("/rollouts/two-sites/people").text
+    assert manager.get("/people").status_code == 403
+
+
+def test_a_board_that_refreshes_itself_does_not_keep_anybody_signed_in(site: Site) -> None:
+    director, board = site.client("dir"), "/rollouts/two-sites/board"
+    for minutes in (10, 20, 29):
+        site.now = NOW + timedelta(minutes=minutes)
+        assert director.get(board, headers={"HX-Request": "true"}).status_code == 200
+    site.now = NOW + timedelta(minutes=31)
+    answer = director.get(board, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (401, f"/sign-in?next={quote(board, safe='')}")
+
+
+def test_somebody_who_works_stays_signed_in(site: Site) -> None:
+    director = site.client("dir")
+    for minutes in (20, 40, 60):
+        site.now = NOW + timedelta(minutes=minutes)
+        assert director.get("/rollouts/two-sites/board").status_code == 200

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from app.models import Completion, Event, Evidence
+from tests import cast as casting
 from tests.web.conftest import Site
 
 PIXEL = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32
@@ -217,3 +218,33 @@ def test_why_it_is_that_date_stands_on_the_page(site: Site) -> None:
     page = site.client("chA").get(f"/tasks/{site.task('migration')}").text
     assert "T\u22126\u00a0d, Tue 2 Feb" in page
     assert "before cutover" in page
+
+
+TABLE = """
+      hub:
+        title: Name the hub
+        answer: {type: table, rows: [Lead, Deputy], columns: {who: person, hours: {type: number, pass: at least 4}}}
+      kinds: {title: Which machines, answer: {type: choices, options: [ct, mri, x-ray]}}
+      when: {title: Which day, answer: date}
+      open: {title: Is it open, answer: yes-no}
+"""
+
+
+def test_answers_of_every_kind_come_back_into_their_fields(bare_site: Site) -> None:
+    text = casting.PLAYBOOK.replace("      cabling:", TABLE.strip("\n") + "\n      cabling:")
+    bare_site.cast = casting.running(bare_site.database, text)
+    client = bare_site.client("chA")
+    given = {
+        "hub": ("Nora | 8\nOle | 2", "Lead | Nora | 8\nDeputy | Ole | 2"),
+        "kinds": (["ct", "x-ray"], 'value="x-ray" checked'),
+        "when": ("2027-02-05", 'value="2027-02-05"'),
+        "open": ("no", 'value="no" checked'),
+    }
+    for entry, (typed, shown) in given.items():
+        task = bare_site.task(entry)
+        answer = client.post(f"/tasks/{task}/answer", data={"version": "1", "answer": typed})
+        assert answer.status_code == 303, entry
+        assert shown in client.get(f"/tasks/{task}").text
+    page = client.get(f"/tasks/{bare_site.task('hub')}").text
+    assert "One row a line: who | hours. In this order: Lead, Deputy." in page
+    assert "does not pass" in page

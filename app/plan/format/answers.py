@@ -9,7 +9,7 @@ from app.plan.containers import Either, ListOf, MapOf
 from app.plan.format.conditions import read_test
 from app.plan.kinds import BOOL, ID, TITLE, Whole, Words
 from app.plan.language.compare import Comparison
-from app.plan.problems import Wrong, near, shown
+from app.plan.problems import Wrong, shown
 from app.plan.reading import Book, Json, Kind, Path, Reading, Record, key, wrong_kind
 from app.plan.source import Node
 
@@ -26,7 +26,7 @@ class PassKind(Kind[Comparison]):
         try:
             return read_test(node, "A2")
         except Wrong as wrong:
-            reading.problem(wrong.rule, node.mark, path, wrong.message)
+            reading.refuse(wrong, node.mark, path)
             return None
 
     def schema(self, book: Book) -> Json:
@@ -94,7 +94,7 @@ class AnswerKind(Kind[Answer]):
         return self._sound(Answer(type=word, unit=unit), path, reading)
 
     def _unknown(self, text: str, node: Node, path: Path, reading: Reading) -> None:
-        hint = near(text, TYPES) or f"; write one of {', '.join(TYPES)}"
+        hint = reading.near(text, TYPES) or f"; write one of {', '.join(TYPES)}"
         reading.problem("A1", node.mark, path, f"no answer type `{shown(text)}`{hint}")
 
     def _sound(self, answer: Answer, path: Path, reading: Reading) -> Answer:
@@ -152,7 +152,7 @@ def pass_fault(answer: Answer, passes: Comparison) -> str:
         return f"`{passes.operator}` compares figures; a {answer.type} passes with `is` or `is not`"
     known = RESULTS if answer.type == "result" else answer.options
     if answer.type in ("result", "choice", "choices") and known and str(passes.value) not in known:
-        return f"`{shown(passes.value)}` is not an option{near(str(passes.value), known)}"
+        return f"`{shown(passes.value)}` is not an option; one of {', '.join(known[:20])}"
     return ""
 
 

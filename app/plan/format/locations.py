@@ -15,7 +15,7 @@ from app.plan.holidays import check_calendar
 from app.plan.kinds import ID, TITLE, Language
 from app.plan.language.dates import DateRange
 from app.plan.playbook import Playbook
-from app.plan.problems import TOP, Mark, Problem, near, shown
+from app.plan.problems import TOP, Mark, Problem, shown
 from app.plan.reading import Book, Json, Kind, Path, Reading, Record, key, wrong_kind
 from app.plan.source import Node, read_source
 from app.plan.terms import Roll
@@ -114,7 +114,7 @@ def _unique(places: Sequence[Place], reading: Reading) -> None:
 def judge_place(place: Place, playbook: Playbook, path: Path, reading: Reading) -> None:
     """Whether the playbook knows the wave and the attributes, and can take their values."""
     if playbook.waves and place.wave not in playbook.waves and not _unread((*path, "wave"), place.wave, reading):
-        hint = near(place.wave, playbook.waves) or f"; one of {', '.join(playbook.waves)}"
+        hint = reading.near(place.wave, playbook.waves) or f"; one of {', '.join(playbook.waves)}"
         reading.at_value("T6", (*path, "wave"), f"no wave `{shown(place.wave)}`{hint}")
     for point in place.cutover.points if place.cutover else ():
         if point.anchor.kind not in _FIXED:
@@ -124,7 +124,8 @@ def judge_place(place: Place, playbook: Playbook, path: Path, reading: Reading) 
         below = (*path, "attributes", name)
         attribute = playbook.attributes.get(name)
         if attribute is None:
-            reading.at_key("C1", below, f"the playbook asks for no `{shown(name)}`{near(name, playbook.attributes)}")
+            hint = reading.near(name, playbook.attributes)
+            reading.at_key("C1", below, f"the playbook asks for no `{shown(name)}`{hint}")
         elif attribute.answer and (wrong := unfit(attribute.answer, value)):
             reading.at_value("C2", below, f"{attribute.title}: {wrong}")
 

@@ -32,7 +32,7 @@ class FormulaKind(Kind[Formula]):
         try:
             formula = parse_formula(node.text)
         except Wrong as wrong:
-            reading.problem(wrong.rule, node.mark, path, wrong.message)
+            reading.refuse(wrong, node.mark, path)
             return None
         for metric in formula.metrics:
             reading.refer("metric", metric, "M5", path, node.mark)

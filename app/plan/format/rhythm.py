@@ -114,7 +114,7 @@ class ToleranceKind(Kind[Tolerance]):
         try:
             return parse_tolerance(f"{node.scalar:.15g}" if isinstance(node.scalar, float) else node.text)
         except Wrong as wrong:
-            reading.problem(wrong.rule, node.mark, path, wrong.message)
+            reading.refuse(wrong, node.mark, path)
             return None
 
     def schema(self, book: Book) -> Json:

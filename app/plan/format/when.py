@@ -30,7 +30,7 @@ class DateKind(Kind[DateRange]):
         try:
             found = parse_date(node.text, also=self.also)
         except Wrong as wrong:
-            reading.problem(wrong.rule, node.mark, path, wrong.message)
+            reading.refuse(wrong, node.mark, path)
             return None
         if not self.stretch and (found.begin or found.undated):
             reading.problem("D1", node.mark, path, f"`{shown(node.text)}`: one day is needed here, not a stretch")
@@ -84,7 +84,7 @@ class LinkKind(Kind[Link]):
         try:
             link = parse_link(node.text)
         except Wrong as wrong:
-            reading.problem(wrong.rule, node.mark, path, wrong.message)
+            reading.refuse(wrong, node.mark, path)
             return None
         reading.refer(self.space, link.entry, "T6", path, node.mark)
         if link.of_wave:
@@ -113,7 +113,7 @@ class HoursKind(Kind[Week]):
             try:
                 days = parse_days(name.text, "D1")
             except Wrong as wrong:
-                reading.problem(wrong.rule, name.mark, below, wrong.message)
+                reading.refuse(wrong, name.mark, below)
                 continue
             read = span.read(value, below, reading)
             for day in days:

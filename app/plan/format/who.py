@@ -54,8 +54,9 @@ class WhoKind(Kind[Who]):
             roles = ListOf(ROLE).read(node, path, reading)
             return Who(roles=roles) if roles else None
         who = self.deep.read(node, path, reading)
-        if who is not None and who.roles:
-            self._counts(who, path, reading)
+        if who is None or not who.roles:
+            return None
+        self._counts(who, path, reading)
         return who
 
     def _counts(self, who: Who, path: Path, reading: Reading) -> None:

@@ -10,7 +10,7 @@ from typing import Literal
 from zoneinfo import available_timezones
 
 from app.plan.language.durations import Duration, parse_duration
-from app.plan.problems import Wrong, near, shown
+from app.plan.problems import Wrong, shown
 from app.plan.terms import FIRST_YEAR, ID_LIMIT, LAST_YEAR, WEEKDAYS
 
 AnchorKind = Literal[
@@ -102,7 +102,8 @@ def is_zone(text: str) -> bool:
 def check_zone(text: str) -> str:
     """A zone of the tz database, `Region/Place` or `UTC`. Raises `Wrong` D9."""
     if not is_zone(text):
-        raise Wrong("D9", f"no time zone `{shown(text)}`{near(text, zones()) or '; write Region/Place or UTC'}")
+        say = f"no time zone `{shown(text)}`; write Region/Place or UTC"
+        raise Wrong("D9", say, meant=text, names=zones())
     return text
 
 

@@ -10,7 +10,7 @@ from app.plan.format.conditions import ALWAYS, Condition, Line
 from app.plan.inherit import everything
 from app.plan.language.compare import Comparison
 from app.plan.playbook import Playbook
-from app.plan.problems import near, shown
+from app.plan.problems import shown
 from app.plan.reading import Reading
 
 
@@ -96,7 +96,7 @@ def _misfit(answer: Answer, test: Comparison) -> str:
 def _words(line: Line, known: tuple[str, ...], reading: Reading) -> None:
     for number, test in enumerate(line.tests):
         if str(test.value) not in known:
-            hint = near(str(test.value), known) or f" ({', '.join(known)})"
+            hint = reading.near(str(test.value), known) or f" ({', '.join(known)})"
             say = f"`{line.fact}` is never `{shown(test.value)}`{hint}"
             reading.at_value("C4", _place(line, number, reading), say)
         elif test.operator not in ("is", "is not"):

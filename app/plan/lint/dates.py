@@ -69,6 +69,8 @@ class WrittenDates(Judging):
         self._shared_weeks()
 
     def _spots(self, written: Written) -> list[Spot]:
+        if written.path[0] == "waves":
+            return [Spot(Scope.WAVE, written.name)]
         if written.scope is None:
             return list(self.timeline.spots(self.book.default_scope))
         return list(self.timeline.spots(written.scope))

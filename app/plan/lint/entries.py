@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from app.plan.format.base import Dated
+from app.plan.format.frame import Freeze
 from app.plan.format.gates import Gate
 from app.plan.format.tasks import Task
 from app.plan.format.training import Training
@@ -26,6 +28,11 @@ class EntryDates(Judging):
     def __init__(self, book: Playbook, reading: Reading, timeline: Timeline, *, stated: bool) -> None:
         super().__init__(book, reading, timeline)
         self.stated = stated
+        self._stopping: dict[str, list[Freeze]] = {}
+        for freeze in book.freezes.values():
+            for name in freeze.stops if isinstance(freeze.stops, tuple) else ():
+                self._stopping.setdefault(name, []).append(freeze)
+        self._frozen: dict[tuple[str, Spot], list[tuple[date, date]]] = {}
 
     def run(self) -> None:
         for entry in self.book.entries.values():
@@ -74,16 +81,25 @@ class EntryDates(Judging):
     def _in_freeze(self, entry: Any, spot: Spot, due: Moment, path: Path) -> None:
         if getattr(entry, "every", None):
             return
-        for freeze in self.book.freezes.values():
-            if not isinstance(freeze.stops, tuple) or not self._stops(freeze.stops, entry):
-                continue
+        for freeze in self._freezes_of(entry):
             meant = spot if freeze.scope is not Scope.NETWORK else NETWORK
-            for written in freeze.when or ():
-                span = self.span(written, meant)
-                if span and span[0] <= due.day <= span[1]:
-                    self.reading.at_value(
-                        "D18", path, f"{self.where(spot)}due inside freeze `{freeze.id}`, which stops it"
-                    )
+            for first, last in self._stretches(freeze, meant):
+                if first <= due.day <= last:
+                    say = f"{self.where(spot)}due inside freeze `{freeze.id}`, which stops it"
+                    self.reading.at_value("D18", path, say)
+
+    def _freezes_of(self, entry: Any) -> Iterator[Freeze]:
+        """The freezes that name the entry or a group around it."""
+        around = entry
+        while around is not None:
+            yield from self._stopping.get(around.id, ())
+            around = self.book.entries.get(getattr(around, "parent", ""))
+
+    def _stretches(self, freeze: Freeze, spot: Spot) -> list[tuple[date, date]]:
+        key = (freeze.id, spot)
+        if key not in self._frozen:
+            self._frozen[key] = [span for written in freeze.when or () if (span := self.span(written, spot))]
+        return self._frozen[key]
 
     def _in_buffer(self, entry: Any, spot: Spot, due: Moment, path: Path) -> None:
         wave = self.book.waves.get(spot.wave)
@@ -93,14 +109,6 @@ class EntryDates(Judging):
             span = self.span(wave.buffer, spot)
             if span and span[0] <= due.day <= span[1]:
                 self.reading.at_value("D18", path, f"due in the buffer of wave {wave.id}, which is kept for learning")
-
-    def _stops(self, stops: tuple[str, ...], entry: Any) -> bool:
-        around = entry
-        while around is not None:
-            if around.id in stops:
-                return True
-            around = self.book.entries.get(getattr(around, "parent", ""))
-        return False
 
     def _waits(self, entry: Dated, spot: Spot, found: Stretch, path: Path) -> None:
         """A link never moves a date, so the dates must already fit it."""

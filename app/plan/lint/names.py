@@ -8,7 +8,7 @@ from typing import Any
 from app.plan.format.runbooks import Runbook
 from app.plan.inherit import everything, leaves
 from app.plan.playbook import Playbook
-from app.plan.problems import near, shown
+from app.plan.problems import shown
 from app.plan.reading import Path, Reading, Reference
 from app.plan.terms import Access
 
@@ -26,7 +26,7 @@ def lint_names(book: Playbook, reading: Reading) -> None:
             said = _SAID.get(reference.space, f"no {reference.space}")
             quoted = f"`{shown(reference.name)}`"
             text = f"{said} {quoted}" if said == f"no {reference.space}" else f"{quoted}: {said}"
-            reading.problem(reference.rule, reference.mark, reference.path, text + near(reference.name, known))
+            reading.problem(reference.rule, reference.mark, reference.path, text + reading.near(reference.name, known))
     _unique(book.dated(), reading, "an entry")
     for section, what in ((book.roles, "a role"), (book.metrics, "a metric")):
         _unique(everything(section), reading, what)
@@ -42,6 +42,7 @@ def _spaces(book: Playbook) -> Mapping[str, Iterable[str]]:
     issues = book.issues
     return {
         "entry": book.entries.keys(),
+        "fact": _facts(book),
         "role": book.people.keys(),
         "wave": book.waves.keys(),
         "phase": book.phases.keys(),
@@ -63,8 +64,6 @@ def _known(reference: Reference, spaces: Mapping[str, Iterable[str]], book: Play
         runbook = book.runbooks.get(reference.path[1])
         steps = list(_step_ids(runbook)) if runbook else []
         return steps if reference.rule == "R4" else [*steps, *spaces["entry"]]
-    if reference.space == "fact":
-        return _facts(book)
     return spaces[reference.space]
 
 

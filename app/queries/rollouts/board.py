@@ -119,14 +119,5 @@ def _cell(tasks: Sequence[Counted], health: Health | None, now: datetime) -> Tal
 def _burn(rollout: RolloutFacts, tasks: Sequence[Counted], now: datetime) -> BurnUp | None:
     if rollout.start is None:
         return None
-    zone = ZoneInfo(rollout.zone)
-    work = [
-        Work(
-            task.row.due,
-            task.row.completed_at.astimezone(zone).date()
-            if task.state is State.DONE and task.row.completed_at
-            else None,
-        )
-        for task in tasks
-    ]
-    return burn_up(work, rollout.start, rollout.playbook.length, rollout.today(now))
+    work = [Work(task.row.due, task.row.completed_at if task.state is State.DONE else None) for task in tasks]
+    return burn_up(work, rollout.start, rollout.playbook.length, now.astimezone(ZoneInfo(rollout.zone)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -28,6 +28,7 @@ class PlaceFacts:
     wave: str
     cutover_at: datetime | None
     playbook_version_id: int | None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def cutover(self) -> datetime | None:
@@ -105,9 +106,19 @@ def _locations(session: Session, rollout_id: int) -> tuple[PlaceFacts, ...]:
     found = session.exec(
         select(Location).where(Location.rollout_id == rollout_id).order_by(col(Location.position), col(Location.id))
     )
-    return tuple(
-        PlaceFacts(row.id or 0, row.slug, row.name, row.zone, row.wave, row.cutover_at, row.playbook_version_id)
-        for row in found
+    return tuple(_place(row) for row in found)
+
+
+def _place(row: Location) -> PlaceFacts:
+    return PlaceFacts(
+        id=row.id or 0,
+        slug=row.slug,
+        name=row.name,
+        zone=row.zone,
+        wave=row.wave,
+        cutover_at=row.cutover_at,
+        playbook_version_id=row.playbook_version_id,
+        attributes=row.attributes,
     )
 
 

@@ -40,14 +40,42 @@ def with_states(rows: Collection[TaskRow], rollout: RolloutFacts, now: datetime)
     """Each row with its state, judged by the day of its place."""
     days: dict[int | None, date] = {place.id: place.today(now) for place in rollout.locations}
     days[None] = rollout.today(now)
-    alone = [state(row.facts, today=days[row.location_id], now=now) for row in rows]
+    alone = _alone(rows, days, now)
     waits = Waits(rollout.playbook, {place.id: place.wave for place in rollout.locations})
     for row, found in zip(rows, alone, strict=True):
         waits.note(Spot(row.entry, row.location_id, row.wave), found)
     return [
         Counted(row, _after_what_it_waits_for(row, found, waits, days[row.location_id], now))
+        if row.entry in waits
+        else Counted(row, found)
         for row, found in zip(rows, alone, strict=True)
     ]
+
+
+def _alone(rows: Collection[TaskRow], days: dict[int | None, date], now: datetime) -> list[State]:
+    """The states but for what the tasks wait for. Rows that look alike share one verdict: there may be thousands."""
+    seen: dict[tuple[bool, ...], State] = {}
+    found = []
+    for row in rows:
+        look = _look(row, days[row.location_id], now)
+        if look not in seen:
+            seen[look] = state(row.facts, today=days[row.location_id], now=now)
+        found.append(seen[look])
+    return found
+
+
+def _look(row: TaskRow, today: date, now: datetime) -> tuple[bool, ...]:
+    """Everything of a row that its state depends on."""
+    return (
+        row.completed_at is not None,
+        row.skipped_at is not None,
+        row.blocked_at is not None,
+        row.judged == "fail",
+        row.awaits,
+        row.version > 1,
+        row.late_at is not None and row.late_at <= now,
+        row.begins is not None and row.begins <= today,
+    )
 
 
 def _after_what_it_waits_for(row: TaskRow, alone: State, waits: Waits, today: date, now: datetime) -> State:

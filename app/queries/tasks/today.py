@@ -43,7 +43,9 @@ class MyTask:
 
     @property
     def open(self) -> bool:
-        return self.task.state is not State.DONE and self.task.row.completed_at is None
+        """Still the reader's to act on: not finished, or finished with an answer that does not pass."""
+        finished = self.task.row.completed_at is not None
+        return self.task.state is State.RISK if finished else self.task.state is not State.DONE
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,11 @@ def _of_rollout(
     held = [task for task in tasks if task.row.entry in my_entries and _holds(viewer, rollout, task)]
     wanted = wanted_evidence(session, rollout.playbook, [task.row for task in held])
     mine = [_my_task(task, rollout, wanted.get(task.row.id, ""), now) for task in held]
-    return mine, _awaited(mine, tasks, rollout, before, holders(session, rollout.id, viewer.locations(rollout.id)), now), rollout
+    return (
+        mine,
+        _awaited(mine, tasks, rollout, before, holders(session, rollout.id, viewer.locations(rollout.id)), now),
+        rollout,
+    )
 
 
 def entries_of(playbook: Playbook, roles: frozenset[str]) -> set[str]:
@@ -152,7 +158,7 @@ def _soon(one: MyTask) -> bool:
 def _done_today(one: MyTask, now: datetime) -> bool:
     at = one.task.row.completed_at or one.task.row.skipped_at
     zone = ZoneInfo(one.place.zone if one.place else one.rollout.zone)
-    return at is not None and at.astimezone(zone).date() == one.today
+    return not one.open and at is not None and at.astimezone(zone).date() == one.today
 
 
 def _awaited(

@@ -13,7 +13,7 @@ from app.errors import NotFound
 from app.queries.rollouts.board import Board, Centre, board
 from app.queries.tasks.counted import Counted
 from app.rules.access import Permission
-from app.rules.clock import count, short_day, t_count
+from app.rules.clock import short_day, spelled, t_count
 from app.rules.progress import State
 from app.rules.readiness import RULE, STAND_WORDS, Bar, BarState
 from app.rules.sentences import readiness_sentence, why_words
@@ -60,7 +60,7 @@ def show(desk: Seeing, session: Db, now: Now) -> Response:
         weeks=rail(desk.rollout, now),
         say=readiness_sentence([standing(centre, now) for centre in seen.centres]),
         clock=clock_of(first, now) if first else None,
-        heading=f"The {count(len(seen.centres), 'centre')}" if len(seen.centres) > 1 else "The centre",
+        heading=f"The {spelled(len(seen.centres)).lower()} centres" if len(seen.centres) > 1 else "The centre",
         centres=[shown_centre(seen, centre, now) for centre in seen.centres],
         rule=RULE,
     )

@@ -21,12 +21,13 @@ from app.web.answers import see_other
 from app.web.forms import Line, RowId
 from app.web.frame import framed, in_rollout
 from app.web.people.sign_in import shown_errors, summary
-from app.web.site import Config, Db, Desk, EverywhereGuard, Now, RolloutGuard
+from app.web.site import AccountGuard, Config, Db, Desk, Now, RolloutGuard
 from app.web.templating import html
 
 router = APIRouter()
 Keeper = Annotated[Desk, Depends(RolloutGuard(Permission.MANAGE_PEOPLE))]
-AccountKeeper = Annotated[Viewer, Depends(EverywhereGuard(Permission.MANAGE_PEOPLE))]
+ACCOUNTS = AccountGuard(Permission.MANAGE_PEOPLE)
+AccountKeeper = Annotated[Viewer, Depends(ACCOUNTS)]
 FIELDS = ("name", "email", "role", "location")
 
 
@@ -60,6 +61,7 @@ def _page(
         summary=summary(told),
         refusal=told.get("", ""),
         link=link,
+        keeps_accounts=ACCOUNTS.allows(desk.viewer),
     )
 
 

@@ -112,7 +112,7 @@ def shown_row(row: Row, number: int, desk: Desk) -> dict[str, Any]:
         "values": {name: row.typed.get(name, "") for name in fields},
         "lists": {id_: row.lists.get(id_, []) for id_ in desk.rollout.playbook.attributes},
         "errors": {name: row.errors.get(name) for name in fields},
-        "open": bool(row.errors) or not row.typed.get("name"),
+        "open": any(name.startswith("attribute-") for name in row.errors),
     }
 
 

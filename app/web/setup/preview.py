@@ -52,7 +52,7 @@ def _page(
     plan = plan_of(session, session.get_one(Rollout, rollout.id))
     places = {place.slug: place.name for place in rollout.locations}
     chosen = location if location in places or location == SHARED else next(iter(places), SHARED)
-    items = [item for item in plan.items if (item.location or SHARED) == chosen]
+    items = [item for item in plan.items if (item.location or SHARED) == chosen and item.kind != "group"]
     before = start_of(session, rollout.id)
     return html(
         "rollouts/set_up/preview.html",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from app.plan.format.answers import RESULTS, Answer
+from app.rules.tables import ROW, table_hint
 
 _INPUT_TYPES: Final = {"date": "date", "time": "time", "number": "text", "duration": "text", "person": "text"}
 _HINTS: Final = {"duration": "Such as 45m or 2h30m.", "person": "A name."}
@@ -26,15 +27,23 @@ def value_words(value: Any, unit: str = "") -> str:
     return f"{number}\u00a0{unit}" if unit else number
 
 
-def asked_field(answer: Answer, label: str, value: str, error: str | None, id_: str) -> dict[str, Any]:
-    """What the form shows: `control` is field, textarea, choices or table, the rest are its values."""
-    field: dict[str, Any] = {"label": label, "value": value, "error": error, "id": id_, "hint": wanted_words(answer)}
+def asked_field(
+    answer: Answer, label: str, value: Any, error: str | None, id_: str, titles: Sequence[str] | None
+) -> dict[str, Any]:
+    """What the form shows: `control` is field, textarea, choices or table, the rest are its values.
+
+    `value` is a stored answer, or the text as it was typed; `titles` are the rows that a table asks for.
+    """
+    typed = value if isinstance(value, str) else typed_words(answer, value)
+    field: dict[str, Any] = {"label": label, "value": typed, "error": error, "id": id_, "hint": wanted_words(answer)}
     if answer.type == "text":
         return {**field, "control": "textarea"}
     if answer.type in ("yes-no", "result", "choice", "choices"):
-        return {**field, "control": "choices", "options": _options(answer), "multiple": answer.type == "choices"}
+        many = answer.type == "choices"
+        chosen = typed.splitlines() if many else typed
+        return {**field, "control": "choices", "options": _options(answer), "multiple": many, "value": chosen}
     if answer.type == "table":
-        return {**field, "control": "table", "columns": columns_of(answer)}
+        return {**field, "control": "table", "hint": table_hint(answer, titles)}
     kind = _INPUT_TYPES.get(answer.type, "text")
     numeric = {"inputmode": "decimal"} if answer.type == "number" else {}
     return {**field, "control": "field", "type": kind, "unit": answer.unit or None, "attrs": numeric}
@@ -47,9 +56,23 @@ def _options(answer: Answer) -> list[dict[str, str]]:
     return [{"value": name, "label": name[:1].upper() + name[1:]} for name in names]
 
 
-def columns_of(answer: Answer) -> list[tuple[str, str]]:
-    """Id and heading of each column of a table."""
-    return [(id_, id_.replace("-", " ").capitalize()) for id_ in answer.columns or {}]
+def typed_words(answer: Answer, value: Any) -> str:
+    """A stored answer as somebody would type it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if answer.type == "choices":
+        return "\n".join(value)
+    if answer.type == "table":
+        return "\n".join(_typed_row(answer, row) for row in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _typed_row(answer: Answer, row: Mapping[str, Any]) -> str:
+    """The cells of a row, the title first where the table asks for certain rows."""
+    cells = [typed_words(column, row.get(id_)) for id_, column in (answer.columns or {}).items()]
+    return " | ".join([row[ROW], *cells] if ROW in row else cells)
 
 
 def wanted_words(answer: Answer) -> str | None:

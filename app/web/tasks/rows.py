@@ -89,14 +89,14 @@ def meta_words(context: RowContext, task: Counted) -> str:
     words = []
     if context.with_place:
         words.append(place.name if place else "for all centres")
+    if row.completed_at is None and row.block_reason and context.detail(task):
+        return ". ".join([*words, row.block_reason])
     if row.completed_at is not None:
         words.append(f"done {_when(context, row.completed_at, task)}")
         if task.state is State.WAITING:
             words.append("a second person still checks it")
         elif task.state is State.RISK:
             words.append("the answer does not pass")
-    elif row.block_reason and context.detail(task):
-        words.append(row.block_reason)
     elif task.state is State.WAITING:
         words.append("waits for earlier work")
     elif task.state is State.RISK:

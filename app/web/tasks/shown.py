@@ -15,6 +15,7 @@ from app.rules.approval import SIGN_OFF, VERIFY
 from app.rules.clock import moment, near_day
 from app.rules.completion import Given, missing
 from app.rules.progress import WORDS, State
+from app.rules.tables import row_titles
 from app.web.prose import prose
 from app.web.tasks.answers import asked_field, value_words
 from app.web.tasks.facts import facts
@@ -186,20 +187,15 @@ def asked(page: TaskPage, told: Told, path: str, label: str, answer: Any) -> dic
         return None
     present = page.answer(path)
     typed = told.typed.get(f"answer:{path}")
-    value = typed if typed is not None else _as_typed(present.value) if present else ""
+    value = typed if typed is not None else present.value if present else ""
     error = told.errors.get("answer") if f"answer:{path}" in told.typed else None
     said = None
     if present:
         verdict = {"fail": ", does not pass", "unclear": ", cannot be judged yet"}.get(present.judged, "")
         said = f"{value_words(present.value, answer.unit)}{verdict} ({present.by})"
     id_ = f"answer-{path.replace('.', '-')}" if path else "answer"
-    return {**asked_field(answer, label, value, error, id_), "path": path, "given": said}
-
-
-def _as_typed(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else value
+    titles = row_titles(answer, page.place.attributes if page.place else {})
+    return {**asked_field(answer, label, value, error, id_, titles), "path": path, "given": said}
 
 
 def evidence_line(line: EvidenceLine, page: TaskPage, now: datetime) -> dict[str, Any]:

@@ -71,13 +71,14 @@ def _row(viewer: Viewer, one: MyTask, now: datetime, with_place: bool) -> dict[s
 
 def opening_words(day: Today, now: datetime) -> str:
     """How long until the first patient of the next centre of the reader's."""
-    openings = [(place.cutover, place.name, place.today(now)) for place in day.places]
+    places = day.places or tuple(place for rollout in day.rollouts for place in rollout.locations)
+    openings = [(place.cutover, place.name, place.today(now)) for place in places]
     ahead = sorted((at, name, there) for at, name, there in openings if at is not None and at > now)
     if not ahead:
         return "Your centre is live." if day.places and all(place.cutover_at for place in day.places) else "Today."
     opening, name, today_there = ahead[0]
     days = (opening.date() - today_there).days
-    to = "to first patient" + (f" at {name}" if len(day.places) > 1 else "")
+    to = "to first patient" + (f" at {name}" if len(places) > 1 else "")
     return f"{count(days, 'day')} {to}." if days else f"First patient {in_days(opening.date(), today_there)}."
 
 

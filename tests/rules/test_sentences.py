@@ -1,0 +1,75 @@
+from datetime import UTC, date, datetime, timedelta
+
+from app.rules.progress import State
+from app.rules.readiness import Item, Measure, Roll, Stand, call
+from app.rules.sentences import Standing, board_sentence, readiness_sentence, why_words
+
+TODAY = date(2026, 11, 18)
+NOW = datetime(2026, 11, 18, 16, 24, tzinfo=UTC)
+
+
+def roll(*states: State, critical: bool = False) -> Roll:
+    measures = [Measure(str(n), f"Criterion {n}", critical, (Item(n, "t", state),)) for n, state in enumerate(states)]
+    return call("go", "Go or no-go", TODAY + timedelta(days=2), measures, today=TODAY)
+
+
+def centre(name: str, days: int | None, stand: Stand, called: Roll | None = None) -> Standing:
+    return Standing(name, None if days is None else NOW + timedelta(days=days), TODAY, stand, called)
+
+
+def text(parts: list) -> str:  # type: ignore[type-arg]
+    return "".join(f"[{part.text}]" if part.status else part.text for part in parts)
+
+
+def test_the_next_opening_is_named_with_what_stands_in_the_way() -> None:
+    two = roll(State.LATE, State.BLOCKED, State.DONE, critical=True)
+    said = board_sentence([centre("Kestrel Ridge", 3, Stand.NOT_READY, two), centre("Lark Hollow", 31, Stand.TRACK)])
+    assert text(said) == (
+        "Kestrel Ridge opens on the new system in 3 days and is [not ready]. Two items stand in the way."
+    )
+
+
+def test_of_several_that_open_together_the_gravest_is_named() -> None:
+    said = board_sentence(
+        [
+            centre("Alder", 1, Stand.READY, roll(State.DONE)),
+            centre("Birch", 1, Stand.RISK, roll(State.RISK, State.DONE)),
+        ]
+    )
+    assert text(said) == (
+        "Two centres open on the new system tomorrow; Birch is [at risk]. One of two criteria is still open."
+    )
+
+
+def test_a_ready_centre_has_nothing_in_the_way() -> None:
+    assert text(board_sentence([centre("Alder", 0, Stand.READY, roll(State.DONE))])) == (
+        "Alder opens on the new system today and is [ready]. Nothing stands in the way."
+    )
+
+
+def test_nobody_all_live_and_nobody_dated() -> None:
+    assert text(board_sentence([])) == "No centre belongs to this rollout yet."
+    live = [centre("Alder", -3, Stand.LIVE), centre("Birch", -3, Stand.LIVE)]
+    assert text(board_sentence(live)) == "All two centres are [live]."
+    assert text(board_sentence(live[:1])) == "The one centre is [live]."
+    assert text(board_sentence([centre("Alder", None, Stand.TODO)])) == "The one centre has no date to open yet."
+
+
+def test_the_executive_hears_who_is_live_first() -> None:
+    said = readiness_sentence([centre("Alder", -3, Stand.LIVE), centre("Birch", 3, Stand.TRACK, roll(State.TRACK))])
+    assert text(said) == (
+        "One of two centres is [live]. Birch opens on the new system in 3 days and is [on track]."
+        " Its one criterion is still open."
+    )
+
+
+def test_one_line_says_why() -> None:
+    veto = roll(State.LATE, State.LATE, State.LATE, critical=True)
+    assert why_words(Stand.NOT_READY, veto, ["Sami Rautio"]) == (
+        "Criterion 0, 0 of 1; Criterion 1, 0 of 1; and 1 more (Sami Rautio)."
+    )
+    assert why_words(Stand.READY, roll(State.DONE)) == "Every criterion of Go or no-go is met."
+    assert why_words(Stand.TRACK, roll(State.DONE, State.TRACK)) == (
+        "Go or no-go: 1 of 2 criteria met, none in trouble."
+    )
+    assert why_words(Stand.TRACK, None) == "Nothing is asked of it by a gate yet."
