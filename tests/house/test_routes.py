@@ -68,9 +68,9 @@ def test_no_route_changes_anything_on_a_safe_method() -> None:
 
 
 @pytest.fixture
-def site(sqlite_url: str, tmp_path: Path) -> Iterator[Site]:
+def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
     """The cast in its rollout, with a canary in every text, name and file of both locations."""
-    found = Site(sqlite_url, tmp_path / "data")
+    found = Site(database_url, tmp_path / "data")
     found.cast = casting.running(found.database)
     with found.database.writing() as session:
         by = found.cast.viewer(session, "dir")

@@ -190,10 +190,10 @@ def test_over_https_the_cookie_and_the_headers_say_so(sqlite_url: str, tmp_path:
 
 
 def test_a_finished_task_whose_answer_does_not_pass_stays_on_the_owners_list(site: Site) -> None:
+    site.now = NOW + timedelta(days=10)
     task, champion = site.task("line-speed"), site.client("chA")
     champion.post(f"/tasks/{task}/answer", data={"version": "1", "answer": "62"})
     champion.post(f"/tasks/{task}/completion", data={"version": "2"})
-    site.now = NOW + timedelta(days=10)
     today = champion.get("/today").text
     assert "the answer does not pass" in today[today.index('id="today"') :]
 

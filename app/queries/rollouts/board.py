@@ -54,7 +54,7 @@ class Board:
 
 
 def board(session: Session, rollout: RolloutFacts, extent: Extent, now: datetime) -> Board:
-    """The board over the locations within `extent`. Three queries, however many rows there are."""
+    """The board over the locations within `extent`. The number of queries does not grow with the rows."""
     tasks = counted(session, rollout, extent, now)
     called = rolls(rollout, gate_dates(session, rollout.id), tasks, now)
     columns = _columns(rollout, tasks)

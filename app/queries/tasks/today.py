@@ -72,7 +72,7 @@ class Today:
 
 
 def today(session: Session, viewer: Viewer, now: datetime) -> Today:
-    """The day of a person. Seven queries a rollout, however many tasks."""
+    """The day of a person. The number of queries grows with the rollouts, never with the tasks."""
     mine: list[MyTask] = []
     awaited: list[Awaited] = []
     found = [_of_rollout(session, viewer, rollout, now) for rollout in _my_rollouts(session, viewer)]
