@@ -14,17 +14,18 @@ from app import worker
 from app.db import Database
 from app.settings import Settings
 from app.storage import EvidenceStore
-from app.web import errors, health, playbooks
+from app.web import errors, health, playbooks, styles
+from app.web.folders import folder
 from app.web.gates import readiness
 from app.web.people import account, members, sign_in
 from app.web.rollouts import board, rollouts
 from app.web.security import FORM_OVERHEAD, PLAYBOOK_LIMIT, BodyLimit, CrossSiteRefusal, SafeHeaders
 from app.web.setup import locations, people, preview, start
 from app.web.tasks import changes, evidence, page, plan, today
-from app.web.templating import folder
 
 ROUTERS = (
     health.router,
+    styles.router,
     sign_in.router,
     account.router,
     members.router,

@@ -20,11 +20,12 @@ from app.rules.access import Permission, Viewer
 from app.rules.clock import count
 from app.rules.playbooks import parsed
 from app.web.answers import see_other
+from app.web.folders import folder
 from app.web.forms import Line
 from app.web.frame import framed
 from app.web.prose import prose
 from app.web.site import Db, EverywhereGuard, Guard, Now
-from app.web.templating import folder, html
+from app.web.templating import html
 
 router = APIRouter()
 Keeper = Annotated[Viewer, Depends(EverywhereGuard(Permission.CHANGE_PLAYBOOK))]

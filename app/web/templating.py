@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-
-def folder(name: str) -> Path:
-    """A folder of files that are not code: inside the installed package, else beside it in a checkout."""
-    app = Path(__file__).resolve().parent.parent
-    packed = app / f"_{name}"
-    return packed if packed.is_dir() else app.parent / name
+from app.web.folders import folder
+from app.web.stylesheet import stylesheet
 
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The one environment; templates are compiled once a process."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(folder("templates")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["stylesheet_href"] = stylesheet().address
+    return made
 
 
 def render(template: str, /, **context: Any) -> str:

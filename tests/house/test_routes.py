@@ -101,6 +101,7 @@ def addresses(site: Site) -> dict[str, list[Address]]:
     file = {place: files[site.cast.locations[place]] for place in ("alder", "birch")}
     each = {
         "/healthz": [Address("/healthz", policy.everybody())],
+        "/styles/{name}": [Address("/styles/any.css", policy.everybody())],
         "/readyz": [Address("/readyz", policy.everybody())],
         "/patterns": [Address("/patterns", policy.ALL)],
         "/sign-in": [Address("/sign-in", policy.everybody(), {"email": "nobody@example.org", "password": "x"})],
