@@ -43,12 +43,24 @@ class Served:
 
 
 @pytest.fixture
-def served(sqlite_url: str, tmp_path: Path, live_server: Callable[[object], str]) -> Iterator[Callable[..., Served]]:
-    database = Database(sqlite_url)
+def served(database_url: str, tmp_path: Path, live_server: Callable[[object], str]) -> Iterator[Callable[..., Served]]:
+    yield from serving(database_url, tmp_path, live_server)
+
+
+@pytest.fixture
+def served_once(
+    sqlite_url: str, tmp_path: Path, live_server: Callable[[object], str]
+) -> Iterator[Callable[..., Served]]:
+    """For what a page looks like, which no database changes."""
+    yield from serving(sqlite_url, tmp_path, live_server)
+
+
+def serving(url: str, folder: Path, live_server: Callable[[object], str]) -> Iterator[Callable[..., Served]]:
+    database = Database(url)
 
     def serve(prepare: Callable[[Database], Cast]) -> Served:
         prepare(database)
-        app = create_app(Settings(database_url=sqlite_url, data=tmp_path / "data", worker="separate"), database)
+        app = create_app(Settings(database_url=url, data=folder / "data", worker="separate"), database)
         app.dependency_overrides[clock] = lambda: NOW
         return Served(live_server(app), database)
 
@@ -178,9 +190,9 @@ PAGES = {
     ("width", "theme"), [(320, "light"), (390, "light"), (390, "dark"), (820, "light"), (1440, "light"), (1440, "dark")]
 )
 def test_pages_are_accessible_and_nothing_runs_over(
-    page: Pages, served: Callable[..., Served], violations: Violations, width: int, theme: str
+    page: Pages, served_once: Callable[..., Served], violations: Violations, width: int, theme: str
 ) -> None:
-    site = served(casting.running)
+    site = served_once(casting.running)
     faults: list[object] = []
     for who, paths in PAGES.items():
         opened = page(width, 900, theme)
@@ -195,9 +207,9 @@ def test_pages_are_accessible_and_nothing_runs_over(
 
 @pytest.mark.parametrize("width", [320, 1440])
 def test_the_steps_of_the_set_up_are_accessible(
-    page: Pages, served: Callable[..., Served], violations: Violations, width: int
+    page: Pages, served_once: Callable[..., Served], violations: Violations, width: int
 ) -> None:
-    site = served(casting.drafted)
+    site = served_once(casting.drafted)
     director = page(width, 900)
     site.enter(director, "dir")
     faults: list[object] = []
