@@ -16,7 +16,7 @@ from app.plan.facts import Facts
 from app.plan.format.tasks import Task as AskedTask
 from app.plan.terms import EntryKind
 from app.rules.completion import leaves
-from app.rules.schedule import Item
+from app.rules.dated import Item
 
 Key = tuple[int | None, str, str, str]
 

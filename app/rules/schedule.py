@@ -1,31 +1,28 @@
-"""The dated plan: a pure function of playbook, start day, locations and their calendars."""
+"""The dated plan: a pure function of playbook, start day, locations and their calendars, and what must be settled."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from app.plan.calendars import NoOpenDay
-from app.plan.format.base import Dated
 from app.plan.format.locations import PLACE, Place
-from app.plan.format.tasks import Task
-from app.plan.language.recurrence import Recurrence
 from app.plan.lint.dates import lint_dates
 from app.plan.lint.runbooks import lint_minutes
-from app.plan.moments import Moment, Stretch, Unresolvable
-from app.plan.places import Site, Spot
+from app.plan.moments import Unresolvable
+from app.plan.places import Site
 from app.plan.playbook import Playbook
 from app.plan.problems import Problem
 from app.plan.reading import Reading
 from app.plan.sites import network_calendar, place_calendar
 from app.plan.source import node_of
-from app.plan.terms import WEEKDAYS, Scope
+from app.plan.terms import WEEKDAYS
 from app.plan.timeline import Timeline
-from app.rules.explain import why
-from app.rules.recurrence import Occurrence, TooOften, occurrences
-from app.rules.rhythm import PARTS, rhythms
+from app.rules.dated import Item, count_tasks, entry_items, rhythm_items
 
 
 class PlaceError(ValueError):
@@ -42,52 +39,39 @@ class Finding:
     settle: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One dated thing at one place. `value` is the occurrence's day or the value of `each`.
-
-    `due_at` is the instant of a written time, `late_at` when the promise is broken; both UTC, None where undated.
-    """
-
-    entry: str
-    kind: str
-    title: str
-    scope: Scope
-    location: str
-    wave: str
-    value: str
-    begins: date | None
-    due: date | None
-    begins_at: datetime | None
-    due_at: datetime | None
-    late_at: datetime | None
-    unclear: bool
-    moment: Moment | None
-    timeline: Timeline
-
-    @property
-    def name(self) -> str:
-        """The entry's id; for a date that is not its main one, with what it is: `ar-days.baseline`."""
-        return f"{self.entry}.{self.kind}" if self.kind in PARTS else self.entry
-
-    @property
-    def why(self) -> str:
-        """Why it is that date, in one sentence; made when it is asked for."""
-        return why(self.moment, self.timeline)
-
-
 @dataclass(frozen=True)
 class Plan:
-    """Everything dated. `items` are the entries of the playbook, `rhythm` meetings, cover, reconciliation, metrics."""
+    """A rollout's dates, computed where they are asked for; `problems` are known at once."""
 
     start: date
     end: date
-    items: tuple[Item, ...]
-    rhythm: tuple[Item, ...]
     problems: tuple[Finding, ...]
     cutovers: Mapping[str, datetime]
     wave_windows: Mapping[str, tuple[date, date]]
     timeline: Timeline
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """Every entry of the playbook at every place, in file order."""
+        return tuple(entry_items(self.timeline, _known))
+
+    @cached_property
+    def rhythm(self) -> tuple[Item, ...]:
+        """What is dated besides entries: meetings, cover, reconciliation, catch-ups, rehearsals, days of metrics."""
+        return tuple(rhythm_items(self.timeline, _known))
+
+    def items_at(self, location: str) -> tuple[Item, ...]:
+        """The entries at one location, or (empty) those of the network and the waves."""
+        return tuple(entry_items(self.timeline, _known, lambda spot: spot.location == location))
+
+    @cached_property
+    def tasks(self) -> int:
+        """How many tasks there are at all places."""
+        return count_tasks(self.timeline)
+
+
+def _known(_entry: Any, _error: Exception) -> None:
+    """What cannot be dated was found, and is to be settled, when the plan was made."""
 
 
 def read_place(stated: Mapping[str, Any]) -> Place:
@@ -110,12 +94,9 @@ def plan_rollout(playbook: Playbook, start: date, locations: Sequence[Place]) ->
     findings = list(_asked(playbook, start, locations))
     if not any(finding.id == "P2" for finding in findings):  # on the wrong weekday every other date looks wrong
         findings.extend(_judged(playbook, timeline))
-    items = tuple(_items(playbook, timeline, findings))
     return Plan(
         start=start,
         end=timeline.end,
-        items=items,
-        rhythm=tuple(_rhythm(playbook, timeline, findings)),
         problems=tuple(findings),
         cutovers=_cutovers(timeline),
         wave_windows=_windows(playbook, timeline),
@@ -163,93 +144,27 @@ def _judged(playbook: Playbook, timeline: Timeline) -> Iterator[Finding]:
     few = Timeline(playbook, timeline.start, list(alike.values()), timeline.network)
     lint_dates(playbook, reading, few, stated=True)
     lint_minutes(playbook, reading, few)
-    yield from (_finding(problem) for problem in reading.problems)
+    found = [_finding(problem) for problem in reading.problems]
+    found.extend(_undatable(few, found))
+    yield from found
+
+
+def _undatable(timeline: Timeline, known: Sequence[Finding]) -> Sequence[Finding]:
+    """What only shows when it is dated: more occurrences than an entry may have, dates that lead nowhere."""
+    found: dict[str, Finding] = {}
+
+    def refused(entry: Any, error: Exception) -> None:
+        path = ".".join(entry.path)
+        if not any(finding.path.startswith(path) for finding in known):
+            found.setdefault(path, Finding("D12", path, f"{entry.title}: {error}", True))
+
+    for _ in chain(entry_items(timeline, refused), rhythm_items(timeline, refused)):
+        pass
+    return list(found.values())
 
 
 def _finding(problem: Problem) -> Finding:
     return Finding(problem.id, problem.path, f"{problem.path}: {problem.message}", problem.level == "error")
-
-
-def _items(playbook: Playbook, timeline: Timeline, findings: list[Finding]) -> Iterator[Item]:
-    for entry in playbook.entries.values():
-        every = getattr(entry, "every", None)
-        scope = getattr(entry, "scope", None) or playbook.default_scope
-        for spot in timeline.spots(scope):
-            try:
-                stretch = timeline.dated(entry, spot)
-                if stretch is None:
-                    continue
-                unclear = timeline.applies(entry, spot) is None
-                if every is not None:
-                    roll = getattr(entry, "roll", None)
-                    yield from _recurring(entry, str(entry.kind), every, roll, scope, spot, stretch, unclear, timeline)
-                else:
-                    for value in _values(entry, spot, timeline):
-                        yield _item(entry, str(entry.kind), scope, spot, value, stretch, unclear, timeline)
-            except (Unresolvable, NoOpenDay, OverflowError, TooOften) as error:
-                path = ".".join(entry.path)
-                if not any(found.path.startswith(path) for found in findings):
-                    findings.append(Finding("D12", path, f"{entry.title}: {error}", True))
-
-
-def _values(entry: Dated, spot: Spot, timeline: Timeline) -> Sequence[str]:
-    """One record per value of `each`; one without a value where the attribute is not stated yet."""
-    each = entry.each if isinstance(entry, Task) else ()
-    if isinstance(each, str):
-        stated = timeline.facts(spot).value(each)
-        return [str(value) for value in stated] if isinstance(stated, (list, tuple)) and stated else [""]
-    return each or [""]
-
-
-def _item(
-    entry: Any, kind: str, scope: Scope, spot: Spot, value: str, stretch: Stretch, unclear: bool, timeline: Timeline
-) -> Item:
-    begin, end = stretch.begin, stretch.end
-    return Item(
-        entry=entry.id, kind=kind, title=entry.title, scope=scope, location=spot.location, wave=spot.wave, value=value,
-        begins=begin.day if begin else None, due=end.day if end else None,
-        begins_at=begin.at if begin else None, due_at=end.at if end else None, late_at=end.late_at if end else None,
-        unclear=unclear, moment=end or begin, timeline=timeline,
-    )  # fmt: skip
-
-
-def _recurring(
-    entry: Any, kind: str, every: Recurrence, roll: Any, scope: Scope, spot: Spot, stretch: Stretch, unclear: bool,
-    timeline: Timeline,
-) -> Iterator[Item]:  # fmt: skip
-    """One record an occurrence; a day on which the place is closed has none."""
-    first = stretch.begin.raw if stretch.begin else timeline.start
-    last = stretch.end.raw if stretch.end else timeline.end
-    calendar = timeline.calendar(spot)
-    for found in occurrences(every, first, last, calendar, roll):
-        if not found.closed:
-            moment = _moment(found, every, spot, timeline)
-            yield _item(entry, kind, scope, spot, _named(found), Stretch(None, moment), unclear, timeline)
-
-
-def _moment(found: Occurrence, every: Recurrence, spot: Spot, timeline: Timeline) -> Moment:
-    late = found.at or timeline.calendar(spot).day_end(found.day)
-    return Moment(found.day, found.at, late, found.meant, found.day, None, spot, every.text)
-
-
-def _named(found: Occurrence) -> str:
-    """Day, and the instant where a day has several: what tells one occurrence from the next."""
-    return found.day.isoformat() if found.at is None else found.at.strftime("%Y-%m-%dT%H:%MZ")
-
-
-def _rhythm(playbook: Playbook, timeline: Timeline, findings: list[Finding]) -> Iterator[Item]:
-    for beat in rhythms(playbook):
-        for spot in timeline.spots(beat.scope):
-            try:
-                stretch = beat.dated(timeline, spot)
-                if beat.every is not None:
-                    yield from _recurring(
-                        beat.entry, beat.kind, beat.every, beat.roll, beat.scope, spot, stretch, False, timeline
-                    )
-                else:
-                    yield _item(beat.entry, beat.kind, beat.scope, spot, "", stretch, False, timeline)
-            except (Unresolvable, NoOpenDay, OverflowError, TooOften) as error:
-                findings.append(Finding("D12", ".".join(beat.entry.path), f"{beat.entry.title}: {error}", True))
 
 
 def _cutovers(timeline: Timeline) -> dict[str, datetime]:

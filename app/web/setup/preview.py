@@ -18,8 +18,9 @@ from app.queries.rollouts.draft import Start, role_holders, start_of
 from app.queries.rollouts.facts import RolloutFacts
 from app.rules.access import Permission
 from app.rules.clock import count, instant, short_day
+from app.rules.dated import Item
 from app.rules.filtering import SHARED
-from app.rules.schedule import Finding, Item, Plan
+from app.rules.schedule import Finding, Plan
 from app.rules.weeks import week_of
 from app.web.answers import is_fragment, see_other
 from app.web.forms import Filter
@@ -52,7 +53,7 @@ def _page(
     plan = plan_of(session, session.get_one(Rollout, rollout.id))
     places = {place.slug: place.name for place in rollout.locations}
     chosen = location if location in places or location == SHARED else next(iter(places), SHARED)
-    items = [item for item in plan.items if (item.location or SHARED) == chosen and item.kind != "group"]
+    items = [item for item in plan.items_at("" if chosen == SHARED else chosen) if item.kind != "group"]
     before = start_of(session, rollout.id)
     return html(
         "rollouts/set_up/preview.html",
@@ -79,7 +80,7 @@ def _missing(rollout: RolloutFacts) -> list[str]:
 
 
 def _summary(plan: Plan, rollout: RolloutFacts) -> str:
-    tasks = sum(item.kind == "task" for item in plan.items)
+    tasks = plan.tasks
     days = f"{short_day(plan.start, plan.start)} to {short_day(plan.end, plan.start)}"
     return f"{count(tasks, 'task')} over {count(len(rollout.locations), 'centre')}, {days}."
 
