@@ -21,9 +21,10 @@ NodeKind = Literal["text", "number", "boolean", "null", "list", "mapping", "faul
 Scalar = str | int | float | bool | None
 
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _YES_NO: Final = frozenset({"yes", "no", "on", "off", "y", "n"})
 _LONGEST_YES_NO: Final = 3
+_MOST_FAULTS: Final = 1_000
 _FIGURE_STARTS: Final = frozenset("+-.0123456789")
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})\Z")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})?\.[0-9]{1,15}\Z|[-+]?(0|[1-9][0-9]{0,14})\.\Z")
@@ -97,6 +98,8 @@ class _Builder:
 
     def report(self, rule: str, mark: Mark, message: str) -> None:
         self.problems.append(Problem(rule, mark.line, mark.column, "", message))
+        if len(self.problems) >= _MOST_FAULTS:
+            raise _Stop  # no playbook, whatever follows
 
     def decode(self, data: bytes) -> str:
         if len(data) > MAX_BYTES:

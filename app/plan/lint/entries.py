@@ -32,6 +32,7 @@ class EntryDates(Judging):
         for freeze in book.freezes.values():
             for name in freeze.stops if isinstance(freeze.stops, tuple) else ():
                 self._stopping.setdefault(name, []).append(freeze)
+        self._linked: dict[tuple[Link, Spot], Moment | None] = {}
         self._frozen: dict[tuple[str, Spot], list[tuple[date, date]]] = {}
 
     def run(self) -> None:
@@ -127,6 +128,12 @@ class EntryDates(Judging):
                     self.reading.at_value("D15", path, say)
 
     def _other(self, link: Link, spot: Spot) -> Moment | None:
+        """When what a link waits for is due (with `start of`: begins), looked up once a place."""
+        if (link, spot) not in self._linked:
+            self._linked[link, spot] = self._resolved(link, spot)
+        return self._linked[link, spot]
+
+    def _resolved(self, link: Link, spot: Spot) -> Moment | None:
         entry = self.book.entries.get(link.entry)
         if entry is None:
             return None
