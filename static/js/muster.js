@@ -60,6 +60,12 @@ function markFree(scope) {
   }
 }
 
+// What was sent is listed on the page now; it would be sent once more if it stayed chosen.
+function emptyFiles(event) {
+  if (!event.detail.successful) return;
+  for (const input of event.detail.elt.querySelectorAll("input[type=file]")) input.value = "";
+}
+
 // Filters answer as soon as they are changed.
 function sendFilters(event) {
   const form = event.target.closest?.("form.filters");
@@ -98,6 +104,7 @@ document.addEventListener("change", sendFilters);
 document.addEventListener("htmx:beforeSwap", rememberFocus);
 document.addEventListener("htmx:afterSettle", returnFocus);
 document.addEventListener("htmx:afterRequest", event => markFree(event.detail.elt));
+document.addEventListener("htmx:afterRequest", emptyFiles);
 window.addEventListener("pageshow", () => markFree());
 watchToasts(document.getElementById("toasts"));
 offerThemes();

@@ -52,8 +52,9 @@ def asked_field(
 def _options(answer: Answer) -> list[dict[str, str]]:
     if answer.type == "yes-no":
         return [{"value": value, "label": label} for value, label in _YES_NO]
-    names = RESULTS if answer.type == "result" else answer.options
-    return [{"value": name, "label": name[:1].upper() + name[1:]} for name in names]
+    if answer.type == "result":
+        return [{"value": name, "label": name.capitalize()} for name in RESULTS]
+    return [{"value": name, "label": name} for name in answer.options]
 
 
 def typed_words(answer: Answer, value: Any) -> str:
