@@ -9,6 +9,7 @@ from typing import Literal
 
 Level = Literal["error", "warning", "note"]
 
+_LONGEST_MESSAGE = 600
 _LONGEST_NAME = 100  # nobody misspells more than that
 WARNINGS = frozenset(
     [
@@ -83,6 +84,11 @@ def near(name: str, names: Iterable[str]) -> str:
         return ""
     found = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
     return f"; did you mean `{found[0]}`?" if found else ""
+
+
+def said_safely(message: str) -> str:
+    """A message whatever it quotes: one line, nothing that a terminal or a page could take for more than text."""
+    return shown(message, _LONGEST_MESSAGE)
 
 
 def shown(text: object, limit: int = 60) -> str:

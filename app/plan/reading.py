@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
-from app.plan.problems import TOP, Mark, Problem, Wrong, near, shown
+from app.plan.problems import TOP, Mark, Problem, Wrong, near, said_safely, shown
 from app.plan.source import Node
 from app.plan.terms import MAX_PROBLEMS
 
@@ -79,7 +79,9 @@ class Reading:
         said = (rule, mark) if len(self.marks) > 1 else (rule, path, message)
         if said not in self._said:
             self._said.add(said)
-            self.problems.append(Problem(rule, mark.line, mark.column, ".".join(path), message))
+            self.problems.append(
+                Problem(rule, mark.line, mark.column, shown(".".join(path), 200), said_safely(message))
+            )
 
     def refuse(self, wrong: Wrong, mark: Mark, path: Path) -> None:
         """Report what a small language refused, with the nearest name it knows."""

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 import yaml
 
-from app.plan.problems import TOP, Mark, Problem, shown
+from app.plan.problems import TOP, Mark, Problem, said_safely, shown
 from app.plan.terms import MAX_BYTES, MAX_DEPTH, MAX_VALUES
 
 NodeKind = Literal["text", "number", "boolean", "null", "list", "mapping", "fault"]
@@ -97,7 +97,7 @@ class _Builder:
         self._text = ""
 
     def report(self, rule: str, mark: Mark, message: str) -> None:
-        self.problems.append(Problem(rule, mark.line, mark.column, "", message))
+        self.problems.append(Problem(rule, mark.line, mark.column, "", said_safely(message)))
         if len(self.problems) >= _MOST_FAULTS:
             raise _Stop  # no playbook, whatever follows
 
