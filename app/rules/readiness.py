@@ -18,7 +18,8 @@ from app.rules.progress import State
 RULE: Final = (
     "A centre is ready when every criterion of its next gate is met. One bar is one criterion: tall if it can veto, "
     "broken if it does. A veto stands while a critical criterion is not met and its work is late, blocked or failed, "
-    "or the day of the gate has come. What cannot be measured yet is unknown and counts as open."
+    "or the day of the gate has come. What cannot be measured yet is unknown and counts as open. Live is said from the "
+    "planned moment of the cutover on: the go or no-go itself is not recorded yet."
 )
 
 

@@ -121,7 +121,8 @@ def why_words(stand: Stand, roll: Roll | None, holders: Sequence[str] = ()) -> s
         return f"{_listed(worst)}{f' ({holders[0]})' if holders else ''}."
     if stand is Stand.READY:
         return f"Every criterion of {roll.title} is met."
-    return f"{roll.title}: {roll.met} of {len(roll.bars)} criteria met, none in trouble."
+    rest = f"{roll.unknown} cannot be measured yet" if roll.unknown else "none in trouble"
+    return f"{roll.title}: {roll.met} of {len(roll.bars)} criteria met, {rest}."
 
 
 def _listed(bars: Sequence[Bar]) -> str:
