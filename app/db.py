@@ -14,6 +14,10 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlmodel import Session
 
 BUSY_TIMEOUT_MS = 15_000
+# As many connections as the web server has threads, and some more for sign-ins and the worker.
+POOL_SIZE = 40
+POOL_OVERFLOW = 10
+POOL_TIMEOUT_SECONDS = 10
 
 
 def make_engine(url: str, **options: Any) -> Engine:
@@ -43,7 +47,9 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.engine = make_engine(url)
+        self.engine = make_engine(
+            url, pool_size=POOL_SIZE, max_overflow=POOL_OVERFLOW, pool_timeout=POOL_TIMEOUT_SECONDS
+        )
         self._writer = self.engine.execution_options(sqlite_begin="IMMEDIATE")
 
     @contextmanager

@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+DATABASE_FILE = "muster.db"
+
 
 class Settings(BaseSettings):
     """How this installation runs. Anything given by name wins over the environment."""
@@ -43,11 +45,16 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The URL in use. PostgreSQL always goes through psycopg 3, whatever prefix was written."""
         if not self.database_url:
-            return f"sqlite:///{(self.data / 'muster.db').absolute()}"
+            return f"sqlite:///{self.data.absolute() / DATABASE_FILE}"
         for prefix in ("postgres://", "postgresql://"):
             if self.database_url.startswith(prefix):
                 return "postgresql+psycopg://" + self.database_url.removeprefix(prefix)
         return self.database_url
+
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite file in the data folder; None when a database was named."""
+        return None if self.database_url else self.data / DATABASE_FILE
 
     @property
     def evidence_folder(self) -> Path:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlmodel import Session, select
 
 from app.actions.secrets import new_token
@@ -25,15 +26,16 @@ def open_installation(settings: Settings, *, now: datetime) -> Database:
     A file in the data folder remembers which database belongs to it: once there was one, an empty one in its place is
     a loss to be repaired, never a new installation with an open first-run page.
     """
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     marker = settings.data / MARKER
     expected = marker.read_text().strip() if marker.exists() else None
     _refuse_missing_file(settings.database, expected, marker)
+    _make_private(settings.database_file)
     database = Database(settings.database)
     try:
         _check(database, expected, marker)
-    except OperationalError as error:
-        raise DatabaseProblem(f"The database cannot be reached: {error.orig}") from error
+    except DatabaseError as error:
+        raise DatabaseProblem(f"The database cannot be reached or read: {error.orig}") from error
     upgrade(settings.database)
     mark = _mark(database, now)
     if expected is None:
@@ -46,6 +48,12 @@ def _refuse_missing_file(url: str, expected: str | None, marker: Path) -> None:
     # Looked at before connecting, since SQLite would make an empty file.
     if expected is not None and url.startswith(prefix) and not Path(url.removeprefix(prefix)).exists():
         raise _missing(marker)
+
+
+def _make_private(file: Path | None) -> None:
+    """Make the empty database file for its owner's eyes only; SQLite gives its companions the same rights."""
+    if file is not None and not file.exists():
+        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
 
 
 def _missing(marker: Path) -> DatabaseProblem:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.actions.events import record
 from app.actions.loading import load
+from app.actions.viewers import holds_everywhere
 from app.errors import Forbidden, Invalid, NotFound
 from app.models import Location, Membership, Person, PlaybookVersion, Rollout
 from app.plan.terms import Access, Scope
@@ -49,22 +50,28 @@ def add_membership(
     return row
 
 
-def remove_membership(session: Session, membership_id: int, *, by: Viewer, now: datetime) -> None:
-    """Take a role away; it ends with the next request. Raises NotFound, Forbidden (also for one's own roles)."""
+def remove_membership(
+    session: Session, membership_id: int, *, within: int | None = None, by: Viewer, now: datetime
+) -> None:
+    """Take a role away; it ends with the next request. Raises Forbidden (also for one's own roles) and NotFound.
+
+    `within` is the rollout that it must be a role of, where it is taken away on the page of one.
+    """
     row = load(session, Membership, membership_id, "role")
+    if within is not None and row.rollout_id != within:
+        raise NotFound("role")
     _may_change(by, row.person_id, row.rollout_id)
     session.delete(row)
     _record(session, "person.role_taken", row, by, now)
 
 
 def _may_change(by: Viewer, person_id: int, rollout_id: int | None) -> None:
-    if rollout_id is not None and not by.can(Permission.SEE_PLAN, rollout=rollout_id):
-        visible = any(grant.rollout is None for grant in by.grants) and by.can(Permission.MANAGE_PEOPLE)
-        if not visible:
+    may = holds_everywhere(by, Permission.MANAGE_PEOPLE)
+    if rollout_id is not None and not may:
+        if not by.can(Permission.SEE_PLAN, rollout=rollout_id):
             raise NotFound("rollout")
-    if rollout_id is None and not any(grant.rollout is None for grant in by.grants):
-        raise Forbidden
-    if not by.can(Permission.MANAGE_PEOPLE, rollout=rollout_id):
+        may = by.can(Permission.MANAGE_PEOPLE, rollout=rollout_id)
+    if not may:
         raise Forbidden
     if person_id == by.person:
         raise Forbidden("Nobody changes their own roles; ask another director or administrator.")

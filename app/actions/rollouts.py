@@ -15,6 +15,7 @@ from app.actions import texts
 from app.actions.events import record, stale
 from app.actions.loading import count_version, key_of, load
 from app.actions.memberships import role_access
+from app.actions.viewers import holds_everywhere
 from app.errors import Forbidden, Invalid, NotFound, Refused
 from app.models import Location, Membership, Person, PlaybookVersion, Rollout
 from app.plan import Playbook
@@ -40,7 +41,7 @@ class Holding:
 def draft_rollout(session: Session, *, title: str, playbook_version_id: int, by: Viewer, now: datetime) -> Rollout:
     """Begin a rollout that nothing depends on yet. Raises Forbidden, Invalid and NotFound."""
     # The right must be the account's own: a director of one rollout would not see the new one.
-    if not (by.can(Permission.DIRECT) and by.rollouts().everywhere):
+    if not holds_everywhere(by, Permission.DIRECT):
         raise Forbidden
     title = texts.one_line("title", title)
     load(session, PlaybookVersion, playbook_version_id, "playbook")

@@ -53,4 +53,6 @@ _nobodys_hash: dict[int, str] = {}
 
 def _nobody() -> str:
     """A hash that no one has, made once for the hasher in use."""
-    return _nobodys_hash.setdefault(id(hasher), hasher.hash(secrets.token_urlsafe(16)))
+    if id(hasher) not in _nobodys_hash:
+        _nobodys_hash[id(hasher)] = hasher.hash(secrets.token_urlsafe(16))
+    return _nobodys_hash[id(hasher)]

@@ -52,7 +52,10 @@ def start_rollout(session: Session, rollout_id: int, *, seen: int, by: Viewer, n
 
 def _job_of(session: Session, rollout_id: int) -> Job:
     statement = select(Job).where(Job.rollout_id == rollout_id, Job.kind == MATERIALISE)
-    return session.exec(statement.order_by(col(Job.id).desc())).one()
+    job = session.exec(statement.order_by(col(Job.id).desc())).first()
+    if job is None:
+        raise NotFound("job")
+    return job
 
 
 def _demand_whole(session: Session, rollout: Rollout) -> None:

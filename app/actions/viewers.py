@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from app.errors import NotFound
 from app.models import Membership, Person
-from app.rules.access import Grant, Viewer
+from app.rules.access import Grant, Permission, Viewer, allowed
 
 
 def viewer_of(session: Session, person_id: int) -> Viewer:
@@ -18,3 +18,8 @@ def viewer_of(session: Session, person_id: int) -> Viewer:
     return Viewer(
         person_id, person.name, tuple(Grant(row.role, row.access, row.rollout_id, row.location_id) for row in rows)
     )
+
+
+def holds_everywhere(viewer: Viewer, permission: Permission) -> bool:
+    """Whether an account's own right gives the permission: one grant that does both, not one for each."""
+    return any(grant.rollout is None and allowed(permission, grant.holder) for grant in viewer.grants)

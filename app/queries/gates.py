@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
@@ -14,9 +15,9 @@ from app.plan import Playbook
 from app.plan.facts import Facts, holds
 from app.plan.format.gates import Criterion, Test
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
-from app.queries.tasks.counted import Counted
+from app.queries.tasks.standing import Alike
 from app.rules.progress import State
-from app.rules.readiness import GateDay, Item, Measure, Roll, call, next_gate
+from app.rules.readiness import Behind, GateDay, Measure, Roll, call, next_gate
 from app.rules.waiting import leaves
 
 UNMEASURED: Final[Mapping[str, str]] = {
@@ -56,18 +57,18 @@ def gate_dates(session: Session, rollout_id: int) -> list[GateDate]:
 
 
 def rolls(
-    rollout: RolloutFacts, dates: Sequence[GateDate], tasks: Sequence[Counted], now: datetime
+    rollout: RolloutFacts, dates: Sequence[GateDate], tasks: Iterable[Alike], now: datetime
 ) -> dict[int, Roll | None]:
     """For each location the roll of its next gate, or None where the playbook has no gate for it."""
-    items = _Items(tasks)
+    counts = _Counts(tasks)
     inside = leaves(rollout.playbook)
-    return {place.id: _roll(rollout.playbook, dates, items, inside, place, now) for place in rollout.locations}
+    return {place.id: _roll(rollout.playbook, dates, counts, inside, place, now) for place in rollout.locations}
 
 
 def _roll(
     playbook: Playbook,
     dates: Sequence[GateDate],
-    items: _Items,
+    counts: _Counts,
     inside: Mapping[str, tuple[str, ...]],
     place: PlaceFacts,
     now: datetime,
@@ -80,69 +81,72 @@ def _roll(
     gate = playbook.gates[coming.gate]
     stated = Facts(place.wave, place.attributes)
     asked = {id_: one for id_, one in gate.criteria.items() if holds(one.where, stated) is not False}
-    measures = [_measure(id_, criterion, items, inside, place) for id_, criterion in asked.items()]
+    measures = [_measure(id_, criterion, counts, inside, place) for id_, criterion in asked.items()]
     return call(coming.gate, gate.title, coming.due, measures, today=today)
 
 
-class _Items:
-    """Tasks by entry and place, so that a criterion finds its own quickly."""
+Kinds = dict[tuple[State, bool], Counter[str]]
 
-    def __init__(self, tasks: Iterable[Counted]) -> None:
-        self._at: dict[tuple[str, int], list[Counted]] = {}
-        self._shared: dict[str, list[Counted]] = {}
-        for task in tasks:
-            if task.row.location_id is None:
-                self._shared.setdefault(task.row.entry, []).append(task)
+
+class _Counts:
+    """How many tasks of each entry stand how at each place, so that a criterion finds its own quickly."""
+
+    def __init__(self, tasks: Iterable[Alike]) -> None:
+        self._at: dict[int, Kinds] = {}
+        self._shared: dict[str, Kinds] = {}
+        for group in tasks:
+            if group.location_id is None:
+                here = self._shared.setdefault(group.wave, {})
             else:
-                self._at.setdefault((task.row.entry, task.row.location_id), []).append(task)
+                here = self._at.setdefault(group.location_id, {})
+            here.setdefault((group.state, group.failed), Counter()).update(group.entries)
 
-    def of(self, entries: Iterable[str], place: PlaceFacts) -> tuple[Item, ...]:
-        """The records of some entries that count for a location: the network's, its wave's, its own."""
-        return tuple(
-            Item(row.id, row.entry, state, failed=row.judged == "fail" and state is not State.DONE)
-            for entry in entries
-            for row, state in (*self._meant(entry, place), *self._at.get((entry, place.id), ()))
-        )
-
-    def _meant(self, entry: str, place: PlaceFacts) -> list[Counted]:
-        return [task for task in self._shared.get(entry, ()) if task.row.wave in ("", place.wave)]
+    def of(self, entries: Set[str], place: PlaceFacts) -> Behind:
+        """The tasks of some entries that count for a location: the network's, its wave's, its own."""
+        states: Counter[State] = Counter()
+        failed = 0
+        for kinds in (*(self._shared.get(wave, {}) for wave in {"", place.wave}), self._at.get(place.id, {})):
+            for (state, fails), counted in kinds.items():
+                number = sum(map(counted.__getitem__, counted.keys() & entries))
+                states[state] += number
+                failed += number if fails else 0
+        return Behind(states, failed, tuple(entries))
 
 
 def _measure(
-    id_: str, criterion: Criterion, items: _Items, inside: Mapping[str, tuple[str, ...]], place: PlaceFacts
+    id_: str, criterion: Criterion, counts: _Counts, inside: Mapping[str, tuple[str, ...]], place: PlaceFacts
 ) -> Measure:
-    measured = [_tested(test, items, inside, place) for test in (criterion.any or (criterion,))]
+    measured = [_tested(test, counts, inside, place) for test in (criterion.any or (criterion,))]
     one = next((each for each in measured if each.met), None) or _together(measured)
-    return Measure(id_, criterion.title, criterion.critical, one.items, one.share, one.unmeasured)
+    return Measure(id_, criterion.title, criterion.critical, one.behind, one.share, one.unmeasured)
 
 
 @dataclass(frozen=True)
 class _Tested:
     """One test of a criterion; `unmeasured` says what is missing when this version cannot measure it."""
 
-    items: tuple[Item, ...] = ()
+    behind: Behind = field(default_factory=Behind)
     share: float = 100.0
     unmeasured: str = ""
 
     @property
     def met(self) -> bool:
-        done = sum(item.state is State.DONE for item in self.items)
-        return bool(self.items) and 100 * done >= self.share * len(self.items)
+        return bool(self.behind.total) and 100 * self.behind.done >= self.share * self.behind.total
 
 
-def _tested(test: Test, items: _Items, inside: Mapping[str, tuple[str, ...]], place: PlaceFacts) -> _Tested:
+def _tested(test: Test, counts: _Counts, inside: Mapping[str, tuple[str, ...]], place: PlaceFacts) -> _Tested:
     if test.source != "tasks":
         return _Tested(unmeasured=UNMEASURED[test.source])
     entries = dict.fromkeys(leaf for entry in test.names for leaf in inside.get(entry, ()))
-    return _Tested(items.of(entries, place), _share(test))
+    return _Tested(counts.of(entries.keys(), place), _share(test))
 
 
 def _together(measured: Sequence[_Tested]) -> _Tested:
     """Where one of several would do and none does yet: everything that still could."""
     if len(measured) == 1:
         return measured[0]
-    items = tuple(item for each in measured for item in each.items)
-    return _Tested(items, unmeasured="" if items else next((each.unmeasured for each in measured), ""))
+    behind = sum((each.behind for each in measured), Behind())
+    return _Tested(behind, unmeasured="" if behind.total else next((each.unmeasured for each in measured), ""))
 
 
 def _share(criterion: Test) -> float:

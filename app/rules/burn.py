@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
@@ -16,10 +15,12 @@ from app.rules.weeks import week_of
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One task: the day it is due (None: undated, it counts as done work only) and the instant it was done."""
+    """Tasks counted: how many are `due` on each day (None: undated, they count as done work only), and how many were
+    `done` in each week: 0 is before the start, and n after the n-th of `week_ends`.
+    """
 
-    due: date | None
-    done: datetime | None
+    due: Mapping[date | None, int]
+    done: Mapping[int, int]
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,22 @@ class BurnUp:
         return f"{self.done} of {self.total}, {against or f'{-self.behind} ahead of plan'}"
 
 
-def burn_up(work: Sequence[Work], start: date, length: int, now: datetime) -> BurnUp:
+def week_ends(start: date, length: int, now: datetime) -> list[datetime]:
+    """The instants, in UTC, at which the weeks of the curve end: the start itself, then midnight after each week in
+    the zone of `now`.
+    """
+    midnights = (
+        datetime.combine(start + timedelta(weeks=week), time(), now.tzinfo)
+        for week in range(_last(start, length, now) + 1)
+    )
+    return [midnight.astimezone(UTC) for midnight in midnights]
+
+
+def _last(start: date, length: int, now: datetime) -> int:
+    return max(length, week_of(now.date(), start), 1)
+
+
+def burn_up(work: Work, start: date, length: int, now: datetime) -> BurnUp:
     """The burn-up of `work` over `length` weeks from `start`; it ends at the last week or at `now`, if that is later.
 
     `now` is aware and in the zone whose days count. What is due after the last week stands in the total only. The
@@ -59,32 +75,27 @@ def burn_up(work: Sequence[Work], start: date, length: int, now: datetime) -> Bu
     """
     today = now.date()
     elapsed = max((today - start).days, 0) / 7
-    last = max(length, week_of(today, start), 1)
+    last = _last(start, length, now)
     at = min(elapsed, float(last))
-    planned, done_by = _planned(work, start, last), _done(work, start, last, now)
-    done = sum(one.done is not None for one in work)
+    planned, done_by = _planned(work, start, last), list(accumulate(work.done.get(week, 0) for week in range(last + 1)))
+    done, total = sum(work.done.values()), sum(work.due.values())
     told = ceil(at) if at else 0
     points = [
         Point(week, planned[week], done if week == told else done_by[week] if week < told else None)
         for week in range(last + 1)
     ]
-    if at and done < len(work):
-        points[-1] = replace(points[-1], forecast=min(len(work), round(done * last / at)))
-    behind = sum(one.due is not None and one.due < today for one in work) - done
-    return BurnUp(tuple(points), at, done, len(work), behind)
+    if at and done < total:
+        points[-1] = replace(points[-1], forecast=min(total, round(done * last / at)))
+    behind = sum(number for day, number in work.due.items() if day is not None and day < today) - done
+    return BurnUp(tuple(points), at, done, total, behind)
 
 
-def _planned(work: Sequence[Work], start: date, last: int) -> list[int]:
+def _planned(work: Work, start: date, last: int) -> list[int]:
     """How much is due before the end of each week, from week 0 on."""
-    found = Counter(max(week_of(one.due, start), 1) for one in work if one.due is not None)
-    return list(accumulate(found[week] for week in range(last + 1)))
-
-
-def _done(work: Sequence[Work], start: date, last: int, now: datetime) -> list[int]:
-    """How much was done before the end of each week: the days of the zone of `now`, compared as instants."""
-    midnights = (datetime.combine(start + timedelta(weeks=week), time(), now.tzinfo) for week in range(last + 1))
-    ends = [midnight.astimezone(UTC) for midnight in midnights]
-    found = Counter(bisect_right(ends, one.done) for one in work if one.done is not None)
+    found: Counter[int] = Counter()
+    for day, number in work.due.items():
+        if day is not None:
+            found[max(week_of(day, start), 1)] += number
     return list(accumulate(found[week] for week in range(last + 1)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -38,8 +38,3 @@ def _pressing(task: Candidate) -> bool:
         return task.critical or task.vetoes or task.mine
     soon = task.due is not None and task.due <= task.today + SOON
     return task.mine and soon and task.state in (State.TODO, State.TRACK, State.RISK)
-
-
-def vetoing(bars: Iterable[tuple[bool, Collection[int]]]) -> frozenset[int]:
-    """Ids of the tasks behind bars that veto: pairs of (vetoes, ids)."""
-    return frozenset(id_ for stands, ids in bars if stands for id_ in ids)

@@ -6,7 +6,7 @@ A state is a word of the closed list on screen; its value is the mark that goes 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -77,11 +77,21 @@ def _finished(facts: TaskFacts) -> State:
 
 
 def _open(facts: TaskFacts, today: date) -> State:
-    if facts.failed or State.LATE in facts.before or State.BLOCKED in facts.before:
+    if facts.failed:
         return State.RISK
-    if any(earlier is not State.DONE for earlier in facts.before):
-        return State.WAITING
-    return State.TRACK if facts.begun or (facts.begins is not None and facts.begins <= today) else State.TODO
+    begun = facts.begun or (facts.begins is not None and facts.begins <= today)
+    return held_up(State.TRACK if begun else State.TODO, facts.before)
+
+
+def held_up(alone: State, before: Collection[State]) -> State:
+    """The state of a task that by itself is `alone`, given the states of what must be finished first: only work that
+    is open and in no trouble of its own is held up.
+    """
+    if alone not in (State.TODO, State.TRACK):
+        return alone
+    if State.LATE in before or State.BLOCKED in before:
+        return State.RISK
+    return State.WAITING if any(earlier is not State.DONE for earlier in before) else alone
 
 
 @dataclass(frozen=True)
@@ -113,9 +123,9 @@ class Health:
     red: float
 
 
-def tally(states: Iterable[State], health: Health | None = None, due: int = 0) -> Tally:
-    """One cell of the board. The gravest task gives the colour; with `health`, late work gives it by its share of
-    the `due` tasks whose time has come, finished or not.
+def tally(states: Iterable[State] | Mapping[State, int], health: Health | None = None, due: int = 0) -> Tally:
+    """One cell of the board, from states or from how many there are of each. The gravest task gives the colour; with
+    `health`, late work gives it by its share of the `due` tasks whose time has come, finished or not.
     """
     found = Counter(states)
     total = sum(found.values())

@@ -7,8 +7,8 @@ and it never vetoes, since nothing is known against it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -35,32 +35,49 @@ class BarState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Item:
-    """One task behind a criterion: its row, the entry of the playbook, and where it stands."""
+class Behind:
+    """The tasks behind a criterion at one place: how many are in each state, how many of the open ones have an answer
+    that does not pass, and the entries of the playbook that they come from.
+    """
 
-    id: int
-    entry: str
-    state: State
-    failed: bool = False
+    states: Mapping[State, int] = field(default_factory=dict)
+    failed: int = 0
+    entries: tuple[str, ...] = ()
+
+    @property
+    def done(self) -> int:
+        return self.states.get(State.DONE, 0)
+
+    @property
+    def total(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def troubled(self) -> bool:
+        return bool(self.failed or self.states.get(State.LATE) or self.states.get(State.BLOCKED))
+
+    def __add__(self, other: Behind) -> Behind:
+        states = {state: self.states.get(state, 0) + other.states.get(state, 0) for state in State}
+        return Behind(states, self.failed + other.failed, tuple(dict.fromkeys((*self.entries, *other.entries))))
 
 
 @dataclass(frozen=True)
 class Measure:
-    """How a criterion is measured: `share` is the percent of its items that must be done (100: all of them);
+    """How a criterion is measured: `share` is the percent of its tasks that must be done (100: all of them);
     `unmeasured` says in words what is missing when it cannot be measured.
     """
 
     id: str
     title: str
     critical: bool
-    items: tuple[Item, ...] = ()
+    behind: Behind = field(default_factory=Behind)
     share: float = 100.0
     unmeasured: str = ""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One criterion as counted: `done` of `total` items, and the sentence that says it."""
+    """One criterion as counted: `done` of `total` tasks, the sentence that says it, and their entries."""
 
     id: str
     title: str
@@ -69,7 +86,7 @@ class Bar:
     done: int
     total: int
     said: str
-    items: tuple[Item, ...]
+    entries: tuple[str, ...]
 
     @property
     def stands_in_the_way(self) -> bool:
@@ -149,31 +166,30 @@ def next_gate(
 
 def judge(measure: Measure, *, gate_day_has_come: bool) -> Bar:
     """One criterion, counted."""
-    done = sum(item.state is State.DONE for item in measure.items)
-    state = _state(measure, done, gate_day_has_come)
-    said = _said(measure, done)
-    return Bar(measure.id, measure.title, measure.critical, state, done, len(measure.items), said, measure.items)
+    behind = measure.behind
+    state = _state(measure, gate_day_has_come)
+    said = _said(measure)
+    return Bar(measure.id, measure.title, measure.critical, state, behind.done, behind.total, said, behind.entries)
 
 
-def _state(measure: Measure, done: int, gate_day_has_come: bool) -> BarState:
-    total = len(measure.items)
-    if total and not measure.unmeasured and 100 * done >= measure.share * total:
+def _state(measure: Measure, gate_day_has_come: bool) -> BarState:
+    behind = measure.behind
+    if behind.total and not measure.unmeasured and 100 * behind.done >= measure.share * behind.total:
         return BarState.MET
     if measure.unmeasured:
         return BarState.UNKNOWN
-    troubled = [item for item in measure.items if item.failed or item.state in (State.LATE, State.BLOCKED)]
-    if measure.critical and (troubled or gate_day_has_come):
+    if measure.critical and (behind.troubled or gate_day_has_come):
         return BarState.VETO
-    return BarState.RISK if troubled or any(item.state is State.RISK for item in measure.items) else BarState.OPEN
+    return BarState.RISK if behind.troubled or behind.states.get(State.RISK) else BarState.OPEN
 
 
-def _said(measure: Measure, done: int) -> str:
+def _said(measure: Measure) -> str:
     if measure.unmeasured:
         return f"unknown: {measure.unmeasured}"
-    if not measure.items:
+    if not measure.behind.total:
         return "nothing yet"
     wanted = "" if measure.share >= 100 else f", {measure.share:g} % needed"
-    return f"{done} of {len(measure.items)}{wanted}"
+    return f"{measure.behind.done} of {measure.behind.total}{wanted}"
 
 
 def call(gate: str, title: str, due: date | None, measures: Sequence[Measure], *, today: date) -> Roll:

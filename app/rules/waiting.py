@@ -5,7 +5,7 @@ Only finish-to-start links hold a task up here ("after: x"); a link to a group m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.plan import Playbook
@@ -47,39 +47,68 @@ def predecessors(playbook: Playbook) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _own(spot: Spot) -> tuple[str, object]:
-    if spot.location is not None:
-        return "at", spot.location
-    return ("wave", spot.wave) if spot.wave else ("network", None)
+Place = tuple[str, object]
 
 
 class Waits:
-    """The states of every entry at every place, noted first and then asked. `waves` says each location's wave."""
+    """The states of every entry at every place, noted first and then asked. `waves` says each location's wave.
+
+    There may be a hundred thousand records: what stands alike at a place is one number with a bit for each entry.
+    """
 
     def __init__(self, playbook: Playbook, waves: Mapping[int, str]) -> None:
-        self._before = predecessors(playbook)
-        self._wanted = frozenset(entry for before in self._before.values() for entry in before)
+        before = predecessors(playbook)
+        self._wanted = frozenset(entry for earlier in before.values() for entry in earlier)
+        self._bits = {entry: 1 << number for number, entry in enumerate(sorted(self._wanted))}
+        self._before = {entry: self._mask(earlier) for entry, earlier in before.items()}
         self._waves = waves
-        self._states: dict[tuple[str, str, object], list[State]] = {}
+        self._states: dict[Place, dict[State, int]] = {}
+        self._asked: dict[tuple[int | None, str, int], tuple[State, ...]] = {}
 
     def __contains__(self, entry: str) -> bool:
         """Whether an entry waits for anything."""
         return entry in self._before
 
+    def _mask(self, entries: Iterable[str]) -> int:
+        found = 0
+        for entry in self._wanted.intersection(entries):
+            found |= self._bits[entry]
+        return found
+
     def note(self, spot: Spot, state: State) -> None:
         """Remember the state of one record: for its own place, its wave, and everybody."""
-        if spot.entry not in self._wanted:
-            return
-        around = spot.wave if spot.location is None else self._waves.get(spot.location, "")
-        for kind, place in (_own(spot), ("inside", around), ("all", None)):
-            self._states.setdefault((spot.entry, kind, place), []).append(state)
+        self.note_all((spot.entry,), spot.location, spot.wave, state)
+
+    def note_all(self, entries: Iterable[str], location: int | None, wave: str, state: State) -> None:
+        """Remember the state that the records of several entries share at one place."""
+        mask = self._mask(entries)
+        around = wave if location is None else self._waves.get(location, "")
+        for place in (_own(location, wave), ("inside", around), ("all", None)) if mask else ():
+            here = self._states.setdefault(place, {})
+            here[state] = here.get(state, 0) | mask
+        self._asked.clear()
 
     def before(self, spot: Spot) -> tuple[State, ...]:
-        """The states of what must be finished before this record; what has no record here holds nothing up."""
-        places = self._places(spot)
-        return tuple(state for entry in self._before.get(spot.entry, ()) for state in self._first(entry, places))
+        """The states, each once, of what must be finished before this record; what has no record here holds nothing
+        up.
+        """
+        needed = self._before.get(spot.entry, 0)
+        asked = (spot.location, spot.wave, needed)
+        if asked not in self._asked:
+            self._asked[asked] = self._found(needed, self._places(spot))
+        return self._asked[asked]
 
-    def _places(self, spot: Spot) -> tuple[tuple[str, object], ...]:
+    def apart(
+        self, entries: Iterable[str], location: int | None, wave: str
+    ) -> Iterator[tuple[tuple[State, ...], list[str]]]:
+        """The records of several entries at one place, apart by the states of what must be finished before them."""
+        alike: dict[int, list[str]] = {}
+        for entry in entries:
+            alike.setdefault(self._before.get(entry, 0), []).append(entry)
+        for same in alike.values():
+            yield self.before(Spot(same[0], location, wave)), same
+
+    def _places(self, spot: Spot) -> tuple[Place, ...]:
         """Where to look, nearest first: from a wave or the network an id means all of its records there."""
         if spot.location is not None:
             return ("at", spot.location), ("wave", self._waves.get(spot.location, "")), ("network", None)
@@ -87,8 +116,18 @@ class Waits:
             return ("inside", spot.wave), ("network", None)
         return (("all", None),)
 
-    def _first(self, entry: str, places: tuple[tuple[str, object], ...]) -> list[State]:
-        for kind, place in places:
-            if found := self._states.get((entry, kind, place)):
-                return found
-        return []
+    def _found(self, needed: int, places: tuple[Place, ...]) -> tuple[State, ...]:
+        """The states of the needed entries, each looked up at the nearest place that has a record of it."""
+        found: set[State] = set()
+        for place in places:
+            here = self._states.get(place, {})
+            found.update(state for state, mask in here.items() if mask & needed)
+            for mask in here.values():
+                needed &= ~mask
+        return tuple(state for state in State if state in found)
+
+
+def _own(location: int | None, wave: str) -> Place:
+    if location is not None:
+        return "at", location
+    return ("wave", wave) if wave else ("network", None)

@@ -7,6 +7,8 @@ from typing import Final
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -93,7 +95,18 @@ def unreadable(_request: Request, problem: Exception) -> Response:
 def framework_refusal(_request: Request, problem: Exception) -> Response:
     if not isinstance(problem, HTTPException):
         return error_page(500)
-    return error_page(problem.status_code, headers=dict(problem.headers or {}))
+    return error_page(413 if oversized(problem) else problem.status_code, headers=dict(problem.headers or {}))
+
+
+def oversized(problem: HTTPException) -> bool:
+    """Whether a form was refused for the length of one field: the form's reader calls that a bad request."""
+    return problem.status_code == 400 and "exceeded maximum size" in str(problem.detail)
+
+
+def database_away(request: Request, problem: Exception) -> Response:
+    """The database does not answer, is locked for too long, or every connection stayed in use."""
+    log.error("database does not answer", path=request.url.path, method=request.method, exc_info=problem)
+    return error_page(503, headers={"Retry-After": "5"})
 
 
 def fault(request: Request, problem: Exception) -> Response:
@@ -108,4 +121,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(MusterError, refused)
     app.add_exception_handler(RequestValidationError, unreadable)
     app.add_exception_handler(HTTPException, framework_refusal)
+    app.add_exception_handler(PoolTimeout, database_away)
+    app.add_exception_handler(OperationalError, database_away)
     app.add_exception_handler(Exception, fault)

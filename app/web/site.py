@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
+import anyio
 from fastapi import Depends, Request
 from sqlmodel import Session
 
 from app.actions.sign_ins import note_sign_in, recognise
-from app.db import Database
+from app.db import POOL_SIZE, Database
 from app.errors import Forbidden, NotFound
 from app.queries.rollouts.facts import RolloutFacts, rollout_facts
 from app.rules.access import Extent, Permission, Viewer, allowed
@@ -58,11 +59,42 @@ def store(request: Request) -> EvidenceStore:
     return found
 
 
-def one_session(request: Request, base: Annotated[Database, Depends(database)]) -> Iterator[Session]:
-    """One request is one transaction; a changing one is committed here, before the answer leaves."""
+async def one_place(request: Request) -> AsyncIterator[None]:
+    """One of as many places as the pool has connections.
+
+    A request keeps its connection between its steps, but no thread. Without a place to wait for, requests without a
+    connection could hold every thread, and those with one would find none to go on with.
+    """
+    state = request.app.state
+    if not hasattr(state, "places"):
+        state.places = anyio.Semaphore(POOL_SIZE)
+    async with state.places:
+        yield
+
+
+def one_session(
+    request: Request,
+    base: Annotated[Database, Depends(database)],
+    _place: Annotated[None, Depends(one_place, scope="function")],
+) -> Iterator[Session]:
+    """One request is one transaction; a changing one is committed here, before the answer leaves.
+
+    What a reading request has to note of its sign-in is written after its session is closed: a request never holds
+    two connections.
+    """
     kind = base.reading if request.method in SAFE_METHODS else base.writing
     with kind() as session:
         yield session
+    used: _Use | None = getattr(request.state, "used", None)
+    if used is not None:
+        with base.writing() as own:
+            note_sign_in(own, used.token, now=used.at)
+
+
+@dataclass(frozen=True)
+class _Use:
+    token: str
+    at: datetime
 
 
 Now = Annotated[datetime, Depends(clock)]
@@ -84,7 +116,7 @@ def sign_in_token(request: Request, config: Config) -> str | None:
 Token = Annotated[str | None, Depends(sign_in_token)]
 
 
-def visitor(request: Request, session: Db, base: Base, token: Token, now: Now) -> Viewer | None:
+def visitor(request: Request, session: Db, token: Token, now: Now) -> Viewer | None:
     """Who is signed in, or nobody."""
     recognised = recognise(session, token, now=now) if token else None
     if recognised is None or token is None:
@@ -92,17 +124,16 @@ def visitor(request: Request, session: Db, base: Base, token: Token, now: Now) -
     # A page that refreshes itself is no sign that somebody is there: left alone, it ends with the idle time.
     polls = request.method in SAFE_METHODS and request.headers.get("hx-request") == "true"
     if recognised.note and not polls:
-        _note_use(request, session, base, token, now)
+        _note_use(request, session, token, now)
     return recognised.viewer
 
 
-def _note_use(request: Request, session: Session, base: Database, token: str, now: datetime) -> None:
+def _note_use(request: Request, session: Session, token: str, now: datetime) -> None:
     # A changing request already holds the write lock, which a second session would wait for in vain.
-    if request.method not in SAFE_METHODS:
+    if request.method in SAFE_METHODS:
+        request.state.used = _Use(token, now)
+    else:
         note_sign_in(session, token, now=now)
-        return
-    with base.writing() as own:
-        note_sign_in(own, token, now=now)
 
 
 Visitor = Annotated[Viewer | None, Depends(visitor)]

@@ -11,12 +11,14 @@ from sqlmodel import Session, col, select
 from app.actions.blocks import block_task
 from app.actions.checklists import check_item
 from app.actions.jobs import claim_job
+from app.actions.people import invite
+from app.actions.playbooks import upload_playbook
 from app.actions.starting import start_rollout
 from app.actions.tasks import complete_task, reopen_task
 from app.db import Database
 from app.errors import Refused, Stale
-from app.models import CheckItem, Completion, Event, Rollout, Task
-from tests.cast import NOW, Cast
+from app.models import CheckItem, Completion, Event, Invitation, Person, PlaybookVersion, Rollout, Task
+from tests.cast import NOW, PLAYBOOK, Cast
 
 THREADS = 8
 
@@ -108,3 +110,24 @@ def test_a_job_is_claimed_by_one_worker(db: Database, drafted: Cast) -> None:
     claims: list[object] = []
     race(db, lambda s, n: claims.append(claim_job(s, now=NOW)))
     assert sum(claim is not None for claim in claims) == 1
+
+
+def test_a_playbook_uploaded_by_eight_at_once_is_kept_once(db: Database, people: Cast) -> None:
+    with db.reading() as session:
+        by = people.viewer(session, "dir")
+    assert race(db, lambda s, n: upload_playbook(s, PLAYBOOK.encode(), by=by, now=NOW)) == ["ok"] * THREADS
+    with db.reading() as session:
+        assert len(session.exec(select(PlaybookVersion)).all()) == 1
+        assert len(session.exec(select(Event).where(Event.verb == "playbook.uploaded")).all()) == 1
+
+
+def test_somebody_invited_by_eight_at_once_has_one_account_and_one_open_link(db: Database, people: Cast) -> None:
+    with db.reading() as session:
+        by = people.viewer(session, "dir")
+    came_to = race(db, lambda s, n: invite(s, name="New", email="new@example.org", by=by, now=NOW))
+    assert came_to == ["ok"] * THREADS
+    with db.reading() as session:
+        person = session.exec(select(Person).where(Person.email == "new@example.org")).one()
+        links = session.exec(select(Invitation).where(Invitation.person_id == person.id)).all()
+        assert len(links) == THREADS
+        assert len([link for link in links if link.expires_at > NOW]) == 1

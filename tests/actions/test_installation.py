@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -101,3 +102,21 @@ def test_every_start_before_the_first_run_gives_a_link_and_none_after(bare_datab
         assert first_run_token(session, now=NOW) is None
         assert not first_run_open(session, first, now=NOW)
     opened.dispose()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights of files are POSIX")
+def test_the_data_folder_and_its_database_are_for_their_owner_only(tmp_path: Path) -> None:
+    opened = open_installation(Settings(data=tmp_path / "data"), now=NOW)
+    with opened.writing() as session:
+        first_run_token(session, now=NOW)
+        rights = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "data").glob("muster.db*")}
+    opened.dispose()
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    assert "muster.db" in rights and set(rights.values()) == {0o600}
+
+
+def test_rubbish_in_place_of_the_database_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "muster.db").write_bytes(b"rubbish " * 2_000)
+    with pytest.raises(DatabaseProblem, match="cannot be reached or read"):
+        open_installation(Settings(data=tmp_path), now=NOW)
+    assert (tmp_path / "muster.db").read_bytes() == b"rubbish " * 2_000

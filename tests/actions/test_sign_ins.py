@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import select
 
+from app.actions import secrets
 from app.actions.sign_ins import (
     ABSOLUTE,
     ACCOUNT_FAILURES,
@@ -138,3 +141,22 @@ def test_a_success_takes_its_own_failures_back_and_old_ones_are_swept(db: Databa
     enter(db, "opm", now=NOW + timedelta(days=1))
     with db.reading() as session:
         assert session.exec(select(LoginFailure)).all() == []
+
+
+def test_an_unknown_address_costs_one_hash_as_a_known_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    class Counting(PasswordHash):
+        def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+            made.append("hash")
+            return super().hash(password, salt=salt)
+
+        def verify(self, password: str | bytes, hash: str | bytes) -> bool:
+            made.append("verify")
+            return super().verify(password, hash)
+
+    monkeypatch.setattr(secrets, "hasher", Counting((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)))
+    monkeypatch.setattr(secrets, "_nobodys_hash", {})
+    for _ in range(3):
+        assert not secrets.password_fits(PASSWORD, None)
+    assert made == ["hash", "verify", "verify", "verify"]

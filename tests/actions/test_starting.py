@@ -11,7 +11,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, func, select, update
 
 from app.actions import plan_rows, starting
-from app.actions.jobs import LEASE, claim_job, renew_claim, retry_job
+from app.actions.jobs import LEASE, claim_job, queue_job, renew_claim, retry_job
 from app.actions.playbooks import upload_playbook
 from app.actions.rollouts import draft_rollout, set_locations, set_playbook, set_start
 from app.actions.starting import materialise, plan_of, start_rollout
@@ -232,3 +232,11 @@ def test_nobody_waits_while_a_plan_is_being_made(db: Database, drafted: Cast, mo
     with db.reading() as session:
         assert session.get_one(Rollout, drafted.rollout).state == "running"
         assert session.exec(select(Person).where(Person.name == "Meanwhile")).one()
+
+
+def test_starting_again_is_quiet_when_the_plan_was_queued_twice(db: Database, drafted: Cast) -> None:
+    with db.writing() as session:
+        start(session, drafted)
+        by = drafted.viewer(session, "dir")
+        latest = queue_job(session, starting.MATERIALISE, rollout_id=drafted.rollout, by=by, now=NOW)
+        assert start(session, drafted).id == latest.id

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import Invalid
-from app.storage import EvidenceStore
+from app.storage import MOST_PARTS, EvidenceStore
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 
@@ -81,3 +81,39 @@ def test_a_file_over_the_limit_is_refused_while_reading(store: EvidenceStore) ->
 def test_only_a_hash_names_a_file(store: EvidenceStore, name: str) -> None:
     with pytest.raises(ValueError, match="SHA-256"):
         store.path(name)
+
+
+def crowded(parts: int) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("word/document.xml", "<x/>")
+        for number in range(parts - 1):
+            archive.writestr(f"x{number}", "")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("admits", [True, False])
+def test_an_archive_of_too_many_parts_is_refused_before_its_list_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, admits: bool
+) -> None:
+    content = bytearray(crowded(MOST_PARTS * 3))
+    if not admits:  # a count that lies: readers go by the size of the list
+        content[-14:-10] = b"\1\0\1\0"
+
+    def opened(_path: Path) -> None:
+        raise AssertionError("the list of parts was read")
+
+    monkeypatch.setattr(zipfile, "ZipFile", opened)
+    store = EvidenceStore(tmp_path, limit=25_000_000)
+    with pytest.raises(Invalid):
+        store.keep(io.BytesIO(content), "report.docx")
+
+
+def test_an_archive_with_a_64_bit_end_is_refused_and_one_with_a_comment_is_taken(store: EvidenceStore) -> None:
+    end = office("word/document.xml")
+    far = end[:-22] + b"PK\x06\x07" + b"\0" * 16 + end[-22:]
+    with pytest.raises(Invalid):
+        store.keep(io.BytesIO(far), "report.docx")
+    remark = b"made by hand"
+    noted = end[:-2] + len(remark).to_bytes(2, "little") + remark
+    assert store.keep(io.BytesIO(noted), "x").content_type.endswith("wordprocessingml.document")

@@ -116,6 +116,7 @@ def addresses(site: Site) -> dict[str, list[Address]]:
         "/rollouts": [Address("/rollouts", policy.ALL)],
         "/rollouts/new": [Address("/rollouts/new", policy.KEEP_PLAYBOOKS, {"title": "", "playbook": "1"})],
         "/rollouts/{slug}/start": [Address(f"{rollout}/start", policy.DIRECT, old)],
+        "/rollouts/{slug}/retry": [Address(f"{rollout}/retry", policy.DIRECT)],
         "/people": [Address("/people", policy.KEEP_ACCOUNTS, {"name": "", "email": ""})],
         "/people/{person_id}/deactivation": [Address(f"/people/{people['off']}/deactivation", policy.KEEP_ACCOUNTS)],
         "/people/{person_id}/reactivation": [Address(f"/people/{people['dir']}/reactivation", policy.KEEP_ACCOUNTS)],

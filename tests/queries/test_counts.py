@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -14,12 +14,17 @@ from app.db import Database
 from app.queries.people import accounts, devices, members
 from app.queries.playbooks import versions
 from app.queries.rollouts.board import board
+from app.queries.rollouts.burn import burn
 from app.queries.rollouts.draft import role_holders, stated_locations
 from app.queries.rollouts.facts import RolloutFacts, rollout_facts, rollout_lines
+from app.queries.rollouts.needs import Pressing, pressing
 from app.queries.tasks.counted import counted
 from app.queries.tasks.page import task_page
+from app.queries.tasks.plan import Cut, plan_page
 from app.queries.tasks.today import today
 from app.queries.tasks.wanted import wanted_evidence
+from app.rules.access import Extent, Viewer
+from app.rules.filtering import PlanFilter
 from tests import cast as casting
 from tests.cast import NOW, PLAYBOOK, Cast
 
@@ -66,9 +71,25 @@ def facts(session: Session) -> RolloutFacts:
     return rollout_facts(session, "two-sites")
 
 
-PAGES = {
+EVERYWHERE = Extent(True, frozenset())
+
+
+def _pressing(session: Session, viewer: Viewer) -> Pressing:
+    seen = board(session, facts(session), EVERYWHERE, NOW)
+    return pressing(session, seen, EVERYWHERE, viewer, NOW, 5)
+
+
+PAGES: dict[str, Callable[[Session, Cast, str], object]] = {
     "board": lambda session, cast, who: board(
         session, facts(session), cast.viewer(session, who).locations(cast.rollout), NOW
+    ),
+    "needs": lambda session, cast, who: _pressing(session, cast.viewer(session, who)),
+    "burn": lambda session, cast, who: burn(session, facts(session), EVERYWHERE, NOW),
+    "plan": lambda session, cast, who: plan_page(
+        session, facts(session), EVERYWHERE, PlanFilter(state="open"), Cut(1, 100), NOW
+    ),
+    "at risk": lambda session, cast, who: plan_page(
+        session, facts(session), EVERYWHERE, PlanFilter(state="risk"), Cut(1, 100), NOW
     ),
     "today": lambda session, cast, who: today(session, viewer_of(session, cast.people[who]), NOW),
     "task": lambda session, cast, who: task_page(
@@ -85,15 +106,15 @@ PAGES = {
 
 # How often each asks; the same for one task and for seven.
 ASKS = {
-    "board": 8, "today": 8, "task": 18, "members": 2, "accounts": 2, "devices": 1, "versions": 2, "rollouts": 1,
-    "draft": 2,
+    "board": 8, "today": 10, "task": 18, "members": 2, "accounts": 2, "devices": 1, "versions": 2, "rollouts": 1,
+    "draft": 2, "needs": 10, "burn": 5, "plan": 6, "at risk": 6,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_more_rows_ask_no_more_often(peopled: tuple[Database, Cast], page: str) -> None:
     database, cast = peopled
-    who = "dir" if page == "board" else "chA"
+    who = "dir" if page in ("board", "needs") else "chA"
     with database.reading() as session:
         PAGES[page](session, cast, who)
     with database.reading() as session:

@@ -1,21 +1,18 @@
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from app.rules.progress import State
-from app.rules.readiness import BarState, GateDay, Item, Measure, Roll, Stand, call, judge, next_gate, stand
+from app.rules.readiness import BarState, Behind, GateDay, Measure, Roll, Stand, call, judge, next_gate, stand
 
 TODAY = date(2026, 11, 18)
 NOW = datetime(2026, 11, 18, 16, 24, tzinfo=UTC)
 LATER = TODAY + timedelta(days=3)
 
 
-def items(*states: State, failed: bool = False) -> tuple[Item, ...]:
-    return tuple(Item(n, f"task-{n}", state, failed) for n, state in enumerate(states))
-
-
-def measure(*states: State, critical: bool = False, **more: object) -> Measure:
-    return Measure("c", "Criterion", critical, items(*states), **more)  # type: ignore[arg-type]
+def measure(*states: State, critical: bool = False, failed: int = 0, **more: object) -> Measure:
+    return Measure("c", "Criterion", critical, Behind(Counter(states), failed), **more)  # type: ignore[arg-type]
 
 
 DONE, TRACK, LATE, BLOCKED, RISK, TODO = (
@@ -57,7 +54,7 @@ def test_a_bar_is_judged(given: Measure, come: bool, expected: BarState, said: s
 
 
 def test_a_failed_answer_behind_a_critical_criterion_vetoes() -> None:
-    failed = Measure("c", "Criterion", True, items(RISK, failed=True))
+    failed = measure(RISK, critical=True, failed=1)
     assert judge(failed, gate_day_has_come=False).state is BarState.VETO
 
 
@@ -118,3 +115,8 @@ def test_where_a_location_stands(
     called: Roll | None, states: list[State], cutover: datetime | None, expected: Stand
 ) -> None:
     assert stand(called, states, cutover, NOW) is expected
+
+
+def test_what_stands_behind_alternatives_is_counted_together() -> None:
+    both = Behind({DONE: 1, LATE: 2}, 0, ("a", "b")) + Behind({DONE: 3, RISK: 1}, 1, ("b", "c"))
+    assert (both.done, both.total, both.failed, both.troubled, both.entries) == (4, 7, 1, True, ("a", "b", "c"))

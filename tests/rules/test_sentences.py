@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from app.rules.progress import State
-from app.rules.readiness import Item, Measure, Roll, Stand, call
+from app.rules.readiness import Behind, Measure, Roll, Stand, call
 from app.rules.sentences import Standing, board_sentence, readiness_sentence, why_words
 
 TODAY = date(2026, 11, 18)
@@ -9,7 +9,7 @@ NOW = datetime(2026, 11, 18, 16, 24, tzinfo=UTC)
 
 
 def roll(*states: State, critical: bool = False) -> Roll:
-    measures = [Measure(str(n), f"Criterion {n}", critical, (Item(n, "t", state),)) for n, state in enumerate(states)]
+    measures = [Measure(str(n), f"Criterion {n}", critical, Behind({state: 1})) for n, state in enumerate(states)]
     return call("go", "Go or no-go", TODAY + timedelta(days=2), measures, today=TODAY)
 
 

@@ -3,8 +3,8 @@ from datetime import date, timedelta
 import pytest
 
 from app.plan import load
-from app.rules.filtering import PlanFilter, PlanLine, matches
-from app.rules.needs import Candidate, needs, vetoing
+from app.rules.filtering import in_state
+from app.rules.needs import Candidate, needs
 from app.rules.progress import State
 from app.rules.staffing import Held, double_rungs, slots, unfilled
 from tests.cast import PLAYBOOK
@@ -80,31 +80,18 @@ def test_what_vetoes_comes_first_and_then_what_is_due_first() -> None:
     veto = need(State.LATE, id=2, vetoes=True)
     later = need(State.LATE, id=3, critical=True)
     assert [one.id for one in needs([later, early, veto])] == [2, 1, 3]
-    assert vetoing([(True, [1, 2]), (False, [3])]) == {1, 2}
-
-
-LINE = PlanLine("alder", "", State.LATE, TODAY, "Measure the line")
 
 
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
-        (PlanFilter(), True),
-        (PlanFilter(location="alder", workstream="none", state="late", week=1, words="THE line"), True),
-        (PlanFilter(state="trouble"), True),
-        (PlanFilter(state="open"), True),
-        (PlanFilter(state="all"), True),
-        (PlanFilter(state="done"), False),
-        (PlanFilter(state="nonsense"), False),
-        (PlanFilter(location="birch"), False),
-        (PlanFilter(workstream="network"), False),
-        (PlanFilter(week=2), False),
-        (PlanFilter(words="router"), False),
+        ("", set(State)),
+        ("all", set(State)),
+        ("open", set(State) - {State.DONE}),
+        ("trouble", {State.RISK, State.LATE, State.BLOCKED}),
+        ("wait", {State.WAITING}),
+        ("nonsense", set()),
     ],
 )
-def test_the_plans_filters(wanted: PlanFilter, found: bool) -> None:
-    assert matches(LINE, wanted, date(2027, 1, 4)) == found
-
-
-def test_undated_work_is_in_no_week() -> None:
-    assert not matches(PlanLine("alder", "", State.TODO, None, "x"), PlanFilter(week=1), date(2027, 1, 4))
+def test_the_plans_filter_of_states(wanted: str, found: set[State]) -> None:
+    assert {state for state in State if in_state(state, wanted)} == found

@@ -53,7 +53,7 @@ def noted() -> Waits:
 def test_inside_a_location_an_id_means_its_own_record_and_then_the_networks() -> None:
     waits = noted()
     assert waits.before(Spot("local", 1, "")) == (State.DONE, State.LATE)
-    assert waits.before(Spot("local", 2, "")) == (State.DONE, State.DONE)
+    assert waits.before(Spot("local", 2, "")) == (State.DONE,)
     assert waits.before(Spot("beta", 3, "")) == (State.TRACK,)
 
 

@@ -1,8 +1,10 @@
+from bisect import bisect_right
+from collections import Counter
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.plan import load
-from app.rules.burn import Point, Work, burn_up, in_words
+from app.rules.burn import BurnUp, Point, Work, burn_up, in_words, week_ends
 from app.rules.weeks import week_of, weeks
 from tests.cast import PLAYBOOK
 
@@ -38,16 +40,23 @@ def test_before_the_start_every_week_is_to_come() -> None:
     assert {week.when for week in weeks(BOOK, START, [], on(-3))} == {"next"}
 
 
+def burn_of(tasks: list[tuple[date | None, datetime | None]], start: date, length: int, now: datetime) -> BurnUp:
+    """The curve of tasks given one by one: the day each is due, and the instant it was done."""
+    ends = week_ends(start, length, now)
+    done = Counter(bisect_right(ends, done) for _, done in tasks if done is not None)
+    return burn_up(Work(Counter(due for due, _ in tasks), done), start, length, now)
+
+
 def test_the_burn_up_counts_what_was_due_and_what_was_done() -> None:
     work = [
-        Work(on(4), at(3)),
-        Work(on(4), None),
-        Work(on(11), at(8)),
-        Work(on(20), None),
-        Work(None, at(9, 8)),
-        Work(None, None),
+        (on(4), at(3)),
+        (on(4), None),
+        (on(11), at(8)),
+        (on(20), None),
+        (None, at(9, 8)),
+        (None, None),
     ]
-    burn = burn_up(work, START, 4, at(9))
+    burn = burn_of(work, START, 4, at(9))
     assert [point.planned for point in burn.points] == [0, 2, 3, 4, 4]
     assert [point.done for point in burn.points] == [0, 1, 3, None, None]
     assert (burn.done, burn.total, burn.behind) == (3, 6, -1)
@@ -58,26 +67,26 @@ def test_the_burn_up_counts_what_was_due_and_what_was_done() -> None:
 
 
 def test_behind_plan_is_counted_from_yesterday() -> None:
-    assert burn_up([Work(on(4), None), Work(on(9), None)], START, 4, at(9)).said == "0 of 2, 1 behind plan"
+    assert burn_of([(on(4), None), (on(9), None)], START, 4, at(9)).said == "0 of 2, 1 behind plan"
 
 
 def test_a_burn_up_of_nothing_says_so() -> None:
-    burn = burn_up([], START, 4, at(2))
+    burn = burn_of([], START, 4, at(2))
     assert burn.said == "nothing yet"
     assert in_words(burn) == "No work is planned yet."
     assert burn.points[0] == Point(0, 0, 0)
 
 
 def test_a_rollout_that_runs_on_is_drawn_to_today() -> None:
-    burn = burn_up([Work(on(4), None)], START, 2, at(30))
+    burn = burn_of([(on(4), None)], START, 2, at(30))
     assert burn.points[-1].week == 5
     assert burn.now <= 5
 
 
 def test_a_week_ends_at_midnight_of_the_zone() -> None:
-    late = burn_up([Work(None, at(6, 23)), Work(None, at(7, 0))], START, 4, at(14, 0))
+    late = burn_of([(None, at(6, 23)), (None, at(7, 0))], START, 4, at(14, 0))
     assert [point.done for point in late.points] == [0, 1, 2, None, None]
 
 
 def test_work_due_before_the_start_is_planned_from_the_first_week() -> None:
-    assert burn_up([Work(on(-9), None)], START, 2, at(0)).points[1].planned == 1
+    assert burn_of([(on(-9), None)], START, 2, at(0)).points[1].planned == 1

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from app.actions.jobs import fail_job
 from app.models import Job, Location, Membership, Person, Rollout
 from app.worker import tick
 from tests.cast import PLAYBOOK
 from tests.web.conftest import Site
 
 ROOT = Path(__file__).resolve().parents[2]
+SEATS = "\n  seats: {title: Seats, answer: {type: number}}"
 LOCATIONS = """\
 - {id: alder, name: Alder, zone: America/Chicago, wave: pilot, attributes: {legacy: true}}
 - {id: birch, name: Birch, zone: America/New_York, wave: pilot, attributes: {legacy: false}, open: mon .. sat}
@@ -122,6 +124,62 @@ def test_a_start_on_another_weekday_is_told_the_near_ones(draft_site: Site) -> N
     assert answer.status_code == 422
     assert "Wednesday 6 January is no Monday: take Monday 4 January or Monday 11 January." in answer.text
     assert 'value="2027-01-06"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "typed", ["0001-01-01", "9999-12-27", "2200-01-06", "2027-W01-1", "20270104", "4 January 2027"]
+)
+def test_a_start_that_no_plan_can_have_is_told_beside_the_field(draft_site: Site, typed: str) -> None:
+    director, address = draft_site.client("dir"), "/rollouts/two-sites/set-up/start"
+    answer = director.post(address, data={"version": version(director.get(address).text), "start": typed})
+    assert answer.status_code == 422
+    in_form = len(typed) == 10 and typed[4] == typed[7] == "-"
+    said = "Write a day in the years 2000 to 2199." if in_form else "Write a day, such as 2027-01-04."
+    assert said in answer.text[answer.text.index("<form") :]
+    with draft_site.database.reading() as session:
+        assert session.get_one(Rollout, draft_site.cast.rollout).start is not None
+
+
+def test_a_start_that_failed_says_why_and_can_be_tried_again(draft_site: Site) -> None:
+    director, progress = draft_site.client("dir"), "/rollouts/two-sites/progress"
+    seen = version(director.get("/rollouts/two-sites/set-up/preview").text)
+    assert director.post("/rollouts/two-sites/start", data={"version": seen}).status_code == 303
+    with draft_site.database.writing() as session:
+        job = session.exec(select(Job)).one()
+        fail_job(session, job.id or 0, "the disk is full", now=draft_site.now)
+    assert "The last try failed, the next follows by itself." in director.get(progress).text
+    with draft_site.database.writing() as session:
+        fail_job(session, job.id or 0, "the disk is full", now=draft_site.now, final=True)
+    page = director.get(progress, headers={"HX-Request": "true"}).text
+    assert "the disk is full" in page
+    assert "being worked out" not in page
+    assert 'action="/rollouts/two-sites/retry"' in page
+    other = draft_site.client("chA").get(progress).text
+    assert "the disk is full" in other
+    assert "/retry" not in other
+    assert draft_site.client("chA").post("/rollouts/two-sites/retry").status_code == 403
+    assert director.post("/rollouts/two-sites/retry").headers["location"] == progress
+    with draft_site.database.writing() as session:
+        assert tick(session, draft_site.now) == 1
+    assert director.get(progress).headers["location"] == "/rollouts/two-sites/board"
+
+
+@pytest.mark.parametrize("typed", ["1.0e999", "-1.0e999", "9" * 5_000, "many"])
+def test_a_figure_that_is_none_is_told_beside_its_field(draft_site: Site, typed: str) -> None:
+    director, base = draft_site.client("dir"), "/rollouts/two-sites/set-up"
+    text = PLAYBOOK.replace('version: "1.0"', 'version: "1.3"').replace("attributes:", f"attributes:{SEATS}", 1)
+    assert director.post("/playbooks/new", data={"text": text}, files={"file": ("", b"")}).status_code == 303
+    page = director.get(f"{base}/playbook").text
+    newest = re.findall(r'name="playbook" value="(\d+)"', page)[0]
+    director.post(f"{base}/playbook", data={"version": version(page), "playbook": newest})
+    rows = {
+        "version": version(director.get(f"{base}/locations").text),
+        "name-0": "Alder", "id-0": "alder", "zone-0": "America/Chicago", "wave-0": "pilot", "attribute-0-seats": typed,
+    }  # fmt: skip
+    answer = director.post(f"{base}/locations", data=rows)
+    assert answer.status_code == 422
+    assert "Seats is a figure." in answer.text
+    assert director.post(f"{base}/locations", data={**rows, "attribute-0-seats": "12.5"}).status_code == 303
 
 
 def test_locations_are_kept_row_by_row_and_faults_stand_in_their_row(draft_site: Site) -> None:

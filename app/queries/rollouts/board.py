@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from sqlalchemy import or_
+from sqlmodel import Session, col
 
+from app.models import Task
 from app.queries.gates import gate_dates, rolls
 from app.queries.people import Holders, holders
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
-from app.queries.tasks.counted import Counted, counted
+from app.queries.tasks.counted import Counted, states_among
+from app.queries.tasks.rows import task_rows
+from app.queries.tasks.standing import Alike, Standing, standing
 from app.rules.access import Extent
-from app.rules.burn import BurnUp, Work, burn_up
 from app.rules.progress import Health, State, Tally, tally
-from app.rules.readiness import Roll, Stand, stand
+from app.rules.readiness import Bar, Roll, Stand, stand
 
 OTHER = ""
 
@@ -37,7 +40,6 @@ class Centre:
     stand: Stand
     roll: Roll | None
     cells: tuple[Tally | None, ...]
-    tasks: tuple[Counted, ...]
 
 
 @dataclass(frozen=True)
@@ -48,17 +50,28 @@ class Board:
     columns: tuple[Column, ...]
     centres: tuple[Centre, ...]
     shared: tuple[Tally | None, ...]
-    tasks: tuple[Counted, ...]
-    burn: BurnUp | None
+    standing: Standing
     holders: Holders
+
+    def held_by(self, centre: Centre, bar: Bar) -> tuple[str, ...]:
+        """The names of those who hold the open work behind a bar, by the ids of their roles."""
+        entries, place = set(bar.entries), centre.place
+        roles = {
+            group.owner_role
+            for group in self.standing.groups
+            if group.state is not State.DONE
+            and group.meant_for(place.id, place.wave)
+            and not entries.isdisjoint(group.entries)
+        }
+        return self.holders.names(sorted(roles), place.id)
 
 
 def board(session: Session, rollout: RolloutFacts, extent: Extent, now: datetime) -> Board:
     """The board over the locations within `extent`. The number of queries does not grow with the rows."""
-    tasks = counted(session, rollout, extent, now)
-    called = rolls(rollout, gate_dates(session, rollout.id), tasks, now)
-    columns = _columns(rollout, tasks)
-    at = _by_location(tasks)
+    counted = standing(session, rollout, extent, now)
+    called = rolls(rollout, gate_dates(session, rollout.id), counted.groups, now)
+    columns = _columns(rollout, counted.groups)
+    at = _by_location(counted.groups)
     return Board(
         rollout=rollout,
         columns=columns,
@@ -67,22 +80,29 @@ def board(session: Session, rollout: RolloutFacts, extent: Extent, now: datetime
             for place in rollout.opening_order(now)
             if place.id in extent
         ),
-        shared=_cells(rollout, at.get(None, []), columns, now),
-        tasks=tuple(tasks),
-        burn=_burn(rollout, tasks, now),
+        shared=_cells(rollout, at.get(None, []), columns),
+        standing=counted,
         holders=holders(session, rollout.id, extent),
     )
 
 
-def _by_location(tasks: Sequence[Counted]) -> dict[int | None, list[Counted]]:
-    found: dict[int | None, list[Counted]] = {}
-    for task in tasks:
-        found.setdefault(task.row.location_id, []).append(task)
+def tasks_behind(session: Session, seen: Board, centre: Centre, bar: Bar, now: datetime) -> list[Counted]:
+    """The tasks behind one bar of a location, in the order of the playbook. One query."""
+    place = centre.place
+    meant = or_(col(Task.location_id) == place.id, col(Task.wave).in_(("", place.wave)))
+    rows = task_rows(session, seen.rollout.id, {place.id}, col(Task.entry).in_(bar.entries), meant)
+    return states_among(rows, seen.rollout, seen.standing.waits, now)
+
+
+def _by_location(groups: Sequence[Alike]) -> dict[int | None, list[Alike]]:
+    found: dict[int | None, list[Alike]] = {}
+    for group in groups:
+        found.setdefault(group.location_id, []).append(group)
     return found
 
 
-def _columns(rollout: RolloutFacts, tasks: Sequence[Counted]) -> tuple[Column, ...]:
-    used = {task.row.workstream for task in tasks}
+def _columns(rollout: RolloutFacts, groups: Sequence[Alike]) -> tuple[Column, ...]:
+    used = {group.workstream for group in groups}
     named = [Column(id_, stream.title) for id_, stream in rollout.playbook.workstreams.items() if id_ in used]
     other = [Column(OTHER, "Other work" if named else "Work")] if OTHER in used else []
     return (*named, *other)
@@ -92,32 +112,25 @@ def _centre(
     rollout: RolloutFacts,
     place: PlaceFacts,
     roll: Roll | None,
-    tasks: Sequence[Counted],
+    groups: Sequence[Alike],
     columns: Sequence[Column],
     now: datetime,
 ) -> Centre:
-    standing = stand(roll, [task.state for task in tasks], place.cutover_at, now)
-    return Centre(place, standing, roll, _cells(rollout, tasks, columns, now), tuple(tasks))
+    where = stand(roll, {group.state for group in groups}, place.cutover_at, now)
+    return Centre(place, where, roll, _cells(rollout, groups, columns))
 
 
-def _cells(
-    rollout: RolloutFacts, tasks: Sequence[Counted], columns: Sequence[Column], now: datetime
-) -> tuple[Tally | None, ...]:
+def _cells(rollout: RolloutFacts, groups: Sequence[Alike], columns: Sequence[Column]) -> tuple[Tally | None, ...]:
     given = rollout.playbook.health
     health = Health(given.amber, given.red) if given else None
-    streams: dict[str, list[Counted]] = {}
-    for task in tasks:
-        streams.setdefault(task.row.workstream, []).append(task)
-    return tuple(_cell(streams[column.id], health, now) if column.id in streams else None for column in columns)
+    streams: dict[str, list[Alike]] = {}
+    for group in groups:
+        streams.setdefault(group.workstream, []).append(group)
+    return tuple(_cell(streams[column.id], health) if column.id in streams else None for column in columns)
 
 
-def _cell(tasks: Sequence[Counted], health: Health | None, now: datetime) -> Tally:
-    due = sum(task.row.late_at is not None and task.row.late_at <= now for task in tasks)
-    return tally((task.state for task in tasks), health, due)
-
-
-def _burn(rollout: RolloutFacts, tasks: Sequence[Counted], now: datetime) -> BurnUp | None:
-    if rollout.start is None:
-        return None
-    work = [Work(task.row.due, task.row.completed_at if task.state is State.DONE else None) for task in tasks]
-    return burn_up(work, rollout.start, rollout.playbook.length, now.astimezone(ZoneInfo(rollout.zone)))
+def _cell(groups: Sequence[Alike], health: Health | None) -> Tally:
+    states: Counter[State] = Counter()
+    for group in groups:
+        states[group.state] += len(group.entries)
+    return tally(states, health, sum(len(group.entries) for group in groups if group.overdue))

@@ -29,6 +29,7 @@ class Start:
     `state` is waiting, running, finished or failed.
     """
 
+    job: int
     state: str
     done: int
     total: int
@@ -64,4 +65,4 @@ def start_of(session: Session, rollout_id: int) -> Start | None:
     job = session.exec(
         select(Job).where(Job.rollout_id == rollout_id).order_by(col(Job.id).desc()).limit(1)
     ).one_or_none()
-    return Start(job.state, job.done, job.total, job.error) if job else None
+    return Start(job.id or 0, job.state, job.done, job.total, job.error) if job else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -12,8 +11,9 @@ from sqlmodel import Session
 
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.rows import TaskRow, task_rows
+from app.queries.tasks.standing import waits_of
 from app.rules.access import Extent
-from app.rules.progress import State, state
+from app.rules.progress import State, held_up, state
 from app.rules.waiting import Spot, Waits
 
 
@@ -37,19 +37,15 @@ def counted(
 
 
 def with_states(rows: Collection[TaskRow], rollout: RolloutFacts, now: datetime) -> list[Counted]:
-    """Each row with its state, judged by the day of its place."""
-    days: dict[int | None, date] = {place.id: place.today(now) for place in rollout.locations}
-    days[None] = rollout.today(now)
-    alone = _alone(rows, days, now)
+    """Each row with its state, judged by the day of its place and by what it waits for among these rows."""
     waits = Waits(rollout.playbook, {place.id: place.wave for place in rollout.locations})
-    for row, found in zip(rows, alone, strict=True):
-        waits.note(Spot(row.entry, row.location_id, row.wave), found)
-    return [
-        Counted(row, _after_what_it_waits_for(row, found, waits, days[row.location_id], now))
-        if row.entry in waits
-        else Counted(row, found)
-        for row, found in zip(rows, alone, strict=True)
-    ]
+    for row, found in zip(rows, _alone(rows, _days(rollout, now), now), strict=True):
+        waits.note(spot_of(row), found)
+    return states_among(rows, rollout, waits, now)
+
+
+def _days(rollout: RolloutFacts, now: datetime) -> dict[int | None, date]:
+    return {None: rollout.today(now)} | {place.id: place.today(now) for place in rollout.locations}
 
 
 def _alone(rows: Collection[TaskRow], days: dict[int | None, date], now: datetime) -> list[State]:
@@ -78,8 +74,20 @@ def _look(row: TaskRow, today: date, now: datetime) -> tuple[bool, ...]:
     )
 
 
-def _after_what_it_waits_for(row: TaskRow, alone: State, waits: Waits, today: date, now: datetime) -> State:
-    if alone not in (State.TODO, State.TRACK):
-        return alone
-    before = waits.before(Spot(row.entry, row.location_id, row.wave))
-    return state(replace(row.facts, before=before), today=today, now=now) if before else alone
+def spot_of(row: TaskRow) -> Spot:
+    """Where the row lives, as the rules of waiting ask for it."""
+    return Spot(row.entry, row.location_id, row.wave)
+
+
+def shown_states(
+    session: Session, rollout: RolloutFacts, extent: Extent, now: datetime, rows: Collection[TaskRow]
+) -> list[Counted]:
+    """Some rows of a rollout, each with its state, whatever they wait for. One query."""
+    waits = waits_of(session, rollout, extent, now, map(spot_of, rows))
+    return states_among(rows, rollout, waits, now)
+
+
+def states_among(rows: Collection[TaskRow], rollout: RolloutFacts, waits: Waits, now: datetime) -> list[Counted]:
+    """Each row with its state; `waits` knows what they wait for."""
+    found = zip(rows, _alone(rows, _days(rollout, now), now), strict=True)
+    return [Counted(row, held_up(alone, waits.before(spot_of(row)))) for row, alone in found]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlmodel import Session, col
 
 from app.models import Answer, Block, Completion, Skip, Task
+from app.queries.tasks.alone import of_rollout, with_what_was_said
 from app.rules.progress import TaskFacts
+
+IN_ORDER: Final = (col(Task.position), col(Task.value), col(Task.id))
+BY_DUE: Final = (col(Task.due).is_(None), col(Task.due), *IN_ORDER)
 
 
 class TaskRow(NamedTuple):
@@ -63,15 +67,29 @@ def task_rows(
     """The tasks of a rollout in the order of the playbook: those of the network and of the waves, and those of
     `locations` (None: of every location). `only` narrows them further.
     """
-    statement = _columns().where(col(Task.rollout_id) == rollout_id, *only)
-    if locations is not None:
-        statement = statement.where(or_(col(Task.location_id).is_(None), col(Task.location_id).in_(locations)))
-    found = session.execute(statement.order_by(col(Task.position), col(Task.value), col(Task.id)))
-    return [TaskRow._make(row) for row in found]
+    statement = of_rollout(_columns(), rollout_id, locations).where(*only)
+    return _rows(session, statement.order_by(*IN_ORDER))
+
+
+def rows_by_due(
+    session: Session,
+    rollout_id: int,
+    locations: Collection[int] | None,
+    *only: ColumnElement[bool],
+    offset: int = 0,
+    limit: int | None = None,
+) -> list[TaskRow]:
+    """Some of the tasks by the day they are due, undated ones last: at most `limit` of them, after `offset` others."""
+    statement = of_rollout(_columns(), rollout_id, locations).where(*only)
+    return _rows(session, statement.order_by(*BY_DUE).offset(offset).limit(limit))
+
+
+def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[TaskRow]:
+    return [TaskRow._make(row) for row in session.execute(statement)]
 
 
 def _columns() -> Select[*tuple[Any, ...]]:
-    return (
+    return with_what_was_said(
         select(
             col(Task.id),
             col(Task.entry),
@@ -97,8 +115,4 @@ def _columns() -> Select[*tuple[Any, ...]]:
             col(Block.expected),
             col(Answer.judged),
         )
-        .outerjoin(Completion, col(Completion.task_id) == col(Task.id))
-        .outerjoin(Skip, col(Skip.task_id) == col(Task.id))
-        .outerjoin(Block, and_(col(Block.task_id) == col(Task.id), col(Block.lifted_at).is_(None)))
-        .outerjoin(Answer, and_(col(Answer.task_id) == col(Task.id), col(Answer.path) == ""))
     )

@@ -8,17 +8,20 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
-from app.models import Rollout, Task
+from app.models import Block, Completion, Rollout, Skip, Task
 from app.plan import Playbook
 from app.plan.format.tasks import Task as Entry
-from app.queries.people import Holders, holders
+from app.queries.people import holders
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
-from app.queries.tasks.counted import Counted, counted
+from app.queries.tasks.alone import is_open, overdue
+from app.queries.tasks.counted import Counted, counted, shown_states
 from app.queries.tasks.page import owner_roles
+from app.queries.tasks.rows import task_rows
 from app.queries.tasks.wanted import wanted_evidence
-from app.rules.access import Viewer
+from app.rules.access import Extent, Viewer
 from app.rules.progress import State
 from app.rules.waiting import predecessors
 
@@ -109,17 +112,25 @@ def _of_rollout(
     session: Session, viewer: Viewer, rollout: RolloutFacts, now: datetime
 ) -> tuple[list[MyTask], list[Awaited], RolloutFacts]:
     my_entries = entries_of(rollout.playbook, viewer.roles(rollout.id))
-    before = predecessors(rollout.playbook)
-    entries = my_entries | {earlier for entry in my_entries for earlier in before.get(entry, ())}
-    tasks = counted(session, rollout, viewer.locations(rollout.id), now, col(Task.entry).in_(entries))
-    held = [task for task in tasks if task.row.entry in my_entries and _holds(viewer, rollout, task)]
+    extent = viewer.locations(rollout.id)
+    locations = None if extent.everywhere else extent.ids
+    rows = task_rows(session, rollout.id, locations, col(Task.entry).in_(my_entries), _of_these_days(rollout, now))
+    tasks = shown_states(session, rollout, extent, now, rows)
+    held = [task for task in tasks if _holds(viewer, rollout, task)]
     wanted = wanted_evidence(session, rollout.playbook, [task.row for task in held])
     mine = [_my_task(task, rollout, wanted.get(task.row.id, ""), now) for task in held]
-    return (
-        mine,
-        _awaited(mine, tasks, rollout, before, holders(session, rollout.id, viewer.locations(rollout.id)), now),
-        rollout,
-    )
+    near = [one for one in mine if one.open and (one.due_today or _soon(one))]
+    return mine, _awaited(session, viewer, near, rollout, now), rollout
+
+
+def _of_these_days(rollout: RolloutFacts, now: datetime) -> ColumnElement[bool]:
+    """What a day may show: the open work of the next days, what is late, blocked or handed in, and what was finished
+    since the day before yesterday. Days differ between places; the rest of the choice is made by the day of each.
+    """
+    latest = max([rollout.today(now), *(place.today(now) for place in rollout.locations)]) + AHEAD
+    near = or_(col(Task.due) <= latest, overdue(now), col(Block.id).is_not(None), col(Completion.id).is_not(None))
+    lately = now - timedelta(days=2)
+    return or_(and_(is_open(), near), col(Completion.at) >= lately, col(Skip.at) >= lately)
 
 
 def entries_of(playbook: Playbook, roles: frozenset[str]) -> set[str]:
@@ -162,23 +173,20 @@ def _done_today(one: MyTask, now: datetime) -> bool:
 
 
 def _awaited(
-    mine: list[MyTask],
-    tasks: list[Counted],
-    rollout: RolloutFacts,
-    before: dict[str, tuple[str, ...]],
-    held: Holders,
-    now: datetime,
+    session: Session, viewer: Viewer, near: list[MyTask], rollout: RolloutFacts, now: datetime
 ) -> list[Awaited]:
     """What others still have to finish before the reader's next tasks can begin, each once."""
-    own = {one.task.row.id for one in mine}
-    near = [one for one in mine if one.open and (one.due_today or _soon(one))]
+    before, extent = predecessors(rollout.playbook), viewer.locations(rollout.id)
     wanted = {(entry, one.task.row.location_id) for one in near for entry in before.get(one.task.row.entry, ())}
     entries = {entry for entry, _ in wanted}
+    locations = {location for _, location in wanted if location is not None}
+    held = holders(session, rollout.id, extent)
     found = []
-    for task in tasks:
+    there = Extent(False, frozenset(locations))
+    for task in counted(session, rollout, there, now, col(Task.entry).in_(entries), is_open()):
         row = task.row
-        meant = (row.entry, row.location_id) in wanted or (row.location_id is None and row.entry in entries)
-        if meant and row.id not in own and task.state is not State.DONE:
+        meant = row.location_id is None or (row.entry, row.location_id) in wanted
+        if meant and not _holds(viewer, rollout, task):
             place = rollout.location(row.location_id)
             day = place.today(now) if place else rollout.today(now)
             found.append(Awaited(task, place, day, held.names([row.owner_role], row.location_id)))

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.errors import NotFound
-from app.queries.rollouts.board import Board, Centre, board
+from app.queries.rollouts.board import Board, Centre, board, tasks_behind
 from app.queries.tasks.counted import Counted
 from app.rules.access import Permission
 from app.rules.clock import short_day, spelled, t_count
@@ -86,9 +86,7 @@ def _holders(seen: Board, centre: Centre) -> tuple[str, ...]:
     """Who holds the open work behind the first bar that stands in the way."""
     bars = centre.roll.bars if centre.roll else ()
     worst = next((bar for bar in bars if bar.state is BarState.VETO), None)
-    open_ids = {item.id for item in worst.items if item.state is not State.DONE} if worst else set()
-    roles = sorted({task.row.owner_role for task in seen.tasks if task.row.id in open_ids})
-    return seen.holders.names(roles, centre.place.id)
+    return seen.held_by(centre, worst) if worst else ()
 
 
 def centre_of(session: Session, desk: Desk, location: str, now: datetime) -> tuple[Board, Centre]:
@@ -140,8 +138,6 @@ def show_criterion(desk: Seeing, location: Slug, criterion: Slug, session: Db, n
     bar = next((one for one in (centre.roll.bars if centre.roll else ()) if one.id == criterion), None)
     if bar is None:
         raise NotFound("criterion")
-    ids = {item.id for item in bar.items}
-    behind = [task for task in seen.tasks if task.row.id in ids]
     return html(
         "gates/criterion.html",
         **in_rollout(desk, "Readiness"),
@@ -154,7 +150,7 @@ def show_criterion(desk: Seeing, location: Slug, criterion: Slug, session: Db, n
         bar=shown_bar(seen, centre, bar),
         gate=centre.roll.title if centre.roll else "",
         unknown=bar.state is BarState.UNKNOWN,
-        rows=rows_of(desk, behind, now),
+        rows=rows_of(desk, tasks_behind(session, seen, centre, bar, now), now),
     )
 
 

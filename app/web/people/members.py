@@ -12,6 +12,7 @@ from starlette.responses import Response
 from app.actions.memberships import add_membership, remove_membership
 from app.actions.people import deactivate, invite, reactivate
 from app.errors import Forbidden, Invalid, Refused
+from app.models import Person
 from app.plan import Playbook
 from app.plan.terms import Scope
 from app.queries.people import MemberLine, PersonLine, accounts, members
@@ -29,6 +30,7 @@ Keeper = Annotated[Desk, Depends(RolloutGuard(Permission.MANAGE_PEOPLE))]
 ACCOUNTS = AccountGuard(Permission.MANAGE_PEOPLE)
 AccountKeeper = Annotated[Viewer, Depends(ACCOUNTS)]
 FIELDS = ("name", "email", "role", "location")
+INVITED = "{} has been invited already. A new link is made by a director of the whole account or an administrator."
 
 
 @router.get("/rollouts/{slug}/people")
@@ -44,6 +46,7 @@ def _page(
     *,
     values: dict[str, str] | None = None,
     link: dict[str, str] | None = None,
+    said: str = "",
 ) -> Response:
     return html(
         "people/index.html",
@@ -61,6 +64,7 @@ def _page(
         summary=summary(told),
         refusal=told.get("", ""),
         link=link,
+        said=said,
         keeps_accounts=ACCOUNTS.allows(desk.viewer),
     )
 
@@ -118,16 +122,15 @@ def add(
     """Give a role to somebody, known or new; a new person gets a link to hand over."""
     values = {"name": name, "email": email, "role": role, "location": location}
     place = next((place for place in desk.rollout.locations if place.slug == location), None)
-    tokens: list[str | None] = []
+    came: list[tuple[Person, str | None]] = []
 
     def act() -> object:
         if location and place is None:
             raise Invalid({"location": "There is no such centre."})
-        person, token = invite(session, name=name, email=email, by=desk.viewer, now=now)
-        tokens.append(token)
+        came.append(invite(session, name=name, email=email, by=desk.viewer, now=now))
         return add_membership(
             session,
-            person.id or 0,
+            came[0][0].id or 0,
             role=role,
             rollout_id=desk.rollout.id,
             location_id=place.id if place else None,
@@ -136,10 +139,17 @@ def add(
         )
 
     answer = _attempt(desk, session, act, values)
-    if answer.status_code == 303 and tokens[0]:
-        session.flush()
-        return _page(desk, session, {}, 200, link=invitation_link(config, name, tokens[0]))
-    return answer
+    return _handed(desk, session, config, *came[0]) if answer.status_code == 303 else answer
+
+
+def _handed(desk: Desk, session: Session, config: Settings, person: Person, token: str | None) -> Response:
+    """The page with the link to hand over, or with why there is none; just the page for somebody who has joined."""
+    session.flush()
+    if token:
+        return _page(desk, session, {}, 200, link=invitation_link(config, person.name, token))
+    if person.password_hash is None:
+        return _page(desk, session, {}, 200, said=INVITED.format(person.name))
+    return see_other(f"/rollouts/{desk.rollout.slug}/people")
 
 
 def invitation_link(config: Settings, name: str, token: str) -> dict[str, str]:
@@ -152,15 +162,17 @@ def invite_again(desk: Keeper, person_id: RowId, session: Db, config: Config, no
     person = next((one for one in members(session, desk.rollout.id) if one.id == person_id), None)
     if person is None:
         return see_other(f"/rollouts/{desk.rollout.slug}/people")
-    _, token = invite(session, name=person.name, email=person.email, by=desk.viewer, now=now)
-    session.flush()
-    link = invitation_link(config, person.name, token) if token else None
-    return _page(desk, session, {}, 200, link=link)
+    return _handed(
+        desk, session, config, *invite(session, name=person.name, email=person.email, by=desk.viewer, now=now)
+    )
 
 
 @router.post("/rollouts/{slug}/people/memberships/{membership_id}/removal")
 def take_role(desk: Keeper, membership_id: RowId, session: Db, now: Now) -> Response:
-    return _attempt(desk, session, lambda: remove_membership(session, membership_id, by=desk.viewer, now=now))
+    def act() -> None:
+        remove_membership(session, membership_id, within=desk.rollout.id, by=desk.viewer, now=now)
+
+    return _attempt(desk, session, act)
 
 
 @router.get("/people")

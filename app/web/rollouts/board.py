@@ -10,11 +10,12 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from app.queries.rollouts.board import Board, Centre, board
+from app.queries.rollouts.burn import burn
+from app.queries.rollouts.needs import Pressing, pressing
 from app.queries.tasks.counted import Counted
 from app.rules.access import Permission
-from app.rules.burn import in_words
+from app.rules.burn import BurnUp, in_words
 from app.rules.clock import count, long_day, near_day, zone_name
-from app.rules.needs import Candidate, needs, vetoing
 from app.rules.progress import WORDS, State
 from app.rules.readiness import BarState
 from app.rules.sentences import board_sentence
@@ -44,16 +45,17 @@ def show(
     if desk.rollout.state != "running":
         return see_other(f"/rollouts/{desk.rollout.slug}/progress")
     seen = board(session, desk.rollout, desk.extent, now)
+    waiting = pressing(session, seen, desk.extent, desk.viewer, now, SHOWN_NEEDS)
+    curve = burn(session, desk.rollout, desk.extent, now)
     template = "rollouts/_board.html" if is_fragment(request) else "rollouts/board.html"
-    return html(template, **in_rollout(desk, "Board"), **shown(desk, seen, now))
+    return html(template, **in_rollout(desk, "Board"), **shown(desk, seen, waiting, curve, now))
 
 
-def shown(desk: Desk, seen: Board, now: datetime) -> dict[str, Any]:
+def shown(desk: Desk, seen: Board, waiting: Pressing, curve: BurnUp | None, now: datetime) -> dict[str, Any]:
     """Everything the board's template needs."""
     places = [shown_place(seen, centre, now) for centre in seen.centres]
     shared = shown_shared(seen)
     first = next_opening(seen)
-    waiting = pressing(desk, seen, now)
     return {
         "address": f"/rollouts/{desk.rollout.slug}/board",
         "when": when_words(desk, now),
@@ -65,12 +67,10 @@ def shown(desk: Desk, seen: Board, now: datetime) -> dict[str, Any]:
         "columns": [column.title for column in seen.columns],
         "places": [*places, shared] if shared else places,
         "counts": f"{count(len(places), 'centre')}, {count(len(seen.columns), 'workstream')}. Counts are tasks done.",
-        "needs": [
-            shown_need(desk, seen, task, first_one=task is waiting[0], now=now) for task in waiting[:SHOWN_NEEDS]
-        ],
-        "needs_more": max(len(waiting) - SHOWN_NEEDS, 0),
+        "needs": [shown_need(desk, seen, task, first_one=task is waiting.first[0], now=now) for task in waiting.first],
+        "needs_more": waiting.total - len(waiting.first),
         "needs_href": plan_address(desk.rollout, state="trouble"),
-        "burn": shown_burn(seen),
+        "burn": shown_burn(curve),
     }
 
 
@@ -93,40 +93,12 @@ def in_the_way(seen: Board, centre: Centre | None) -> list[dict[str, Any]]:
     for bar in bars[:2]:
         parts.append({"text": ", and " if parts else "In the way: "})
         parts.append({"text": bar.title, "href": readiness_address(seen.rollout, centre.place, bar.id)})
-        held = holder_words(seen, centre, {item.id for item in bar.items if item.state is not State.DONE})
+        names = seen.held_by(centre, bar)
+        held = f", held by {' and '.join(names[:2])}" if names else ""
         parts.append({"text": f" ({bar.said}{held})"})
     if parts:
         parts.append({"text": f", and {len(bars) - 2} more." if len(bars) > 2 else "."})
     return parts
-
-
-def holder_words(seen: Board, centre: Centre, tasks: set[int]) -> str:
-    roles = {task.row.owner_role for task in seen.tasks if task.row.id in tasks}
-    names = seen.holders.names(sorted(roles), centre.place.id)
-    return f", held by {' and '.join(names[:2])}" if names else ""
-
-
-def pressing(desk: Desk, seen: Board, now: datetime) -> list[Counted]:
-    """Tasks that need the reader now, gravest first."""
-    bars = [bar for centre in seen.centres if centre.roll for bar in centre.roll.bars]
-    vetoes = vetoing((bar.state is BarState.VETO, [item.id for item in bar.items]) for bar in bars)
-    by_id = {task.row.id: task for task in seen.tasks}
-    found = needs(_candidate(desk, task, vetoes, now) for task in seen.tasks if task.state is not State.DONE)
-    return [by_id[one.id] for one in found]
-
-
-def _candidate(desk: Desk, task: Counted, vetoes: frozenset[int], now: datetime) -> Candidate:
-    row = task.row
-    place = desk.rollout.location(row.location_id)
-    return Candidate(
-        id=row.id,
-        state=task.state,
-        critical=row.critical,
-        mine=row.owner_role in desk.viewer.roles(desk.rollout.id, row.location_id),
-        vetoes=row.id in vetoes,
-        due=row.due,
-        today=place.today(now) if place else desk.rollout.today(now),
-    )
 
 
 def shown_need(desk: Desk, seen: Board, task: Counted, *, first_one: bool, now: datetime) -> dict[str, Any]:
@@ -150,11 +122,10 @@ def shown_need(desk: Desk, seen: Board, task: Counted, *, first_one: bool, now: 
     return need
 
 
-def shown_burn(seen: Board) -> dict[str, Any] | None:
-    burn = seen.burn
-    if burn is None:
+def shown_burn(curve: BurnUp | None) -> dict[str, Any] | None:
+    if curve is None:
         return None
-    last = len(burn.points) - 1
+    last = len(curve.points) - 1
     points = [
         {
             "label": f"week {point.week}" if point.week == last else str(point.week) if point.week else "start",
@@ -162,6 +133,6 @@ def shown_burn(seen: Board) -> dict[str, Any] | None:
             "done": point.done,
             "forecast": point.forecast,
         }
-        for point in burn.points
+        for point in curve.points
     ]
-    return {"points": points, "now": burn.now, "note": burn.said, "said": in_words(burn)}
+    return {"points": points, "now": curve.now, "note": curve.said, "said": in_words(curve)}

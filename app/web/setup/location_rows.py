@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -17,8 +18,10 @@ from app.rules.schedule import PlaceError, read_place
 
 OWN_FIELDS: Final = ("id", "name", "zone", "wave", "attributes", "cutover")
 _ID = re.compile(ID_PATTERN)
+_NAME_FIELD = re.compile("name-[0-9]{1,6}")
 _YES_NO: Final = {"yes": True, "no": False}
 MOST_ROWS: Final = 500
+FIGURE_LIMIT: Final = 30
 
 
 @dataclass
@@ -36,7 +39,7 @@ class Row:
 
 def rows_of_form(form: Mapping[str, Sequence[str]], playbook: Playbook) -> list[Row]:
     """The rows as typed: fields are called `name-0`, `attribute-3-setting`. Rows without a name are left out."""
-    numbers = sorted({int(key[5:]) for key in form if key.startswith("name-") and key[5:].isdigit()})[:MOST_ROWS]
+    numbers = sorted({int(key[5:]) for key in form if _NAME_FIELD.fullmatch(key)})[:MOST_ROWS]
     rows = []
     for number in numbers:
         row = Row({name: _first(form, f"{name}-{number}") for name in ("id", "name", "zone", "wave", "cutover")})
@@ -115,11 +118,17 @@ def attribute_value(answer: Answer, texts: Sequence[str]) -> Any:
     if answer.type in ("yes-no", "tick"):
         return _YES_NO.get(text, text)
     if answer.type == "number":
-        try:
-            return float(text) if "." in text else int(text)
-        except ValueError:
-            return text
+        return _figure(text)
     return text
+
+
+def _figure(text: str) -> float | str:
+    """The number, or the text where it is none, is not finite, or is longer than any figure of a location."""
+    try:
+        number = float(text) if "." in text else int(text)
+    except ValueError:
+        return text
+    return number if len(text) <= FIGURE_LIMIT and math.isfinite(number) else text
 
 
 def _judge(row: Row, stated: dict[str, Any], playbook: Playbook) -> None:

@@ -19,6 +19,7 @@ from app.queries.rollouts.draft import stated_locations
 from app.web.answers import see_other
 from app.web.forms import LARGEST_ID, prose
 from app.web.playbooks import shown_problem
+from app.web.security import PLAYBOOK_LIMIT
 from app.web.setup.location_rows import Row, attribute_fields, rows_of_form, rows_of_stated, stated_row
 from app.web.setup.start import Drafter
 from app.web.setup.steps import address, demand_draft, done_steps, step_frame
@@ -32,7 +33,10 @@ Typed = Mapping[str, Sequence[str]]
 
 async def typed_form(request: Request) -> Typed:
     """Every text of a form with any number of fields; control characters refused."""
-    form = await request.form(max_fields=MOST_FIELDS, max_files=0)
+    try:
+        form = await request.form(max_fields=MOST_FIELDS, max_files=0, max_part_size=PLAYBOOK_LIMIT)
+    except (UnicodeError, LookupError):  # a charset that names no encoding of text
+        raise HTTPException(422) from None
     found: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         if not isinstance(value, str) or len(value) > 600_000:
@@ -50,7 +54,7 @@ Form = Annotated[Typed, Depends(typed_form)]
 def version_of(form: Typed) -> int:
     """The version that the form showed. Raises 422 where it names none."""
     text = next(iter(form.get("version", ())), "")
-    if not (text.isascii() and text.isdigit() and int(text) <= LARGEST_ID):
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_ID):
         raise HTTPException(422)
     return int(text)
 
@@ -117,8 +121,11 @@ def shown_row(row: Row, number: int, desk: Desk) -> dict[str, Any]:
 
 
 @router.post("/rollouts/{slug}/set-up/locations")
-def keep(desk: Drafter, session: Db, now: Now, form: Form) -> Response:
-    """Keep the rows, ask for more of them, or read a pasted list."""
+def keep(form: Form, desk: Drafter, session: Db, now: Now) -> Response:
+    """Keep the rows, ask for more of them, or read a pasted list.
+
+    The form is read first: a slow sender must not hold the transaction.
+    """
     seen = version_of(form)
     text = next(iter(form.get("list", ())), "")
     if text and "read" in form:

@@ -104,7 +104,7 @@ def shown_groups(rollout: RolloutFacts, wanted: Sequence[Slot], lines: Sequence[
 
 
 @router.post("/rollouts/{slug}/set-up/people")
-def keep(desk: Drafter, session: Db, now: Now, form: Form) -> Response:
+def keep(form: Form, desk: Drafter, session: Db, now: Now) -> Response:
     seen = version_of(form)
     lines = lines_of(form)
     held = role_holders(session, desk.rollout.id)

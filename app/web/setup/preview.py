@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app.actions.jobs import retry_job
 from app.actions.starting import plan_of, start_rollout
 from app.errors import Refused, Stale
 from app.models import Rollout
@@ -153,12 +154,27 @@ def progress(request: Request, desk: Seeing, session: Db) -> Response:
         rollout_title=rollout.title,
         draft=rollout.state == "draft",
         address=f"/rollouts/{rollout.slug}/progress",
+        retry_address=f"/rollouts/{rollout.slug}/retry" if desk.can(Permission.DIRECT) else "",
         job=shown,
     )
 
 
 def _shown_start(job: Start | None) -> dict[str, Any]:
-    if job is None or not job.total:
-        return {"value": None, "max": 1, "said": "The dates are being worked out.", "failed": ""}
-    said = f"{job.done:,} of {job.total:,} entries written"
-    return {"value": job.done, "max": job.total, "said": said, "failed": job.error if job.state == "failed" else ""}
+    failed = job is not None and job.state == "failed"
+    shown = {"value": None, "max": 1, "said": "The dates are being worked out.", "failed": failed, "error": ""}
+    if job is None:
+        return shown
+    if job.total:
+        shown |= {"value": job.done, "max": job.total, "said": f"{job.done:,} of {job.total:,} entries written"}
+    if job.error and not failed:
+        shown["said"] = f"{shown['said']} The last try failed, the next follows by itself."
+    return {**shown, "error": job.error}
+
+
+@router.post("/rollouts/{slug}/retry")
+def retry(desk: Drafter, session: Db, now: Now) -> Response:
+    """Write the plan again after the worker has given up."""
+    job = start_of(session, desk.rollout.id)
+    if job is not None and desk.rollout.state == "starting":
+        retry_job(session, job.job, by=desk.viewer, now=now)
+    return see_other(f"/rollouts/{desk.rollout.slug}/progress")

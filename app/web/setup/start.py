@@ -11,7 +11,9 @@ from starlette.responses import Response
 
 from app.actions.rollouts import draft_rollout, set_playbook, set_start
 from app.errors import Invalid, NotFound, Stale
-from app.plan.terms import WEEKDAYS
+from app.plan.language.dates import parse_iso_date
+from app.plan.problems import Wrong
+from app.plan.terms import FIRST_YEAR, LAST_YEAR, WEEKDAYS
 from app.queries.playbooks import versions
 from app.queries.rollouts.facts import RolloutFacts
 from app.rules.access import Permission, Viewer
@@ -136,7 +138,7 @@ def choose_start(
     session: Db,
     now: Now,
     seen: DraftVersion,
-    start: Annotated[str, Form(max_length=10)] = "",
+    start: Line = "",
 ) -> Response:
     try:
         day = start_day(desk.rollout, start)
@@ -151,11 +153,14 @@ def choose_start(
 
 
 def start_day(rollout: RolloutFacts, text: str) -> date:
-    """The day as typed. Raises Invalid for none, and for a weekday on which the playbook does not start."""
+    """The day as typed. Raises Invalid for none, for a year that no plan can be in, and for a weekday on which the
+    playbook does not start.
+    """
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Invalid({"start": "Write a day, such as 2027-01-04."}) from None
+        day = parse_iso_date(text)
+    except Wrong as fault:
+        years = f"Write a day in the years {FIRST_YEAR} to {LAST_YEAR}."
+        raise Invalid({"start": years if fault.rule == "D21" else "Write a day, such as 2027-01-04."}) from None
     wanted = rollout.playbook.calendar.start_day
     if wanted in WEEKDAYS and day.weekday() != WEEKDAYS.index(wanted):
         before = day - timedelta(days=(day.weekday() - WEEKDAYS.index(wanted)) % 7)

@@ -12,11 +12,12 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from app.queries.rollouts.facts import RolloutFacts
-from app.queries.tasks.counted import Counted, counted
+from app.queries.tasks.counted import Counted
+from app.queries.tasks.plan import Cut, plan_page
 from app.queries.tasks.wanted import wanted_evidence
 from app.rules.access import Permission
 from app.rules.clock import count, short_day
-from app.rules.filtering import ALL, NONE, OPEN, SHARED, TROUBLED, PlanFilter, PlanLine, matches
+from app.rules.filtering import ALL, NONE, OPEN, SHARED, TROUBLED, PlanFilter
 from app.rules.progress import WORDS, State
 from app.rules.weeks import week_of
 from app.web.answers import see_other
@@ -52,32 +53,20 @@ def show(
     rollout = desk.rollout
     if rollout.state != "running":
         return see_other(f"/rollouts/{rollout.slug}/progress")
-    found = _found(counted(session, rollout, desk.extent, now), wanted, rollout)
-    shown = found[(page - 1) * PAGE : page * PAGE]
-    context = RowContext(desk.viewer, rollout, now, wanted_evidence(session, rollout.playbook, [t.row for t in shown]))
+    found = plan_page(session, rollout, desk.extent, wanted, Cut(page, PAGE), now)
+    rows = [task.row for task in found.tasks]
+    context = RowContext(desk.viewer, rollout, now, wanted_evidence(session, rollout.playbook, rows))
     return html(
         "tasks/plan.html",
         **in_rollout(desk, "Plan"),
         weeks=rail(rollout, now),
-        groups=_groups(context, shown),
+        groups=_groups(context, found.tasks),
         filters=_filters(desk, wanted, now),
-        pager=_pager(rollout, wanted, page, len(found)),
-        said=f"{count(len(found), 'task')}" if found else "no task",
+        pager=_pager(rollout, wanted, page, found.total),
+        said=count(found.total, "task") if found.total else "no task",
         address=f"/rollouts/{rollout.slug}/plan",
         filtered=wanted != PlanFilter(state=ALL),
     )
-
-
-def _found(tasks: Sequence[Counted], wanted: PlanFilter, rollout: RolloutFacts) -> list[Counted]:
-    slugs = {place.id: place.slug for place in rollout.locations}
-    found = [task for task in tasks if matches(_line(task, slugs), wanted, rollout.start)]
-    return sorted(found, key=lambda task: (task.row.due is None, task.row.due or date.max))
-
-
-def _line(task: Counted, slugs: dict[int, str]) -> PlanLine:
-    row = task.row
-    location = SHARED if row.location_id is None else slugs[row.location_id]
-    return PlanLine(location, row.workstream, task.state, row.due, row.title)
 
 
 def _groups(context: RowContext, tasks: Sequence[Counted]) -> list[dict[str, Any]]:

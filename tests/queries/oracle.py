@@ -1,0 +1,231 @@
+"""The facts of the pages the long way: every task fetched as a row and judged by the pure rules, one by one.
+
+The pages let the database count; these functions say what the counts must be.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from app.plan.facts import Facts, holds
+from app.plan.format.gates import Test
+from app.plan.format.tasks import Task as Entry
+from app.queries.gates import GateDate
+from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
+from app.queries.tasks.rows import TaskRow, task_rows
+from app.rules.access import Extent, Viewer
+from app.rules.burn import BurnUp, Work, burn_up, week_ends
+from app.rules.filtering import PlanFilter, in_state
+from app.rules.progress import Health, State, Tally, state, tally
+from app.rules.readiness import Bar, BarState, Behind, GateDay, Measure, Roll, Stand, call, next_gate, stand
+from app.rules.waiting import leaves, predecessors
+
+
+@dataclass
+class Oracle:
+    """One rollout at one moment, seen by somebody."""
+
+    session: Session
+    rollout: RolloutFacts
+    extent: Extent
+    now: datetime
+
+    def __post_init__(self) -> None:
+        everywhere = None if self.extent.everywhere else self.extent.ids
+        self.rows = task_rows(self.session, self.rollout.id, everywhere)
+        alone = {row.id: self._state(row, ()) for row in self.rows}
+        self.states = {row.id: self._state(row, self._before(row, alone)) for row in self.rows}
+
+    def today(self, row: TaskRow) -> date:
+        place = self.rollout.location(row.location_id)
+        return place.today(self.now) if place else self.rollout.today(self.now)
+
+    def _state(self, row: TaskRow, before: tuple[State, ...]) -> State:
+        return state(replace(row.facts, before=before), today=self.today(row), now=self.now)
+
+    def _before(self, row: TaskRow, alone: dict[int, State]) -> tuple[State, ...]:
+        """A place's own record first, then its wave's, then the network's; from above, everything inside."""
+        found: list[State] = []
+        for entry in predecessors(self.rollout.playbook).get(row.entry, ()):
+            records = [other for other in self.rows if other.entry == entry]
+            found += [alone[other.id] for other in self._nearest(row, records)]
+        return tuple(found)
+
+    def _nearest(self, row: TaskRow, records: list[TaskRow]) -> list[TaskRow]:
+        place = self.rollout.location(row.location_id)
+        network = [one for one in records if one.location_id is None and not one.wave]
+        if place:
+            own = [one for one in records if one.location_id == place.id]
+            return own or [one for one in records if one.location_id is None and one.wave == place.wave] or network
+        if row.wave:
+            return [one for one in records if self._around(one) == row.wave] or network
+        return records
+
+    def _around(self, row: TaskRow) -> str:
+        place = self.rollout.location(row.location_id)
+        return place.wave if place else row.wave
+
+    # --- the board ---------------------------------------------------------------------------------------------
+
+    def at(self, location: int | None) -> list[TaskRow]:
+        return [row for row in self.rows if row.location_id == location]
+
+    def cells(self, location: int | None, streams: list[str]) -> tuple[Tally | None, ...]:
+        health = self.rollout.playbook.health
+        limits = Health(health.amber, health.red) if health else None
+        found: list[Tally | None] = []
+        for stream in streams:
+            rows = [row for row in self.at(location) if row.workstream == stream]
+            due = sum(row.late_at is not None and row.late_at <= self.now for row in rows)
+            found.append(tally([self.states[row.id] for row in rows], limits, due) if rows else None)
+        return tuple(found)
+
+    def streams(self) -> list[str]:
+        used = {row.workstream for row in self.rows}
+        return [*(id_ for id_ in self.rollout.playbook.workstreams if id_ in used), *([""] if "" in used else [])]
+
+    def stand(self, place: PlaceFacts, roll: Roll | None) -> Stand:
+        return stand(roll, [self.states[row.id] for row in self.at(place.id)], place.cutover_at, self.now)
+
+    def burn(self) -> BurnUp:
+        start, length = self.rollout.start or date.max, self.rollout.playbook.length
+        there = self.now.astimezone(ZoneInfo(self.rollout.zone))
+        done = [row.completed_at for row in self.rows if row.completed_at and self.states[row.id] is State.DONE]
+        weeks = Counter(bisect_right(week_ends(start, length, there), at) for at in done)
+        return burn_up(Work(Counter(row.due for row in self.rows), weeks), start, length, there)
+
+    # --- the gates ---------------------------------------------------------------------------------------------
+
+    def roll(self, place: PlaceFacts, dates: list[GateDate]) -> Roll | None:
+        opening = place.cutover.date() if place.cutover and place.cutover > self.now else None
+        days = (GateDay(at.gate, at.due) for at in dates if at.meant_for(place))
+        coming = next_gate(days, place.today(self.now), opening)
+        if coming is None:
+            return None
+        gate = self.rollout.playbook.gates[coming.gate]
+        stated = Facts(place.wave, place.attributes)
+        measures = []
+        for id_, criterion in gate.criteria.items():
+            if holds(criterion.where, stated) is False:
+                continue
+            behind, share, unmeasured = self._measured(criterion.any or (criterion,), place)
+            measures.append(Measure(id_, criterion.title, criterion.critical, behind, share, unmeasured))
+        return call(coming.gate, gate.title, coming.due, measures, today=place.today(self.now))
+
+    def _measured(self, tests: tuple[Test, ...], place: PlaceFacts) -> tuple[Behind, float, str]:
+        found = []
+        for test in tests:
+            rows = [row for row in self.meant(place) if row.entry in self._names(test)]
+            states = [self.states[row.id] for row in rows]
+            share = float(test.passes.value.number or 0) if test.passes else 100.0
+            if rows and 100 * states.count(State.DONE) >= share * len(rows):
+                return self._behind(rows), share, ""
+            found.append((rows, share, "" if test.source == "tasks" else test.source))
+        if len(found) == 1:
+            rows, share, unmeasured = found[0]
+            return self._behind(rows), share, unmeasured
+        rows = [row for part, _, _ in found for row in part]
+        return self._behind(rows), 100.0, "" if rows else found[0][2]
+
+    def _behind(self, rows: list[TaskRow]) -> Behind:
+        states = [self.states[row.id] for row in rows]
+        fails = [row.judged == "fail" and self.states[row.id] is not State.DONE for row in rows]
+        return Behind(Counter(states), sum(fails), tuple(dict.fromkeys(row.entry for row in rows)))
+
+    def _names(self, test: Test) -> set[str]:
+        inside = leaves(self.rollout.playbook)
+        return {leaf for name in test.names for leaf in inside.get(name, ())}
+
+    def meant(self, place: PlaceFacts) -> list[TaskRow]:
+        return [
+            row for row in self.rows if row.location_id == place.id
+            or (row.location_id is None and row.wave in ("", place.wave))
+        ]  # fmt: skip
+
+    def behind(self, place: PlaceFacts, bar: Bar) -> list[TaskRow]:
+        return [row for row in self.meant(place) if row.entry in bar.entries]
+
+    def open_roles(self, place: PlaceFacts, bar: Bar) -> list[str]:
+        rows = [row for row in self.behind(place, bar) if self.states[row.id] is not State.DONE]
+        return sorted({row.owner_role for row in rows})
+
+    # --- what needs somebody, and the plan -----------------------------------------------------------------------
+
+    def pressing(self, viewer: Viewer, rolls: dict[int, Roll | None]) -> list[int]:
+        vetoed = {
+            row.id for place in self.rollout.locations
+            for bar in getattr(rolls[place.id], "bars", ()) if bar.state is BarState.VETO
+            for row in self.behind(place, bar)
+        }  # fmt: skip
+        found = [row for row in self.rows if self._presses(row, viewer, row.id in vetoed)]
+        return [row.id for row in sorted(found, key=lambda r: (r.id not in vetoed, r.due or date.max, r.id))]
+
+    def _presses(self, row: TaskRow, viewer: Viewer, vetoes: bool) -> bool:
+        mine = row.owner_role in viewer.roles(self.rollout.id, row.location_id)
+        if self.states[row.id] in (State.LATE, State.BLOCKED):
+            return row.critical or vetoes or mine
+        soon = row.due is not None and row.due <= self.today(row) + timedelta(days=2)
+        return mine and soon and self.states[row.id] in (State.TODO, State.TRACK, State.RISK)
+
+    def _mine(self, row: TaskRow, viewer: Viewer) -> bool:
+        entry = self.rollout.playbook.entries[row.entry]
+        owner = entry.owner if isinstance(entry, Entry) else None
+        return bool(owner and viewer.roles(self.rollout.id, row.location_id) & set(owner.roles))
+
+    def _open(self, row: TaskRow) -> bool:
+        finished, found = row.completed_at is not None, self.states[row.id]
+        return found is State.RISK if finished else found is not State.DONE
+
+    def _due_within(self, row: TaskRow, days: int) -> bool:
+        return row.due is not None and row.due <= self.today(row) + timedelta(days=days)
+
+    def _finished_today(self, row: TaskRow) -> bool:
+        place, at = self.rollout.location(row.location_id), row.completed_at or row.skipped_at
+        zone = ZoneInfo(place.zone if place else self.rollout.zone)
+        return at is not None and at.astimezone(zone).date() == self.today(row)
+
+    def day(self, viewer: Viewer) -> dict[str, set[int]]:
+        """Ids by the list of the day that they stand in."""
+        mine = [row for row in self.rows if self._mine(row, viewer)]
+        still, over = [row for row in mine if self._open(row)], [row for row in mine if not self._open(row)]
+        due = {row.id for row in still if self.states[row.id] is State.LATE or self._due_within(row, 0)}
+        soon = {row.id for row in still if self.states[row.id] is State.BLOCKED or self._due_within(row, 7)}
+        return {
+            "due": due,
+            "soon": soon - due,
+            "done": {row.id for row in over if self._finished_today(row)},
+            "handed_in": {row.id for row in over if self.states[row.id] is State.WAITING},
+        }
+
+    def awaited(self, viewer: Viewer) -> set[int]:
+        """Ids of others' open work that the reader's work of these days waits for."""
+        day, before = self.day(viewer), predecessors(self.rollout.playbook)
+        near = [row for row in self.rows if row.id in day["due"] | day["soon"]]
+        wanted = {(entry, row.location_id) for row in near for entry in before.get(row.entry, ())}
+        entries = {entry for entry, _ in wanted}
+        return {
+            row.id for row in self.rows
+            if ((row.entry, row.location_id) in wanted or (row.location_id is None and row.entry in entries))
+            and self.states[row.id] is not State.DONE and not self._mine(row, viewer)
+        }  # fmt: skip
+
+    def plan(self, wanted: PlanFilter) -> list[int]:
+        found = [row for row in self.rows if self._matches(row, wanted)]
+        return [row.id for row in sorted(found, key=lambda row: (row.due is None, row.due or date.max))]
+
+    def _matches(self, row: TaskRow, wanted: PlanFilter) -> bool:
+        place = self.rollout.location(row.location_id)
+        begins = (self.rollout.start or date.max) + timedelta(weeks=wanted.week - 1) if wanted.week else date.min
+        return (
+            wanted.location in ("", place.slug if place else "shared")
+            and wanted.workstream in ("", row.workstream or "none")
+            and in_state(self.states[row.id], wanted.state)
+            and (not wanted.week or (row.due is not None and begins <= row.due < begins + timedelta(weeks=1)))
+            and wanted.words.casefold() in row.title.casefold()
+        )

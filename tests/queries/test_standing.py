@@ -1,0 +1,217 @@
+"""What the database counts is what the rules say of every task, one by one: whatever stands how, and whoever looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from sqlalchemy import insert, select, update
+from sqlmodel import Session, col
+
+from app.db import Database
+from app.models import Answer, Block, Completion, Location, Skip, Task
+from app.queries.gates import gate_dates
+from app.queries.rollouts.board import board, tasks_behind
+from app.queries.rollouts.burn import burn
+from app.queries.rollouts.facts import rollout_facts
+from app.queries.rollouts.needs import pressing
+from app.queries.tasks.plan import Cut, plan_page
+from app.queries.tasks.today import today
+from app.rules.filtering import PlanFilter
+from app.rules.progress import State
+from tests import cast as casting
+from tests.cast import PLAYBOOK, Cast
+from tests.queries.oracle import Oracle
+
+# The cast's playbook with work of every scope, links between the scopes, and a criterion of every kind.
+WORK = """\
+  papers: {title: Sign the papers, scope: network, owner: director, due: week 2 fri, critical: true}
+  stage: {title: Prepare the wave, scope: wave, owner: it-lead, due: wave start, after: papers}
+  install:
+    title: Install
+    owner: champion
+    due: week 4 fri
+    after: [stage, readiness]
+    order: sequence
+    workstream: people
+    tasks:
+      desks: {title: Desks, each: [front, back]}
+      screens: {title: Screens at LÜTTICH, answer: {type: number, pass: at least 2}}
+      plugs: {title: Plugs, critical: true}
+      spare: Spare parts
+  handover: {title: Hand over the wave, scope: wave, owner: director, due: wave end, after: install}
+  closing: {title: Close it, scope: network, owner: director, due: end, after: [handover, install]}
+gates:
+"""
+CRITERIA = """\
+      installed: {title: Installed, tasks: install, critical: true}
+      papered: {title: Papers and stage, tasks: [papers, stage], pass: at least 50 %}
+      either: {title: One of two, any: [{tasks: migration}, {tasks: [install, handover]}]}
+health: {amber: 10 %, red: 25 %}
+"""
+BOOK = PLAYBOOK.replace("gates:\n", WORK).replace("technical: Technical\n", "technical: Technical\n  people: People\n")
+BOOK += CRITERIA
+MOMENTS = (
+    datetime(2027, 1, 5, 15, tzinfo=UTC),
+    datetime(2027, 1, 30, 5, 30, tzinfo=UTC),
+    datetime(2027, 3, 9, tzinfo=UTC),
+)
+FILTERS = (
+    PlanFilter(), PlanFilter(state="open"), PlanFilter(state="all"), PlanFilter(state="trouble"),
+    *(PlanFilter(state=state.value) for state in State), PlanFilter(state="nonsense"),
+    PlanFilter(location="alder"), PlanFilter(location="shared", state="open"), PlanFilter(location="nowhere"),
+    PlanFilter(workstream="technical"), PlanFilter(workstream="none"), PlanFilter(workstream="nothing"),
+    PlanFilter(week=4), PlanFilter(words="lüttich"), PlanFilter(words="100 %"), PlanFilter(words="PLUG", state="open"),
+)  # fmt: skip
+
+
+@pytest.fixture(params=range(4), ids="chance-{}".format)
+def stood(request: pytest.FixtureRequest, database_url: str) -> Iterator[tuple[Database, Cast, datetime]]:
+    """A rollout of two waves in which chance has decided what is done, blocked, skipped and answered."""
+    database, chance = Database(database_url), Random(request.param)
+    cast = casting.running(database, BOOK)
+    with database.writing() as session:
+        _second_wave(session, cast)
+        _live(session, cast, chance, MOMENTS[request.param % len(MOMENTS)])
+    yield database, cast, MOMENTS[request.param % len(MOMENTS)]
+    database.dispose()
+
+
+def _second_wave(session: Session, cast: Cast) -> None:
+    session.connection().execute(update(Location).where(col(Location.slug) == "birch").values(wave="second"))
+    for row in session.connection().execute(select(Task.__table__).where(col(Task.wave) == "pilot")).mappings().all():  # type: ignore[attr-defined]
+        if row["location_id"] is None:
+            copy = {**row, "wave": "second"}
+            del copy["id"]
+            session.connection().execute(insert(Task).values(copy))
+
+
+def _live(session: Session, cast: Cast, chance: Random, now: datetime) -> None:
+    connection, by = session.connection(), cast.people["dir"]
+    for id_ in connection.execute(select(col(Task.id)).order_by(col(Task.id))).scalars().all():
+        at = now - timedelta(hours=chance.choice([1, 7, 14, 20, 26, 300, 700]))
+        said = {"task_id": id_, "by_id": by, "at": at}
+        if chance.random() < 0.45:
+            connection.execute(insert(Completion).values(**said, settled_at=at if chance.random() < 0.8 else None))
+        if chance.random() < 0.08:
+            connection.execute(insert(Skip).values(**said, reason="not here"))
+        if chance.random() < 0.12:
+            lifted = at if chance.random() < 0.5 else None
+            connection.execute(insert(Block).values(**said, reason="waits", lifted_at=lifted))
+        if chance.random() < 0.3:
+            judged = chance.choice(["pass", "fail", "unclear"])
+            connection.execute(insert(Answer).values(**said, path="", value=1, judged=judged, at_version=1))
+        late = chance.choice(
+            [timedelta(days=-3), timedelta(microseconds=-1), timedelta(seconds=1), timedelta(days=9), None]
+        )
+        values: dict[str, object] = {
+            "late_at": None if late is None else now + late,
+            "version": chance.choice([1, 1, 2]),
+        }
+        if chance.random() < 0.1:
+            values["due"] = None
+        connection.execute(update(Task).where(col(Task.id) == id_).values(**values))
+
+
+@pytest.fixture(params=["dir", "chA", "exe"])
+def who(request: pytest.FixtureRequest) -> str:
+    found: str = request.param
+    return found
+
+
+def looking(session: Session, cast: Cast, who: str, now: datetime) -> Oracle:
+    viewer = cast.viewer(session, who)
+    facts = rollout_facts(session, "two-sites")
+    extent = viewer.locations(facts.id)
+    return Oracle(session, facts.within(extent), extent, now)
+
+
+def test_chance_has_brought_about_every_state(database_url: str) -> None:
+    database, met = Database(database_url), set[State]()
+    cast = casting.running(database, BOOK)
+    with database.writing() as session:
+        _second_wave(session, cast)
+        _live(session, cast, Random(0), MOMENTS[0])
+        met = set(looking(session, cast, "dir", MOMENTS[0]).states.values())
+    assert met == set(State)
+    database.dispose()
+
+
+def test_the_board_is_what_the_rules_say(stood: tuple[Database, Cast, datetime], who: str) -> None:
+    database, cast, now = stood
+    with database.reading() as session:
+        long = looking(session, cast, who, now)
+        seen = board(session, long.rollout, long.extent, now)
+        dates = gate_dates(session, long.rollout.id)
+        streams = long.streams()
+        assert [column.id for column in seen.columns] == streams
+        assert seen.shared == long.cells(None, streams)
+        assert len(seen.centres) == len(long.rollout.locations)
+        for centre in seen.centres:
+            roll = long.roll(centre.place, dates)
+            assert centre.cells == long.cells(centre.place.id, streams)
+            assert _said(centre.roll) == _said(roll)
+            assert centre.stand is long.stand(centre.place, roll)
+        assert burn(session, long.rollout, long.extent, now) == long.burn()
+
+
+def _said(roll: object) -> list[tuple[object, ...]]:
+    bars = getattr(roll, "bars", ())
+    return [(bar.id, bar.critical, bar.state, bar.done, bar.total, bar.said) for bar in bars]
+
+
+def test_behind_every_bar_stand_the_tasks_that_it_counts(stood: tuple[Database, Cast, datetime], who: str) -> None:
+    database, cast, now = stood
+    with database.reading() as session:
+        long = looking(session, cast, who, now)
+        seen = board(session, long.rollout, long.extent, now)
+        pairs = [(centre, bar) for centre in seen.centres if centre.roll for bar in centre.roll.bars]
+        assert pairs
+        for centre, bar in pairs:
+            rows = [(one.row.id, one.state) for one in tasks_behind(session, seen, centre, bar, now)]
+            assert rows == [(row.id, long.states[row.id]) for row in long.behind(centre.place, bar)]
+            names = seen.holders.names(long.open_roles(centre.place, bar), centre.place.id)
+            assert seen.held_by(centre, bar) == names
+
+
+def test_what_needs_the_reader_comes_in_the_same_order(stood: tuple[Database, Cast, datetime], who: str) -> None:
+    database, cast, now = stood
+    with database.reading() as session:
+        long, viewer = looking(session, cast, who, now), cast.viewer(session, who)
+        seen = board(session, long.rollout, long.extent, now)
+        expected = long.pressing(viewer, {centre.place.id: centre.roll for centre in seen.centres})
+        for limit in (3, 1000):
+            found = pressing(session, seen, long.extent, viewer, now, limit)
+            assert [one.row.id for one in found.first] == expected[:limit]
+            assert found.total == len(expected)
+            assert all(one.state is long.states[one.row.id] for one in found.first)
+
+
+def test_every_filter_of_the_plan_finds_the_same_tasks(stood: tuple[Database, Cast, datetime], who: str) -> None:
+    database, cast, now = stood
+    with database.reading() as session:
+        long = looking(session, cast, who, now)
+        for wanted in FILTERS:
+            expected = long.plan(wanted)
+            for number in (1, 2):
+                found = plan_page(session, long.rollout, long.extent, wanted, Cut(number, 7), now)
+                shown = [(one.row.id, one.state) for one in found.tasks]
+                assert (wanted, shown) == (
+                    wanted,
+                    [(i, long.states[i]) for i in expected[(number - 1) * 7 : number * 7]],
+                )
+                assert found.total == len(expected)
+
+
+@pytest.mark.parametrize("mine", ["dir", "itl", "chA", "chAB", "exe"])
+def test_the_day_of_a_person_is_what_the_rules_say(stood: tuple[Database, Cast, datetime], mine: str) -> None:
+    database, cast, now = stood
+    with database.reading() as session:
+        long, viewer = looking(session, cast, mine, now), cast.viewer(session, mine)
+        day = today(session, viewer, now)
+        for name, expected in long.day(viewer).items():
+            found = [(one.task.row.id, one.task.state) for one in getattr(day, name)]
+            assert (name, sorted(found)) == (name, sorted((id_, long.states[id_]) for id_ in expected))
+        assert {one.task.row.id for one in day.awaited} == long.awaited(viewer)
