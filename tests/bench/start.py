@@ -75,7 +75,7 @@ def run(count: int, url: str) -> dict[str, Any]:
     database, parts, data, rows = Database(url), {}, playbook(), places(count)
     timed(parts, "check", lambda: check(data))
     book, read = load(data), [read_place(row) for row in rows]
-    items = len(timed(parts, "plan", lambda: plan_rollout(book, START, read)).items)
+    items = len(timed(parts, "plan", lambda: plan_rollout(book, START, read).items))
     job_id, rollout_id = timed(parts, "draft", lambda: _draft(database, data, rows))
     with database.writing() as session:
         timed(parts, "start", lambda: tick(session, NOW))
