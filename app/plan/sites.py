@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.plan.calendars import PlaceCalendar
@@ -46,8 +45,3 @@ def _closures(
 def sample_sites(playbook: Playbook, network: PlaceCalendar) -> tuple[Site, ...]:
     """One invented location a wave, on the playbook's own calendar: how a file's dates are judged."""
     return tuple(Site(wave, declared.title, wave, network) for wave, declared in playbook.waves.items())
-
-
-def overridden(calendar: Calendar, own: Mapping[str, Any]) -> Calendar:
-    """The playbook's calendar with what a location has of its own: zone, open, hours, holidays, closed, roll."""
-    return replace(calendar, **{name: value for name, value in own.items() if value is not None})

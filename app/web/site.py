@@ -13,6 +13,7 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 
 from app.actions.sign_ins import note_sign_in, recognise
+from app.actions.viewers import holds_everywhere
 from app.db import POOL_SIZE, Database
 from app.errors import Forbidden, NotFound
 from app.queries.rollouts.facts import RolloutFacts, rollout_facts
@@ -193,8 +194,7 @@ class AccountGuard(Guard):
         return viewer
 
     def allows(self, viewer: Viewer) -> bool:
-        own = (grant for grant in viewer.grants if grant.rollout is None)
-        return isinstance(self.permission, Permission) and any(allowed(self.permission, one.holder) for one in own)
+        return isinstance(self.permission, Permission) and holds_everywhere(viewer, self.permission)
 
 
 @dataclass(frozen=True)
