@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from math import ceil
 
 
 class MusterError(Exception):
@@ -52,12 +53,20 @@ class Stale(MusterError):
         self.what = what
 
 
-class Throttled(MusterError):
-    """Too many failed attempts; the next one counts from `until` (UTC) on."""
+class ProofWanted(MusterError):
+    """The person is signed in but must prove again who they are: a signature asks for it."""
 
-    def __init__(self, until: datetime) -> None:
+    def __init__(self) -> None:
+        super().__init__("Enter your password once more: a signature is yours alone.")
+
+
+class Throttled(MusterError):
+    """Too many failed attempts; the next one counts from `until` (UTC) on, which is `seconds` away."""
+
+    def __init__(self, until: datetime, now: datetime) -> None:
         super().__init__("Too many failed attempts. Wait a little, then try again.")
         self.until = until
+        self.seconds = max(1, ceil((until - now).total_seconds()))
 
 
 class LostClaim(MusterError):

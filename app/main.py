@@ -11,37 +11,61 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from app import worker
+from app.api.application import ADDRESS, create_api
 from app.db import Database
 from app.settings import Settings
 from app.storage import EvidenceStore
-from app.web import errors, health, playbooks, styles
+from app.web import deliveries, errors, health, live, reference, search, styles
 from app.web.folders import folder
 from app.web.gates import readiness
-from app.web.people import account, members, sign_in
-from app.web.rollouts import board, rollouts
+from app.web.hub import Hub
+from app.web.people import account, accounts, leaves, members, passwords, person, sign_in, tokens
+from app.web.playbooks import dates, edit, history, pages
+from app.web.rollouts import board, cutovers, rollouts, timeline
 from app.web.security import FORM_OVERHEAD, PLAYBOOK_LIMIT, BodyLimit, CrossSiteRefusal, SafeHeaders
 from app.web.setup import locations, people, preview, start
-from app.web.tasks import changes, evidence, page, plan, today
+from app.web.tasks import added, changes, comments, evidence, moves, page, plan, plan_bulk, plan_views, signoffs, today
+from app.worker.post import office_of
 
 ROUTERS = (
     health.router,
     styles.router,
+    live.router,
+    search.router,
+    reference.router,
     sign_in.router,
+    passwords.router,
     account.router,
+    tokens.router,
+    leaves.router,
     members.router,
-    playbooks.router,
+    accounts.router,
+    person.router,
+    deliveries.router,
+    edit.router,
+    history.router,
+    dates.router,
+    pages.router,
     start.router,
     locations.router,
     people.router,
     preview.router,
     rollouts.router,
     board.router,
+    timeline.router,
     readiness.router,
     plan.router,
+    plan_bulk.router,
+    plan_views.router,
     today.router,
     page.router,
     changes.router,
+    signoffs.router,
+    moves.router,
+    cutovers.router,
     evidence.router,
+    comments.router,
+    added.router,
 )
 
 
@@ -56,15 +80,21 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
         lifespan=_with_worker(settings, base),
         middleware=[
             Middleware(SafeHeaders, https=settings.secure_cookies),
-            Middleware(CrossSiteRefusal),
+            Middleware(CrossSiteRefusal, without_cookies=ADDRESS),
             Middleware(BodyLimit, larger=_larger(settings)),
         ],
     )
     app.state.settings = settings
     app.state.database = base
+    app.state.hub = Hub(base)
     app.state.store = EvidenceStore(settings.evidence_folder, settings.evidence_limit)
     for router in ROUTERS:
         app.include_router(router)
+    api = create_api()
+    api.state = app.state
+    app.state.api = api
+    api.dependency_overrides = app.dependency_overrides
+    app.mount(ADDRESS, api, name="api")
     app.mount("/static", Static(directory=folder("static")), name="static")
     errors.install(app)
     return app
@@ -75,6 +105,9 @@ def _larger(settings: Settings) -> list[tuple[str, int]]:
     return [
         ("/evidence", settings.evidence_limit + FORM_OVERHEAD),
         ("/playbooks/new", PLAYBOOK_LIMIT),
+        ("/playbooks/edit", PLAYBOOK_LIMIT),
+        ("/playbooks/edit/offers", PLAYBOOK_LIMIT),
+        ("/dates", PLAYBOOK_LIMIT),
         ("/set-up/locations", PLAYBOOK_LIMIT),
     ]
 
@@ -82,7 +115,7 @@ def _larger(settings: Settings) -> list[tuple[str, int]]:
 def _with_worker(settings: Settings, base: Database) -> Any:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        stop = worker.start_inside(base) if settings.worker == "inside" else None
+        stop = worker.start_inside(base, office_of(settings)) if settings.worker == "inside" else None
         yield
         if stop:
             stop()

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import structlog
@@ -21,6 +22,7 @@ from app.errors import DatabaseProblem, Refused
 from app.main import create_app
 from app.settings import Settings
 from app.worker import run
+from app.worker.post import office_of
 
 GRACE_SECONDS = 3
 
@@ -69,7 +71,7 @@ def work() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     print("Muster's worker is running.", flush=True)
-    run(database, stop)
+    run(database, stop, office_of(settings))
     database.dispose()
 
 
@@ -95,9 +97,22 @@ def _opened(open_it: Callable[[], Any]) -> Any:
         sys.exit(f"Muster does not start. {error}")
 
 
+class _Server(uvicorn.Server):
+    """Ends the open streams first when it is told to stop: nothing else would, and it waits for every answer."""
+
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._end_streams = end_streams
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._end_streams()
+        super().handle_exit(sig, frame)
+
+
 def _run(settings: Settings, database: Database, welcome: Callable[[str], list[str]]) -> None:
+    app = create_app(settings, database)
     config = uvicorn.Config(
-        create_app(settings, database),
+        app,
         host=settings.host,
         port=settings.port,
         log_level="warning",
@@ -111,7 +126,7 @@ def _run(settings: Settings, database: Database, welcome: Callable[[str], list[s
     address = settings.base_url.rstrip("/") or f"http://{settings.host}:{port}"
     print("\n".join(["", *welcome(address), "", "Stop with Ctrl+C."]), flush=True)
     try:
-        uvicorn.Server(config).run(sockets=[socket])
+        _Server(config, app.state.hub.close).run(sockets=[socket])
     except KeyboardInterrupt:
         pass
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DATABASE_FILE = "muster.db"
@@ -40,6 +40,31 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
     evidence_limit_mb: int = Field(default=25, ge=1, le=1024, description="Largest evidence file, in megabytes.")
+
+    smtp_host: str = Field(default="", description="The mail server. Empty: no mail is sent, messages wait.")
+    smtp_port: int = Field(default=0, ge=0, le=65535, description="Its port. 0: the usual one of `smtp_security`.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="`starttls` after connecting, `tls` from the start, or `none`."
+    )
+    smtp_user: str = Field(default="", description="Account at the mail server. Empty: without signing in.")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="Password of that account.")
+    smtp_sender: str = Field(default="", description="Address that mail comes from.")
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Settings:
+        if self.smtp_host and "@" not in self.smtp_sender:
+            raise ValueError("MUSTER_SMTP_SENDER must name the address that mail comes from")
+        if self.smtp_user and self.smtp_security == "none":
+            raise ValueError("MUSTER_SMTP_USER wants MUSTER_SMTP_SECURITY: a password is not sent in the clear")
+        return self
+
+    @property
+    def smtp_port_used(self) -> int:
+        return self.smtp_port or {"starttls": 587, "tls": 465, "none": 25}[self.smtp_security]
+
+    @property
+    def sends_mail(self) -> bool:
+        return bool(self.smtp_host)
 
     @property
     def database(self) -> str:

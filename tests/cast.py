@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from pwdlib import PasswordHash
@@ -143,9 +143,13 @@ class Cast:
     playbook: int = 0
     locations: dict[str, int] = field(default_factory=dict)
 
-    def viewer(self, session: Session, who: str) -> Viewer:
-        """The person with the memberships of this moment."""
-        return viewer_of(session, self.people[who])
+    def viewer(self, session: Session, who: str, now: datetime = NOW) -> Viewer:
+        """The person with the memberships of this moment, and what they stand in for at `now`."""
+        return viewer_of(session, self.people[who], now=now)
+
+    def proven(self, session: Session, who: str, at: datetime = NOW) -> Viewer:
+        """The person just after proving who they are, as a signature asks for."""
+        return replace(self.viewer(session, who), proven_at=at)
 
     def task(self, session: Session, entry: str, location: str = "alder") -> Task:
         """A task of the rollout; an empty location means one of the network."""

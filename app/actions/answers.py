@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from app.actions.events import stale
-from app.actions.opening import OpenTask, changed, demand_unfinished, open_task
+from app.actions.opening import OpenTask, changed, demand_changeable, open_task
 from app.errors import Invalid
 from app.models import Answer, Task
 from app.rules.access import Viewer
@@ -77,7 +77,7 @@ def _keep(
     row = _present(session, opened, path)
     if row is not None and row.value == value:
         return opened.task
-    demand_unfinished(session, opened, seen)
+    demand_changeable(session, opened, seen)
     if row is not None and row.at_version > seen:
         raise stale(session, ("task", opened.id))
     before = None if row is None else _facts(path, row.value, row.judged)

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from app.actions.events import stale
-from app.actions.opening import OpenTask, changed, demand_unfinished, open_task
+from app.actions.opening import OpenTask, changed, demand_changeable, open_task
 from app.errors import NotFound
 from app.models import CheckItem, Task
 from app.rules.access import Viewer
@@ -33,7 +33,7 @@ def _set(session: Session, task_id: int, path: str, *, ticked: bool, seen: int, 
     line = _line(session, opened, path)
     if (line.checked_at is not None) == ticked:
         return opened.task
-    demand_unfinished(session, opened, seen)
+    demand_changeable(session, opened, seen)
     if line.at_version > seen:
         raise stale(session, ("task", opened.id))
     line.checked_at, line.checked_by = (now, by.person) if ticked else (None, None)

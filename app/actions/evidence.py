@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from sqlmodel import Session, col, select
 
 from app.actions import texts
 from app.actions.loading import key_of, load
-from app.actions.opening import OpenTask, changed, demand_unfinished, demand_version, open_task
+from app.actions.opening import OpenTask, changed, demand_changeable, open_task
 from app.errors import Invalid
 from app.models import Evidence
 from app.rules.access import Viewer
-from app.storage import EvidenceStore
+from app.storage import StoredFile
 
 LONGEST_LINK = 2_000
 PICTURE = "image/"
 
 
+def demand_attachable(session: Session, task_id: int, *, path: str = "", by: Viewer) -> None:
+    """Before a file is even kept: raises NotFound, Forbidden and Refused for who may attach nothing there."""
+    open_task(session, task_id, by=by).part(path)
+
+
 def attach_file(
     session: Session,
-    store: EvidenceStore,
     task_id: int,
     *,
-    file: BinaryIO,
+    stored: StoredFile,
     file_name: str,
     kind: str = "file",
     path: str = "",
@@ -36,15 +39,15 @@ def attach_file(
 ) -> Evidence:
     """Attach a file or a photo (`kind`) to a task or a line of its checklist.
 
-    The content is on the disk before the row is written. The same content at the same place again is quiet. Raises
-    NotFound, Forbidden, Stale and Refused on a finished task, and Invalid.
+    `stored` is what `EvidenceStore.keep` gave: the content is on the disk, and its hash computed, before the
+    transaction of the change begins. The same content at the same place again is quiet. Raises NotFound, Forbidden,
+    Stale and Refused where nothing may be recorded any more, and Invalid.
     """
     opened = open_task(session, task_id, by=by)
     opened.part(path)
     if kind not in ("file", "photo"):
         raise Invalid({"kind": "Attach a file or a photo."})
-    demand_unfinished(session, opened, seen)
-    stored = store.keep(file, file_name)
+    demand_changeable(session, opened, seen)
     if kind == "photo" and not stored.content_type.startswith(PICTURE):
         raise Invalid({"file": "This is not a photo."})
     found = _present(session, opened, path, sha256=stored.sha256)
@@ -76,22 +79,38 @@ def attach_link(
     found = _present(session, opened, path, url=url)
     if found is not None:
         return found
-    demand_unfinished(session, opened, seen)
+    demand_changeable(session, opened, seen)
     row = Evidence(task_id=task_id, path=path, kind="link", url=url, by_id=by.person, at=now)
     return _attach(session, opened, row, by, now)
 
 
 def remove_evidence(session: Session, evidence_id: int, *, seen: int, by: Viewer, now: datetime) -> Evidence:
-    """Take a piece of evidence off its task; the content stays in the store. Removed already is quiet."""
+    """Take a piece of evidence off its task; the content stays in the store. Removed already is quiet.
+
+    Raises NotFound, Forbidden, Stale and Refused as for files. A piece never changes, so no other change of the task
+    outdates the form.
+    """
     row = load(session, Evidence, evidence_id, "evidence")
     opened = open_task(session, row.task_id, by=by)
     if row.removed_at is not None:
         return row
-    demand_unfinished(session, opened, seen)
-    demand_version(session, opened, seen)
+    demand_changeable(session, opened, seen)
     row.removed_at, row.removed_by = now, by.person
     session.add(row)
     changed(session, opened, "evidence_removed", by=by, now=now, before=_facts(row))
+    return row
+
+
+def restore_evidence(session: Session, evidence_id: int, *, seen: int, by: Viewer, now: datetime) -> Evidence:
+    """Put back what was taken off a task. There already is quiet. Raises as for taking it off."""
+    row = load(session, Evidence, evidence_id, "evidence")
+    opened = open_task(session, row.task_id, by=by)
+    if row.removed_at is None:
+        return row
+    demand_changeable(session, opened, seen)
+    row.removed_at, row.removed_by = None, None
+    session.add(row)
+    changed(session, opened, "evidence_attached", by=by, now=now, after=_facts(row))
     return row
 
 

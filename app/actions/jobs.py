@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, or_, select, update
 
@@ -20,9 +21,19 @@ MOST_ATTEMPTS = 5
 FIRST_WAIT = timedelta(seconds=5)
 
 
-def queue_job(session: Session, kind: str, *, rollout_id: int | None, by: Viewer, now: datetime) -> Job:
+def queue_job(
+    session: Session,
+    kind: str,
+    *,
+    rollout_id: int | None,
+    by: Viewer,
+    now: datetime,
+    payload: dict[str, Any] | None = None,
+) -> Job:
     """Leave work for the worker, to be taken at once."""
-    job = Job(kind=kind, rollout_id=rollout_id, next_at=now, created_by=by.person, created_at=now)
+    job = Job(
+        kind=kind, rollout_id=rollout_id, payload=payload or {}, next_at=now, created_by=by.person, created_at=now
+    )
     session.add(job)
     session.flush()
     return job

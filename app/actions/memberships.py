@@ -14,6 +14,7 @@ from app.models import Location, Membership, Person, PlaybookVersion, Rollout
 from app.plan.terms import Access, Scope
 from app.rules.access import ACCOUNT_ACCESS, Permission, Viewer
 from app.rules.playbooks import parsed
+from app.rules.responsibility import steps_in
 
 
 def add_membership(
@@ -32,7 +33,7 @@ def add_membership(
     """
     load(session, Person, person_id, "person")
     _may_change(by, person_id, rollout_id)
-    access = _access(session, role, rollout_id, location_id)
+    access, takes_over = _terms(session, role, rollout_id, location_id)
     found = _found(session, person_id, role, rollout_id, location_id)
     if found is not None:
         return found
@@ -42,6 +43,7 @@ def add_membership(
         location_id=location_id,
         role=role,
         access=access,
+        steps_in=takes_over,
         created_by=by.person,
         created_at=now,
     )
@@ -77,26 +79,30 @@ def _may_change(by: Viewer, person_id: int, rollout_id: int | None) -> None:
         raise Forbidden("Nobody changes their own roles; ask another director or administrator.")
 
 
-def _access(session: Session, role: str, rollout_id: int | None, location_id: int | None) -> str:
+def _terms(session: Session, role: str, rollout_id: int | None, location_id: int | None) -> tuple[str, str]:
+    """The access of a role and the roles that it takes over, as they are frozen on the membership."""
     if rollout_id is None:
         if role not in ACCOUNT_ACCESS or location_id is not None:
             raise Invalid({"role": f"An account's right is one of {', '.join(ACCOUNT_ACCESS)}."})
-        return role
+        return role, ""
     rollout = load(session, Rollout, rollout_id, "rollout")
     if location_id is not None and load(session, Location, location_id, "location").rollout_id != rollout_id:
         raise NotFound("location")
-    return role_access(session, rollout, role, at_location=location_id is not None)
+    return role_terms(session, rollout, role, at_location=location_id is not None)
 
 
-def role_access(session: Session, rollout: Rollout, role: str, *, at_location: bool) -> str:
-    """The access of a role of the rollout's playbook. Raises Invalid for one that is not there, or not there."""
-    version = load(session, PlaybookVersion, rollout.playbook_version_id, "playbook")
-    found = parsed(version.text).people.get(role)
+def role_terms(session: Session, rollout: Rollout, role: str, *, at_location: bool) -> tuple[str, str]:
+    """The access of a role of the rollout's playbook, and the roles that it takes over (`Membership.steps_in`).
+
+    Raises Invalid for a role that the playbook does not have, or not at a location.
+    """
+    playbook = parsed(load(session, PlaybookVersion, rollout.playbook_version_id, "playbook").text)
+    found = playbook.people.get(role)
     if found is None:
         raise Invalid({"role": f"The playbook has no role {role}."})
     if at_location and found.scope == Scope.NETWORK:
         raise Invalid({"role": f"{found.title} is a role of the whole network."})
-    return Access(found.access).value
+    return Access(found.access).value, steps_in(playbook, role)
 
 
 def _found(

@@ -9,13 +9,17 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from app.actions.contents import given, void_signatures
 from app.actions.events import record, stale
 from app.actions.loading import count_version, key_of, load
 from app.errors import Forbidden, NotFound, Refused
-from app.models import Completion, Location, PlaybookVersion, Rollout, Skip, Task
+from app.models import Assignment, Completion, Location, PlaybookVersion, Rollout, Skip, Task
+from app.plan import Playbook
 from app.plan.format.tasks import CheckItem as AskedItem
 from app.plan.format.tasks import Task as AskedTask
 from app.rules.access import Permission, Viewer
+from app.rules.added import asked_for
+from app.rules.completion import missing
 from app.rules.playbooks import parsed
 
 
@@ -25,6 +29,7 @@ class OpenTask:
 
     task: Task
     asked: AskedTask
+    playbook: Playbook
     location: Location | None
 
     @property
@@ -51,29 +56,48 @@ def visible_task(session: Session, task_id: int, *, by: Viewer) -> OpenTask:
     seeing = by.can(Permission.SEE_PLAN, rollout=task.rollout_id, location=task.location_id)
     if not seeing and not any(roles & set(named) for named in naming):
         raise NotFound("task")
-    if session.get_one(Rollout, task.rollout_id).state != "running":
-        raise Refused("The plan of this rollout is still being written.")
+    demand_open(session.get_one(Rollout, task.rollout_id), opened.location)
     return opened
+
+
+def demand_open(rollout: Rollout, location: Location | None) -> None:
+    """Raises Refused where nothing is changed: while the plan is written, once the rollout is closed or the location
+    has left it.
+    """
+    if rollout.state == "closed":
+        raise Refused("This rollout is closed. It can be read, not changed.")
+    if rollout.state != "running" or (location is not None and location.planned_at is None):
+        raise Refused("This plan is still being written.")
+    if location is not None and location.dropped_at is not None:
+        raise Refused(f"{location.name} has left this rollout. What was recorded there is kept, and not changed.")
 
 
 def open_task(session: Session, task_id: int, *, by: Viewer) -> OpenTask:
     """The task for somebody who may do it. Raises NotFound when they may not even see it, else Forbidden."""
     opened = visible_task(session, task_id, by=by)
-    task, owner = opened.task, opened.asked.owner
-    named = owner.roles if owner else ()
-    if not by.can(Permission.CHECK_OFF, rollout=task.rollout_id, location=task.location_id, named=named):
+    if not _may_do(session, opened, by):
         raise Forbidden("You may see this task, but it is not yours to do.")
     return opened
+
+
+def _may_do(session: Session, opened: OpenTask, by: Viewer) -> bool:
+    task, owner = opened.task, opened.asked.owner
+    place = {"rollout": task.rollout_id, "location": task.location_id}
+    if by.can(Permission.CHECK_OFF, **place, named=owner.roles if owner else ()):
+        return True
+    given = session.exec(select(Assignment.person_id).where(Assignment.task_id == opened.id)).first()
+    return by.can(Permission.CHECK_OFF, **place, named=(), assigned=given)
 
 
 def _with_playbook(session: Session, task: Task) -> OpenTask:
     location = session.get(Location, task.location_id) if task.location_id is not None else None
     rollout = session.get_one(Rollout, task.rollout_id)
     version_id = (location and location.playbook_version_id) or rollout.playbook_version_id
-    asked = parsed(load(session, PlaybookVersion, version_id, "playbook").text).entries.get(task.entry)
-    if not isinstance(asked, AskedTask):
+    playbook = parsed(load(session, PlaybookVersion, version_id, "playbook").text)
+    asked = asked_for(playbook, task, task.how)
+    if asked is None:
         raise NotFound("task")
-    return OpenTask(task, asked, location)
+    return OpenTask(task, asked, playbook, location)
 
 
 def finished(session: Session, opened: OpenTask) -> Completion | Skip | None:
@@ -91,12 +115,25 @@ def demand_version(session: Session, opened: OpenTask, seen: int) -> None:
         raise stale(session, ("task", opened.id))
 
 
+def demand_changeable(session: Session, opened: OpenTask, seen: int) -> None:
+    """What is recorded may be changed while the task is open, and corrected by whoever saw that it is done.
+
+    Raises Stale when somebody finished the task after the form was drawn, and Refused when it was set aside.
+    """
+    found = finished(session, opened)
+    if found is None:
+        return
+    demand_version(session, opened, seen)
+    if isinstance(found, Skip):
+        raise Refused("This task was set aside. Take it up again to change what was recorded.")
+
+
 def demand_unfinished(session: Session, opened: OpenTask, seen: int) -> None:
     """Raises Stale when somebody finished the task after the form was drawn, else Refused when it is finished."""
     if finished(session, opened) is None:
         return
     demand_version(session, opened, seen)
-    raise Refused("This task is finished. Reopen it to change what was recorded.")
+    raise Refused("This task is finished. Take it up again first.")
 
 
 def changed(
@@ -108,10 +145,21 @@ def changed(
     now: datetime,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    begins: bool = True,
 ) -> Task:
-    """Count one more version of the task and record the event; last step of every change of a task."""
+    """Count one more version of the task and record the event; last step of every change of a task.
+
+    `begins`: the work itself goes on by it, so that the task counts as begun from then on.
+
+    Signatures of what is no longer so fall with it. Raises Refused where a task that is done would lack something.
+    """
     task = opened.task
+    task.begun = task.begun or begins
     count_version(session, task)
+    _demand_whole(session, opened)
+    fallen = void_signatures(session, task, opened.asked, opened.playbook, by=by, now=now)
+    if fallen:
+        after = {**(after or {}), "voided": fallen}
     record(
         session,
         f"task.{verb}",
@@ -124,3 +172,11 @@ def changed(
         after=after,
     )
     return task
+
+
+def _demand_whole(session: Session, opened: OpenTask) -> None:
+    if completion_of(session, opened) is None:
+        return
+    lacking = missing(opened.asked, given(session, opened.id))
+    if lacking:
+        raise Refused("This task is done, and would lack something then. Take it up again first.", lacking)

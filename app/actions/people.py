@@ -5,23 +5,36 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, select
 
 from app.actions import texts
+from app.actions.deliveries import queue_delivery
 from app.actions.events import record
+from app.actions.links import end_links, new_link, open_link
 from app.actions.loading import key_of, load
-from app.actions.secrets import new_token, password_hash, token_hash
+from app.actions.secrets import password_hash
 from app.actions.sign_ins import end_sign_ins
-from app.actions.viewers import holds_everywhere, viewer_of
+from app.actions.tokens import end_tokens
+from app.actions.viewers import holds_everywhere, in_charge_of, viewer_of
 from app.errors import Forbidden, NotFound, Refused
-from app.models import Invitation, Person
+from app.models import Person
 from app.rules.access import Permission, Viewer
 
-INVITATION_DAYS = 14
+JOIN = "join"
+INVITATION_LASTS = timedelta(days=14)
 
 
-def invite(session: Session, *, name: str, email: str, by: Viewer, now: datetime) -> tuple[Person, str | None]:
-    """Make an account and a token for the link by which the person joins.
+def invite(
+    session: Session,
+    *,
+    name: str,
+    email: str,
+    by: Viewer,
+    now: datetime,
+    by_mail: bool = False,
+    rollout_id: int | None = None,
+) -> tuple[Person, str | None]:
+    """Make an account and a token for the link by which the person joins; `by_mail` sends the link, too.
 
     Inviting the same address again gives a fresh link and ends the older ones. No token (None) when the person has
     joined, or holds roles of which `by` is not in charge: whoever has the link may become that person.
@@ -33,9 +46,11 @@ def invite(session: Session, *, name: str, email: str, by: Viewer, now: datetime
     person = _at(session, email) or _new(session, name, email, now)
     if person.deactivated_at is not None:
         raise Refused(f"The account of {person.name} is deactivated.")
-    if person.password_hash is not None or not _in_charge(session, key_of(person), by):
+    if person.password_hash is not None or not in_charge_of(by, viewer_of(session, key_of(person), now=now).grants):
         return person, None
-    token = _invitation(session, key_of(person), by, now)
+    link, token = new_link(session, JOIN, key_of(person), by=by, lasts=INVITATION_LASTS, now=now)
+    if by_mail:
+        _mail_link(session, key_of(person), link, token, by, rollout_id, now)
     record(session, "person.invited", ("person", key_of(person)), by=by, now=now, after={"email": email})
     return person, token
 
@@ -60,44 +75,27 @@ def _new(session: Session, name: str, email: str, now: datetime) -> Person:
     return person
 
 
-def _in_charge(session: Session, person_id: int, by: Viewer) -> bool:
-    """Whether every role the person holds is one that `by` may give."""
-    if holds_everywhere(by, Permission.MANAGE_PEOPLE):
-        return True
-    grants = viewer_of(session, person_id).grants
-    return all(
-        grant.rollout is not None and by.can(Permission.MANAGE_PEOPLE, rollout=grant.rollout) for grant in grants
-    )
-
-
-def _invitation(session: Session, person_id: int, by: Viewer, now: datetime) -> str:
-    session.exec(
-        update(Invitation)
-        .where(
-            col(Invitation.person_id) == person_id, col(Invitation.used_at).is_(None), col(Invitation.expires_at) > now
-        )
-        .values(expires_at=now)
-    )
-    token, hashed = new_token()
-    expires = now + timedelta(days=INVITATION_DAYS)
-    session.add(
-        Invitation(person_id=person_id, token_hash=hashed, created_by=by.person, created_at=now, expires_at=expires)
-    )
-    return token
+def _mail_link(
+    session: Session, person_id: int, link: int, token: str, by: Viewer, rollout_id: int | None, now: datetime
+) -> None:
+    queue_delivery(
+        session, kind="invitation", person_id=person_id, key=str(link), subject=("invitation", link),
+        rollout_id=rollout_id, now=now, data={"by": by.name, "token": token},
+    )  # fmt: skip
 
 
 def invited(session: Session, token: str, *, now: datetime) -> Person | None:
-    """The person an invitation is for; None when the link is unknown, used or too old."""
-    row = _open_invitation(session, token, now)
-    return None if row is None or row.person_id is None else session.get(Person, row.person_id)
+    """The person an invitation is for; None when the link no longer opens anything (`links.open_link`)."""
+    found = open_link(session, JOIN, token, now=now)
+    return found[1] if found else None
 
 
 def accept_invitation(session: Session, token: str, *, password: str, now: datetime) -> Person:
     """Join with a password. The link works once. Raises NotFound and Invalid."""
-    person = invited(session, token, now=now)
-    row = _open_invitation(session, token, now)
-    if person is None or row is None or person.deactivated_at is not None:
+    found = open_link(session, JOIN, token, now=now)
+    if found is None:
         raise NotFound("invitation")
+    row, person = found
     person.password_hash = password_hash(password, email=person.email)
     row.used_at = now
     session.add_all([person, row])
@@ -106,24 +104,18 @@ def accept_invitation(session: Session, token: str, *, password: str, now: datet
     return person
 
 
-def _open_invitation(session: Session, token: str, now: datetime) -> Invitation | None:
-    statement = select(Invitation).where(
-        Invitation.token_hash == token_hash(token),
-        col(Invitation.person_id).is_not(None),
-        col(Invitation.used_at).is_(None),
-        col(Invitation.expires_at) > now,
-    )
-    return session.exec(statement.with_for_update()).first()
-
-
 def deactivate(session: Session, person_id: int, *, by: Viewer, now: datetime) -> Person:
-    """Take an account out of use and sign it out everywhere. Twice is quiet; nobody deactivates themselves."""
+    """Take an account out of use, sign it out everywhere and end its tokens. Twice is quiet; nobody does so to
+    themselves.
+    """
     person = _managed(session, person_id, by)
     if person.deactivated_at is not None:
         return person
     person.deactivated_at = now
     session.add(person)
     end_sign_ins(session, person_id, now=now)
+    end_links(session, person_id, now=now)
+    end_tokens(session, person_id, now=now)
     record(session, "person.deactivated", ("person", person_id), by=by, now=now)
     return person
 

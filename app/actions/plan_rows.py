@@ -30,16 +30,11 @@ class Writer:
         self._rollout_id = key_of(rollout)
         self._locations = {row.slug: row for row in locations}
         self._ids = {"": None} | {row.slug: key_of(row) for row in locations}
-        self._order = {slug: number for number, slug in enumerate(self._ids)}
         self._positions = {entry: number for number, entry in enumerate(playbook.entries)}
         self._resumes = any(
             session.exec(select(model.id).where(model.rollout_id == self._rollout_id).limit(1)).first()
             for model in (Task, ScheduledEntry)
         )
-
-    def place_of(self, item: Item) -> int:
-        """Where in the order of places an item belongs: the network first, then the locations."""
-        return self._order[item.location]
 
     def write(self, items: Sequence[Item]) -> None:
         """Write a batch: all of it or, when the transaction fails, nothing."""
@@ -90,6 +85,8 @@ class Writer:
             "due": item.due,
             "due_at": item.due_at,
             "late_at": item.late_at,
+            "first_begins": item.begins,
+            "first_due": item.due,
             "why": item.why,
             "unclear": item.unclear,
         }
@@ -105,6 +102,7 @@ class Writer:
         return {
             **self._common(item),
             "version": 1,
+            "begun": False,
             "owner_role": asked.owner.first if asked.owner else "",
             "workstream": asked.workstream or "",
             "phase": asked.phase or "",

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, delete, select
 from app.actions import texts
 from app.actions.events import record, stale
 from app.actions.loading import count_version, key_of, load
-from app.actions.memberships import role_access
+from app.actions.memberships import role_terms
 from app.actions.viewers import holds_everywhere
 from app.errors import Forbidden, Invalid, NotFound, Refused
 from app.models import Location, Membership, Person, PlaybookVersion, Rollout
@@ -46,7 +46,7 @@ def draft_rollout(session: Session, *, title: str, playbook_version_id: int, by:
     title = texts.one_line("title", title)
     load(session, PlaybookVersion, playbook_version_id, "playbook")
     rollout = Rollout(
-        slug=_free_slug(session, title),
+        slug=free_slug(session, title),
         title=title,
         playbook_version_id=playbook_version_id,
         created_by=by.person,
@@ -57,7 +57,7 @@ def draft_rollout(session: Session, *, title: str, playbook_version_id: int, by:
     return _recorded(session, rollout, "drafted", by, now, {"title": title})
 
 
-def _free_slug(session: Session, title: str) -> str:
+def free_slug(session: Session, title: str) -> str:
     """A word for addresses made of the title, with a number behind it when it is taken."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].strip("-") or "rollout"
@@ -116,7 +116,7 @@ def set_locations(
         session.delete(present[slug])
     for position, (place, stated) in enumerate(places.values()):
         row = present.get(place.id) or Location(rollout_id=rollout_id, slug=place.id, name="", zone="")
-        _fill(row, place, stated, position)
+        fill(row, place, stated, position)
         session.add(row)
     return _recorded(session, rollout, "locations_set", by, now, {"locations": list(places)})
 
@@ -128,15 +128,15 @@ def _places(
     playbook = parsed(load(session, PlaybookVersion, rollout.playbook_version_id, "playbook").text)
     places: dict[str, tuple[Place, Mapping[str, Any]]] = {}
     for stated in rows:
-        place = _judged(stated, playbook)
+        place = judged(stated, playbook)
         if place.id in places:
             raise Invalid({"locations": f"Two locations are called {place.id}."})
         places[place.id] = place, stated
     return places
 
 
-def _judged(stated: Mapping[str, Any], playbook: Playbook) -> Place:
-    """The location, by the same rules as in a file."""
+def judged(stated: Mapping[str, Any], playbook: Playbook) -> Place:
+    """The location, by the same rules as in a file. Raises Invalid for field `locations`."""
     if not all(text.isprintable() for text in _texts(stated)):
         raise Invalid({"locations": "A text holds a character that cannot be shown."})
     reading = Reading()
@@ -164,7 +164,8 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(inside)
 
 
-def _fill(row: Location, place: Place, stated: Mapping[str, Any], position: int) -> None:
+def fill(row: Location, place: Place, stated: Mapping[str, Any], position: int) -> None:
+    """Put what was stated and judged into the columns."""
     row.name, row.zone, row.wave, row.position = place.name, place.zone, place.wave, position
     row.attributes, row.cutover = dict(stated.get("attributes") or {}), stated.get("cutover")
     row.calendar = {name: value for name, value in stated.items() if name not in OWN_COLUMNS}
@@ -194,13 +195,14 @@ def _membership(
     load(session, Person, holding.person_id, "person")
     if holding.location and holding.location not in locations:
         raise Invalid({"people": f"There is no location {holding.location}."})
-    access = role_access(session, rollout, holding.role, at_location=bool(holding.location))
+    access, takes_over = role_terms(session, rollout, holding.role, at_location=bool(holding.location))
     return Membership(
         person_id=holding.person_id,
         rollout_id=rollout.id,
         location_id=locations.get(holding.location),
         role=holding.role,
         access=access,
+        steps_in=takes_over,
         created_by=by.person,
         created_at=now,
     )

@@ -17,9 +17,9 @@ hasher = PasswordHash((Argon2Hasher(),))
 """Argon2id at the library's defaults; tests put a cheaper one here."""
 
 
-def new_token() -> tuple[str, str]:
-    """A fresh token of 256 bits for a link or a cookie, and the hash to store."""
-    token = secrets.token_urlsafe(32)
+def new_token(mark: str = "") -> tuple[str, str]:
+    """A fresh token of 256 bits for a link, a cookie or a program, beginning with `mark`, and the hash to store."""
+    token = mark + secrets.token_urlsafe(32)
     return token, token_hash(token)
 
 

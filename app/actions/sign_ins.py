@@ -7,35 +7,41 @@ token = sign_in(session, attempt, ...)       # if proven: takes the failure back
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, delete, func, select, update
 
 from app.actions import texts
 from app.actions.events import record
-from app.actions.loading import key_of
+from app.actions.loading import key_of, load
 from app.actions.secrets import new_token, password_fits, token_hash
-from app.actions.viewers import viewer_of
-from app.errors import NotFound, Throttled
+from app.actions.viewers import holds_everywhere, viewer_of
+from app.errors import Forbidden, NotFound, Throttled
 from app.models import LoginFailure, Person, SignIn
-from app.rules.access import Viewer
+from app.rules.access import Permission, Viewer
+from app.rules.sessions import ABSOLUTE, is_over
 
 ACCOUNT_FAILURES, ACCOUNT_WINDOW = 10, timedelta(minutes=15)
 ADDRESS_FAILURES, ADDRESS_WINDOW = 20, timedelta(hours=1)
-ABSOLUTE, IDLE_OWN, IDLE_SHARED = timedelta(hours=12), timedelta(hours=12), timedelta(minutes=30)
 FAMILIAR = timedelta(days=30)
 NOTED_EVERY = timedelta(minutes=1)
+FAMILIAR_PLACE = "familiar "
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """Somebody says who they are. An unknown account looks the same from outside, but is never proven."""
+    """Somebody says who they are. An unknown account looks the same from outside, but is never proven.
+
+    `place` is what the failures of this attempt are counted under.
+    """
 
     person_id: int | None
     password_hash: str | None
     email: str
     address: str
+    place: str
 
 
 @dataclass(frozen=True)
@@ -49,18 +55,33 @@ class Recognised:
 def attempt_sign_in(session: Session, *, email: str, address: str, now: datetime) -> Attempt:
     """Count an attempt. Raises Throttled when there were too many failures.
 
-    The account's count leaves out addresses from which its owner signed in lately (they have a count of their own),
-    so that a stranger can slow a person down nowhere but at the stranger's own place.
+    An account at an address from which its owner signed in lately has a count of its own there: neither a stranger
+    elsewhere nor everybody else behind the same address, as in a clinic, can slow the owner down.
     """
     email, address = texts.mailbox(email)[: texts.EMAIL_LIMIT], texts.printable(address)[:100]
     person = session.exec(select(Person).where(Person.email == email, col(Person.deactivated_at).is_(None))).first()
     familiar = person is not None and _familiar(session, key_of(person), address, now)
-    _throttle(session, email, address, now, own_count=familiar)
-    session.exec(delete(LoginFailure).where(col(LoginFailure.at) <= now - ADDRESS_WINDOW))
-    session.add(LoginFailure(email=email, address=address, at=now))
+    place = f"{FAMILIAR_PLACE}{address}" if familiar else address
+    count_try(session, email, place, own_count=familiar, now=now)
     if person is None:
-        return Attempt(None, None, email, address)
-    return Attempt(person.id, person.password_hash, email, address)
+        return Attempt(None, None, email, address, place)
+    return Attempt(person.id, person.password_hash, email, address, place)
+
+
+def count_try(session: Session, email: str, place: str, *, own_count: bool = False, now: datetime) -> None:
+    """Count a try as a failure until it is forgiven. Raises Throttled when there were too many.
+
+    With its own count it is measured by the tries of this account at this place alone, else by those of the account
+    anywhere and by those of everybody at this place.
+    """
+    of_account, here = col(LoginFailure.email) == email, col(LoginFailure.address) == place
+    if own_count:
+        _throttle(session, and_(of_account, here), ACCOUNT_FAILURES, ACCOUNT_WINDOW, now)
+    else:
+        _throttle(session, of_account, ACCOUNT_FAILURES, ACCOUNT_WINDOW, now)
+        _throttle(session, here, ADDRESS_FAILURES, ADDRESS_WINDOW, now)
+    session.exec(delete(LoginFailure).where(col(LoginFailure.at) <= now - ADDRESS_WINDOW))
+    session.add(LoginFailure(email=email, address=place, at=now))
 
 
 def proves(attempt: Attempt, password: str) -> bool:
@@ -74,12 +95,8 @@ def sign_in(
     """Open a session on the server for a proven attempt and give the token for its cookie."""
     if attempt.person_id is None:
         raise NotFound("person")
-    viewer = viewer_of(session, attempt.person_id)
-    session.exec(
-        delete(LoginFailure).where(
-            col(LoginFailure.email) == attempt.email, col(LoginFailure.address) == attempt.address
-        )
-    )
+    viewer = viewer_of(session, attempt.person_id, now=now)
+    _forgive(session, attempt)
     token, hashed = new_token()
     row = SignIn(
         person_id=viewer.person,
@@ -89,12 +106,31 @@ def sign_in(
         user_agent=texts.printable(user_agent)[:200],
         created_at=now,
         last_seen_at=now,
+        proven_at=now,
         expires_at=now + ABSOLUTE,
     )
     session.add(row)
     session.flush()
     record(session, "person.signed_in", ("person", viewer.person), by=viewer, now=now)
     return token
+
+
+def attempt_proof(session: Session, *, by: Viewer, address: str, now: datetime) -> Attempt:
+    """Somebody who is signed in is to prove who they are once more. Counted and throttled like signing in."""
+    person = load(session, Person, by.person, "person")
+    return attempt_sign_in(session, email=person.email, address=address, now=now)
+
+
+def note_proof(session: Session, token: str, attempt: Attempt, *, now: datetime) -> None:
+    """Write down that whoever uses this sign-in has just proven who they are; takes the failure back."""
+    _forgive(session, attempt)
+    session.exec(update(SignIn).where(col(SignIn.token_hash) == token_hash(token)).values(proven_at=now))
+
+
+def _forgive(session: Session, attempt: Attempt) -> None:
+    session.exec(
+        delete(LoginFailure).where(col(LoginFailure.email) == attempt.email, col(LoginFailure.address) == attempt.place)
+    )
 
 
 def sign_out(session: Session, token: str, *, now: datetime) -> None:
@@ -112,15 +148,13 @@ def sign_out(session: Session, token: str, *, now: datetime) -> None:
 def recognise(session: Session, token: str, *, now: datetime) -> Recognised | None:
     """Who a cookie belongs to; None when it is unknown, ended, too old or idle too long. Only reads."""
     row = _open_row(session, token)
-    if row is None or now >= row.expires_at:
-        return None
-    if now - row.last_seen_at >= (IDLE_OWN if row.own_device else IDLE_SHARED):
+    if row is None or is_over(own_device=row.own_device, last_seen=row.last_seen_at, expires=row.expires_at, now=now):
         return None
     try:
-        viewer = viewer_of(session, row.person_id)
+        viewer = viewer_of(session, row.person_id, now=now)
     except NotFound:
         return None
-    return Recognised(viewer, note=now - row.last_seen_at >= NOTED_EVERY)
+    return Recognised(replace(viewer, proven_at=row.proven_at), note=now - row.last_seen_at >= NOTED_EVERY)
 
 
 def note_sign_in(session: Session, token: str, *, now: datetime) -> None:
@@ -128,11 +162,37 @@ def note_sign_in(session: Session, token: str, *, now: datetime) -> None:
     session.exec(update(SignIn).where(col(SignIn.token_hash) == token_hash(token)).values(last_seen_at=now))
 
 
-def end_sign_ins(session: Session, person_id: int, *, now: datetime) -> None:
-    """Sign a person out everywhere."""
-    session.exec(
-        update(SignIn).where(col(SignIn.person_id) == person_id, col(SignIn.ended_at).is_(None)).values(ended_at=now)
-    )
+def end_sign_ins(session: Session, person_id: int, *, but: str | None = None, now: datetime) -> None:
+    """Sign a person out everywhere; with `but`, everywhere but where this cookie's token is used."""
+    statement = update(SignIn).where(col(SignIn.person_id) == person_id, col(SignIn.ended_at).is_(None))
+    if but is not None:
+        statement = statement.where(col(SignIn.token_hash) != token_hash(but))
+    session.exec(statement.values(ended_at=now))
+
+
+def end_sign_in(session: Session, sign_in_id: int, *, person_id: int, by: Viewer, now: datetime) -> None:
+    """End one of a person's sign-ins: one's own, or as whoever keeps the accounts. Ended already is quiet.
+
+    Raises NotFound (also for a sign-in of somebody else than `person_id`) and Forbidden.
+    """
+    if person_id != by.person and not holds_everywhere(by, Permission.MANAGE_PEOPLE):
+        raise Forbidden
+    row = load(session, SignIn, sign_in_id, "sign-in")
+    if row.person_id != person_id:
+        raise NotFound("sign-in")
+    if row.ended_at is None:
+        row.ended_at = now
+        session.add(row)
+        record(session, "person.sign_in_ended", ("person", person_id), by=by, now=now)
+
+
+def sign_out_person(session: Session, person_id: int, *, by: Viewer, now: datetime) -> None:
+    """Sign somebody out everywhere, as whoever keeps the accounts. Raises NotFound and Forbidden."""
+    if not holds_everywhere(by, Permission.MANAGE_PEOPLE):
+        raise Forbidden
+    load(session, Person, person_id, "person")
+    end_sign_ins(session, person_id, now=now)
+    record(session, "person.sign_ins_ended", ("person", person_id), by=by, now=now)
 
 
 def _open_row(session: Session, token: str) -> SignIn | None:
@@ -147,14 +207,8 @@ def _familiar(session: Session, person_id: int, address: str, now: datetime) -> 
     return session.exec(statement.limit(1)).first() is not None
 
 
-def _throttle(session: Session, email: str, address: str, now: datetime, *, own_count: bool) -> None:
-    here = col(LoginFailure.address) == address
-    by_account = [col(LoginFailure.email) == email, *([here] if own_count else [])]
-    for conditions, limit, window in (
-        (by_account, ACCOUNT_FAILURES, ACCOUNT_WINDOW),
-        ([here], ADDRESS_FAILURES, ADDRESS_WINDOW),
-    ):
-        recent = select(func.count(), func.min(LoginFailure.at)).where(*conditions, col(LoginFailure.at) > now - window)
-        count, oldest = session.exec(recent).one()
-        if count >= limit:
-            raise Throttled(oldest + window)
+def _throttle(session: Session, counted: ColumnElement[bool], limit: int, window: timedelta, now: datetime) -> None:
+    recent = select(func.count(), func.min(LoginFailure.at)).where(counted, col(LoginFailure.at) > now - window)
+    count, oldest = session.exec(recent).one()
+    if count >= limit:
+        raise Throttled(oldest + window, now)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
-from functools import partial
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
@@ -12,12 +11,12 @@ from app.actions.events import record, stale
 from app.actions.jobs import finish_job, queue_job
 from app.actions.loading import count_version, key_of, load
 from app.actions.plan_rows import Writer
+from app.actions.planning import locations_of, planner
 from app.errors import Forbidden, NotFound, Refused
 from app.models import Job, Location, PlaybookVersion, Rollout
-from app.plan.format.locations import Place
 from app.rules.access import Permission, Viewer
 from app.rules.playbooks import parsed
-from app.rules.schedule import Plan, plan_rollout, read_place
+from app.rules.schedule import Plan
 
 MATERIALISE = "materialise"
 BATCH = 2_000
@@ -66,57 +65,40 @@ def _demand_whole(session: Session, rollout: Rollout) -> None:
         raise Refused("The rollout cannot start yet.", tuple(wanted))
 
 
-def plan_of(session: Session, rollout: Rollout) -> Plan:
-    """The dated plan of a rollout as it stands, from its own rows. Only reads. Raises Refused without a start day."""
-    return _planner(session, rollout)()
-
-
-def _planner(session: Session, rollout: Rollout) -> Callable[[], Plan]:
-    """Everything the plan is made of, read now; the plan itself is made by the call, which needs no database."""
-    if rollout.start is None:
-        raise Refused("Say first on which day the rollout starts.")
-    text = load(session, PlaybookVersion, rollout.playbook_version_id, "playbook").text
-    places = [read_place(row.facts()) for row in _locations(session, rollout)]
-    return partial(_planned, text, rollout.start, places)
-
-
-def _planned(text: str, start: date, places: Sequence[Place]) -> Plan:
-    return plan_rollout(parsed(text), start, places)
-
-
-def _locations(session: Session, rollout: Rollout) -> Sequence[Location]:
-    statement = select(Location).where(Location.rollout_id == rollout.id)
-    return session.exec(statement.order_by(col(Location.position), col(Location.id))).all()
-
-
 def materialise(session: Session, job: Job, *, now: datetime) -> Iterator[None]:
-    """Write the rows of a started rollout, a batch at each step; commit between the steps.
+    """Write the rows of a started rollout, or of one location added later, a batch at each step; commit in between.
 
     Nothing is written twice: what an earlier, interrupted run has committed is left as it is. `job.done` of
-    `job.total` counts the entries. A plan that the real calendar makes impossible sends the rollout back to draft
-    with the reasons on the job.
+    `job.total` counts the entries. A plan that the real calendar makes impossible sends a rollout that starts back to
+    draft, with the reasons on the job.
     """
     rollout = load(session, Rollout, _rollout_id(job), "rollout")
-    planner = _planner(session, rollout)
+    planned = planner(session, rollout)
     yield  # a large plan takes a while: nobody should have to wait for an open transaction
-    plan = planner()
-    if any(problem.settle for problem in plan.problems):
+    plan = planned()
+    added = job.payload.get("location")
+    if added is None and any(problem.settle for problem in plan.problems):
         _send_back(session, rollout, job, plan, now)
         return
-    locations = _locations(session, rollout)
+    locations = locations_of(session, rollout)
+    places = ["", *(row.slug for row in locations)] if added is None else [added]
     version = load(session, PlaybookVersion, rollout.playbook_version_id, "playbook")
     writer = Writer(session, parsed(version.text), rollout, locations)
-    items = sorted(plan.items, key=writer.place_of)
-    job.done, job.total = 0, len(items)
+    job.done, job.total = 0, plan.count(places)
     session.add(job)
     yield
-    for first in range(0, len(items), BATCH):
-        writer.write(items[first : first + BATCH])
-        job.done = min(first + BATCH, len(items))
-        session.add(job)
-        session.flush()
-        yield
-    _finish(session, rollout, locations, job, plan, now)
+    # Place by place: of two hundred locations only one is in memory.
+    for place in places:
+        items = plan.items_at(place)
+        for first in range(0, len(items), BATCH):
+            batch = items[first : first + BATCH]
+            writer.write(batch)
+            job.done += len(batch)
+            session.add(job)
+            session.flush()
+            yield
+    written = [row for row in locations if added is None or row.slug == added]
+    _finish(session, rollout, written, job, plan, now)
 
 
 def _rollout_id(job: Job) -> int:
@@ -140,11 +122,20 @@ def _finish(
     session: Session, rollout: Rollout, locations: Sequence[Location], job: Job, plan: Plan, now: datetime
 ) -> None:
     for location in locations:
-        location.cutover_at = plan.cutovers.get(location.slug)
+        location.cutover_at = location.first_cutover_at = plan.cutovers.get(location.slug)
+        location.planned_at = now
         session.add(location)
-    rollout.planned_at = now
     finish_job(job, now=now)
     session.add(job)
-    count_version(session, rollout)
-    subject = ("rollout", key_of(rollout))
-    record(session, "rollout.planned", subject, by=None, now=now, rollout_id=rollout.id, after={"entries": job.total})
+    after = {"entries": job.total, **job.payload}
+    if rollout.planned_at is None:
+        rollout.planned_at = now
+        count_version(session, rollout)
+        subject = ("rollout", key_of(rollout))
+        record(session, "rollout.planned", subject, by=None, now=now, rollout_id=rollout.id, after=after)
+        return
+    for location in locations:
+        record(
+            session, "location.planned", ("location", key_of(location)), by=None, now=now, rollout_id=rollout.id,
+            location_id=location.id, after=after,
+        )  # fmt: skip

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session
 
 from app.actions import texts
-from app.actions.opening import OpenTask, changed, demand_version, finished, open_task
+from app.actions.added_tasks import demand_author
+from app.actions.blocks import open_block, tell_who_waits
+from app.actions.contents import given
+from app.actions.opening import changed, demand_version, finished, open_task
 from app.errors import Refused
-from app.models import Answer, Approval, Block, CheckItem, Completion, Evidence, Skip, Task
+from app.models import Completion, Skip, Task
 from app.rules.access import Viewer
-from app.rules.approval import wanted
-from app.rules.completion import Given, missing
+from app.rules.completion import missing
+from app.rules.signoffs import wanted
 
 
 def complete_task(session: Session, task_id: int, *, seen: int, by: Viewer, now: datetime) -> Task:
@@ -29,18 +32,21 @@ def complete_task(session: Session, task_id: int, *, seen: int, by: Viewer, now:
         raise Refused("This task was set aside as not applicable. Reopen it first.")
     if open_block(session, task_id) is not None:
         raise Refused("This task is blocked. Lift the block first.")
-    lacking = missing(opened.asked, _given(session, opened))
+    lacking = missing(opened.asked, given(session, opened.id))
     if lacking:
         raise Refused("Something is still missing.", lacking)
     settled = now if wanted(opened.asked, ()) is None else None
     session.add(Completion(task_id=task_id, by_id=by.person, at=now, settled_at=settled))
+    if settled:
+        tell_who_waits(session, opened.task, by=by, now=now)
     return changed(session, opened, "completed", by=by, now=now)
 
 
 def skip_task(session: Session, task_id: int, *, reason: str, seen: int, by: Viewer, now: datetime) -> Task:
     """Say that a task does not apply here. Set aside already is quiet.
 
-    An optional task needs no reason; a critical one cannot be set aside. Raises NotFound, Forbidden, Stale, Refused
+    An optional task needs no reason; a critical one cannot be set aside, and one that was added by hand only by whoever
+    added it or keeps the plan. Raises NotFound, Forbidden, Stale, Refused
     and Invalid.
     """
     opened = open_task(session, task_id, by=by)
@@ -53,12 +59,15 @@ def skip_task(session: Session, task_id: int, *, reason: str, seen: int, by: Vie
         raise Refused("This task is done. Reopen it first.")
     if opened.task.critical:
         raise Refused("This task is critical: it cannot be set aside.")
+    if opened.task.added:
+        demand_author(session, opened.task, by)
+    tell_who_waits(session, opened.task, by=by, now=now)
     session.add(Skip(task_id=task_id, reason=reason, by_id=by.person, at=now))
     return changed(session, opened, "skipped", by=by, now=now, after={"reason": reason})
 
 
 def reopen_task(session: Session, task_id: int, *, seen: int, by: Viewer, now: datetime) -> Task:
-    """Take up a finished task again; checks and signatures fall. Open already is quiet.
+    """Take up a finished task again; its signatures fall. Open already is quiet.
 
     Raises NotFound, Forbidden and Stale.
     """
@@ -70,24 +79,5 @@ def reopen_task(session: Session, task_id: int, *, seen: int, by: Viewer, now: d
     state = "completed" if isinstance(found, Completion) else "skipped"
     before = {"state": state, "by": found.by_id, "at": found.at.isoformat()}
     session.delete(found)
-    session.exec(delete(Approval).where(col(Approval.task_id) == task_id))
+    session.flush()
     return changed(session, opened, "reopened", by=by, now=now, before=before)
-
-
-def open_block(session: Session, task_id: int) -> Block | None:
-    """The block of a task that is not lifted."""
-    return session.exec(select(Block).where(Block.task_id == task_id, col(Block.lifted_at).is_(None))).first()
-
-
-def _given(session: Session, opened: OpenTask) -> Given:
-    answers = session.exec(select(Answer.path).where(Answer.task_id == opened.id))
-    files = session.exec(
-        select(Evidence.path, Evidence.kind).where(Evidence.task_id == opened.id, col(Evidence.removed_at).is_(None))
-    )
-    lines = session.exec(select(CheckItem).where(CheckItem.task_id == opened.id)).all()
-    return Given(
-        answered=frozenset(answers),
-        attached=tuple(files),
-        lines=tuple(line.path for line in lines),
-        checked=frozenset(line.path for line in lines if line.checked_at is not None),
-    )

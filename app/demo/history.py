@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from app.actions.answers import answer_table, answer_task
-from app.actions.approvals import approve_task
 from app.actions.blocks import block_task
 from app.actions.checklists import check_item
 from app.actions.evidence import attach_file, attach_link
+from app.actions.signoffs import sign_task
 from app.actions.tasks import complete_task, skip_task
 from app.actions.viewers import viewer_of
 from app.demo.answers import good_answer, good_rows, note, picture
@@ -75,7 +75,7 @@ class Teller:
         self._session = session
         self._store = store
         self._now = now
-        self._viewers = {(who.role, who.location): viewer_of(session, keys[who.email]) for who in EVERYBODY}
+        self._viewers = {(who.role, who.location): viewer_of(session, keys[who.email], now=now) for who in EVERYBODY}
 
     def steps(self, doing: Doing) -> Iterator[Step]:
         """Everything that happens to one task, in order; some of it may lie after now."""
@@ -140,10 +140,10 @@ class Teller:
         where = doing.place.name if doing.place else "The network"
         content = picture(doing.chance + number) if photo else note(f"{title}, {number + 1}", where)
         name = f"{doing.task.entry}.{'png' if photo else 'txt'}"
+        stored = self._store.keep(io.BytesIO(content), name)
         return lambda at: attach_file(
-            self._session, self._store, _key(doing), file=io.BytesIO(content), file_name=name, kind=kind, path=path,
-            **self._as_owner(doing, at),
-        )  # fmt: skip
+            self._session, _key(doing), stored=stored, file_name=name, kind=kind, path=path, **self._as_owner(doing, at)
+        )
 
     # --- what comes of it ------------------------------------------------------------------------------------
 
@@ -159,9 +159,11 @@ class Teller:
                 yield Step(at, self._approve(doing, kind, role))
 
     def _approve(self, doing: Doing, kind: str, role: str) -> Act:
-        return lambda at: approve_task(
-            self._session, _key(doing), kind=kind, seen=doing.task.version, by=self._holder(doing, role), now=at
-        )
+        def act(at: datetime) -> object:
+            by = replace(self._holder(doing, role), proven_at=at)
+            return sign_task(self._session, _key(doing), kind=kind, seen=doing.task.version, by=by, now=at)
+
+        return act
 
     def _block(self, doing: Doing) -> Step:
         today = self._now.astimezone(doing.zone).date()

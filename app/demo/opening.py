@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,7 +15,7 @@ import yaml
 from sqlmodel import Session, select
 
 from app.actions.first_run import first_run
-from app.actions.installation import first_run_token, open_installation
+from app.actions.installation import MARKER, first_run_token, open_installation
 from app.actions.memberships import add_membership, remove_membership
 from app.actions.people import accept_invitation, invite
 from app.actions.playbooks import upload_playbook
@@ -25,7 +26,7 @@ from app.db import Database
 from app.demo.history import live_through
 from app.demo.people import ADMINISTRATOR, CARDS, DIRECTOR, EVERYBODY
 from app.errors import Refused
-from app.models import Membership, Person, Rollout
+from app.models import Installation, Membership, Person, Rollout
 from app.plan.terms import Access
 from app.settings import Settings
 from app.storage import EvidenceStore
@@ -56,13 +57,15 @@ class Demo:
 
 
 def open_demo(settings: Settings, *, now: datetime) -> Demo:
-    """The demo of the data folder; made if there is nothing yet, in its eighth week at `now`.
+    """The demo of the data folder, in its eighth week at `now`; one made on an earlier day is made anew.
 
-    The passwords are made with it and kept in a file of the folder that only its owner reads, so that the next start
-    can show them again. Raises DatabaseProblem, and Refused when the folder holds an installation of people's own.
+    The passwords are made with the first one and kept in a file of the folder that only its owner reads, so that every
+    start shows the same. Raises DatabaseProblem, and Refused when the folder holds an installation of people's own.
     """
     database = open_installation(settings, now=now)
     file = settings.data / CARDS_FILE
+    if file.exists() and not _made_today(database, now):
+        database = _emptied(settings, database, now)
     with database.reading() as session:
         made = session.exec(select(Rollout.id)).first() is not None
         peopled = session.exec(select(Person.id)).first() is not None
@@ -71,11 +74,32 @@ def open_demo(settings: Settings, *, now: datetime) -> Demo:
     if peopled:
         database.dispose()
         raise Refused(f"{settings.data} holds an installation that is not a demo; name another data folder.")
-    cards = tuple(SignInCard(who.name, shows, who.email, _password()) for who, shows in CARDS)
+    cards = _read(file) if file.exists() else _new_cards()
     with database.writing() as session:
         _make(session, EvidenceStore(settings.evidence_folder, settings.evidence_limit), cards, now)
     _write(file, cards)
     return Demo(database, cards)
+
+
+def _made_today(database: Database, now: datetime) -> bool:
+    with database.reading() as session:
+        return session.exec(select(Installation.created_at)).one().date() == now.date()
+
+
+def _emptied(settings: Settings, database: Database, now: datetime) -> Database:
+    """The demo's own folder without its database and files; another database than the file in it is left alone."""
+    file = settings.database_file
+    if file is None:
+        return database
+    database.dispose()
+    for path in (*settings.data.glob(f"{file.name}*"), settings.data / MARKER):
+        path.unlink(missing_ok=True)
+    shutil.rmtree(settings.evidence_folder, ignore_errors=True)
+    return open_installation(settings, now=now)
+
+
+def _new_cards() -> tuple[SignInCard, ...]:
+    return tuple(SignInCard(who.name, shows, who.email, _password()) for who, shows in CARDS)
 
 
 def _password() -> str:
@@ -99,7 +123,7 @@ def _make(session: Session, store: EvidenceStore, cards: tuple[SignInCard, ...],
     morning = now.replace(year=start.year, month=start.month, day=start.day, hour=14, minute=0, second=0, microsecond=0)
     keys = _accounts(session, {card.email: card.password for card in cards}, morning - PREPARED)
     rollout = _drafted(session, keys, start, morning - PREPARED)
-    director = viewer_of(session, keys[DIRECTOR.email])
+    director = viewer_of(session, keys[DIRECTOR.email], now=morning)
     at = morning - STARTED
     job = start_rollout(session, rollout.id or 0, seen=rollout.version, by=director, now=at)
     for _ in materialise(session, job, now=at):
@@ -113,7 +137,7 @@ def _accounts(session: Session, passwords: Mapping[str, str], at: datetime) -> d
     password = passwords[ADMINISTRATOR.email]
     first = first_run(session, token, name=ADMINISTRATOR.name, email=ADMINISTRATOR.email, password=password, now=at)
     keys = {ADMINISTRATOR.email: first.id or 0}
-    by = viewer_of(session, keys[ADMINISTRATOR.email])
+    by = viewer_of(session, keys[ADMINISTRATOR.email], now=at)
     for who in EVERYBODY:
         if who.email in keys:
             continue
@@ -128,14 +152,14 @@ def _accounts(session: Session, passwords: Mapping[str, str], at: datetime) -> d
 def _hand_over(session: Session, keys: Mapping[str, int], at: datetime) -> None:
     """The administrator, first in the installation, makes the director one and is a director no longer."""
     adm, director = keys[ADMINISTRATOR.email], keys[DIRECTOR.email]
-    add_membership(session, director, role=Access.DIRECTOR, by=viewer_of(session, adm), now=at)
+    add_membership(session, director, role=Access.DIRECTOR, by=viewer_of(session, adm, now=at), now=at)
     rows = select(Membership).where(Membership.person_id == adm, Membership.role == Access.DIRECTOR)
     for row in session.exec(rows).all():
-        remove_membership(session, row.id or 0, by=viewer_of(session, director), now=at)
+        remove_membership(session, row.id or 0, by=viewer_of(session, director, now=at), now=at)
 
 
 def _drafted(session: Session, keys: Mapping[str, int], start: date, at: datetime) -> Rollout:
-    by = viewer_of(session, keys[DIRECTOR.email])
+    by = viewer_of(session, keys[DIRECTOR.email], now=at)
     folder = playbooks_folder()
     book = upload_playbook(session, (folder / "ray-medical.yaml").read_bytes(), by=by, now=at)
     rollout = draft_rollout(

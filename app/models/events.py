@@ -19,6 +19,7 @@ class Event(SQLModel, table=True):
     __table_args__ = (
         Index("ix_event_subject", "subject_kind", "subject_id", "id"),
         Index("ix_event_rollout", "rollout_id", "id"),
+        Index("ix_event_location", "location_id", "id"),
         {"sqlite_autoincrement": True},
     )
 

@@ -37,5 +37,7 @@ class ScheduledEntry(SQLModel, table=True):
     due: Optional[date] = None
     due_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
     late_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
+    first_begins: Optional[date] = None
+    first_due: Optional[date] = None
     why: str = Field(default="", sa_type=Text)
     unclear: bool = False

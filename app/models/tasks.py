@@ -1,12 +1,14 @@
 """A task of a running rollout, and what people have said about it. Every state is a row with who and when."""
 
 from datetime import date, datetime
-from typing import Any, Optional
+from typing import Any, Final, Optional
 
 from sqlalchemy import Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import JSONDoc, UTCDateTime, Versioned, unique_where
+
+STANDS: Final = "voided_at IS NULL AND withdrawn_at IS NULL"
 
 
 class Task(Versioned, table=True):
@@ -14,6 +16,9 @@ class Task(Versioned, table=True):
 
     `why` says why it is due that day; `late_at` is the first instant at which it is late (None = never).
     `verified` and `signed` say that a second person's check or a signature is asked for before it counts as done.
+    `first_begins` and `first_due` are its dates when it was first planned. A task that somebody added by hand
+    (`added`) is in no playbook: its text is `how`, its id `added-<n>`. `begun`: something has been recorded of the
+    work itself, which being assigned or moved is not.
     """
 
     __tablename__ = "task"
@@ -43,8 +48,39 @@ class Task(Versioned, table=True):
     due: Optional[date] = None
     due_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
     late_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
+    first_begins: Optional[date] = None
+    first_due: Optional[date] = None
     why: str = Field(default="", sa_type=Text)
     unclear: bool = False
+    begun: bool = False
+    added: bool = False
+    how: str = Field(default="", sa_type=Text)
+
+
+class Assignment(SQLModel, table=True):
+    """A task is this person's, rather than everybody's who holds the role of its owner."""
+
+    __tablename__ = "assignment"
+
+    id: Optional[int] = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id", unique=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    by_id: int = Field(foreign_key="person.id")
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Pin(SQLModel, table=True):
+    """Dates that somebody set by hand for a task, in place of those that follow from the playbook."""
+
+    __tablename__ = "pin"
+
+    id: Optional[int] = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id", unique=True)
+    begins: Optional[date] = None
+    due: date
+    reason: str = Field(sa_type=Text)
+    by_id: int = Field(foreign_key="person.id")
+    at: datetime = Field(sa_type=UTCDateTime)
 
 
 class CheckItem(SQLModel, table=True):
@@ -85,18 +121,39 @@ class Completion(SQLModel, table=True):
     settled_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
 
 
-class Approval(SQLModel, table=True):
-    """A second person has checked a completed task (`kind` verify) or signed it (`sign_off`), for one role."""
+class Signature(SQLModel, table=True):
+    """A second person has checked a completed task (`kind` verify) or signed it (`sign_off`), in one role.
 
-    __tablename__ = "approval"
-    __table_args__ = (UniqueConstraint("task_id", "kind", "role"),)
+    It is bound to what was signed: `content` is its canonical JSON, `sha256` the hash of that text. Nothing is
+    deleted: one whose content changed afterwards is void, with what changed; one taken back by its signer says why.
+    Only one that stands counts, each role once and each person once. `signed_as` is the role or the access by which
+    the signer may: whoever directs the rollout may sign for a role that is somebody else's. `proof` is how the signer
+    proved to be there.
+    """
+
+    __tablename__ = "signature"
+    __table_args__ = (
+        unique_where("uq_signature_role", "task_id", "kind", "role", where=STANDS),
+        unique_where("uq_signature_person", "task_id", "by_id", where=STANDS),
+    )
 
     id: Optional[int] = Field(default=None, primary_key=True)
-    task_id: int = Field(foreign_key="task.id")
+    task_id: int = Field(foreign_key="task.id", index=True)
     kind: str
     role: str
-    by_id: int = Field(foreign_key="person.id")
+    signed_as: str
+    meaning: str
+    by_id: int = Field(foreign_key="person.id", index=True)
+    name: str
     at: datetime = Field(sa_type=UTCDateTime)
+    proof: str
+    content: str = Field(sa_type=Text)
+    sha256: str
+    voided_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
+    voided_by: Optional[int] = Field(default=None, foreign_key="person.id")
+    changes: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONDoc)
+    withdrawn_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
+    withdrawn_reason: str = Field(default="", sa_type=Text)
 
 
 class Skip(SQLModel, table=True):
@@ -112,7 +169,12 @@ class Skip(SQLModel, table=True):
 
 
 class Block(SQLModel, table=True):
-    """The task cannot go on. At most one block of a task is not lifted."""
+    """The task cannot go on. At most one block of a task is not lifted.
+
+    `waits_for` is whom or what it waits for, in words; `waits_for_task` and `waits_for_person` the task or the person,
+    where it is one of the rollout. `at_version` is the task's version at the block's last change, so that two people
+    who change different things of one task do not stand in each other's way.
+    """
 
     __tablename__ = "block"
     __table_args__ = (unique_where("uq_block_open", "task_id", where="lifted_at IS NULL"),)
@@ -120,6 +182,10 @@ class Block(SQLModel, table=True):
     id: Optional[int] = Field(default=None, primary_key=True)
     task_id: int = Field(foreign_key="task.id", index=True)
     reason: str = Field(sa_type=Text)
+    waits_for: str = Field(default="", sa_type=Text)
+    waits_for_task: Optional[int] = Field(default=None, foreign_key="task.id")
+    waits_for_person: Optional[int] = Field(default=None, foreign_key="person.id")
+    at_version: int = 1
     expected: Optional[date] = None
     by_id: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=UTCDateTime)

@@ -44,6 +44,9 @@ class ListOf(Kind[tuple[T, ...]], Generic[T]):
             listed["minItems"] = self.least
         return merged([item, listed]) if self.single else listed
 
+    def says(self) -> str:
+        return f"{self.item.says()}, or a list" if self.single else f"a list: {self.item.says()}"
+
 
 class MapOf(Kind[dict[str, T]], Generic[T]):
     """Entries named by their key. `dated` ids may not be words of the language, `facts` not words of a condition."""
@@ -78,6 +81,9 @@ class MapOf(Kind[dict[str, T]], Generic[T]):
             "additionalProperties": self.item.schema(book),
         }
 
+    def says(self) -> str:
+        return "entries by id"
+
 
 class Either(Kind[Any]):
     """Text read by one kind, a mapping or list by another."""
@@ -93,6 +99,9 @@ class Either(Kind[Any]):
 
     def schema(self, book: Book) -> Json:
         return merged([self.scalar.schema(book), self.deep.schema(book)])
+
+    def parts(self) -> tuple[Kind[Any], ...]:
+        return self.scalar, self.deep
 
 
 TITLES = ListOf(TITLE)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from app.plan.language.compare import parse_count, parse_percent
 from app.plan.language.dates import ID_PATTERN, is_id, parse_iso_date
@@ -47,6 +47,9 @@ class Text(Kind[str]):
     def schema(self, book: Book) -> Json:
         return {"type": "string", "minLength": 1, "maxLength": self.limit}
 
+    def says(self) -> str:
+        return "text" if self.lines else "one line of text"
+
 
 class Id(Kind[str]):
     """An id of the format's shape; breaks I1."""
@@ -62,6 +65,9 @@ class Id(Kind[str]):
 
     def schema(self, book: Book) -> Json:
         return {"type": "string", "pattern": f"^{ID_PATTERN}$", "maxLength": ID_LIMIT}
+
+    def says(self) -> str:
+        return "an id"
 
 
 def bad_id(reading: Reading, node: Node, path: Path) -> None:
@@ -86,6 +92,9 @@ class Name(Kind[str]):
     def schema(self, book: Book) -> Json:
         return {"type": "string"}
 
+    def says(self) -> str:
+        return f"{'an' if self.space[0] in 'aeiou' else 'a'} {self.space}"
+
 
 class Words(Kind[T], Generic[T]):
     """One of a closed list of words, each with its value; `rule` where another word breaks more than F14."""
@@ -108,6 +117,9 @@ class Words(Kind[T], Generic[T]):
     def schema(self, book: Book) -> Json:
         return {"enum": list(self.words)}
 
+    def says(self) -> str:
+        return " | ".join(self.words)
+
 
 class YesNo(Kind[bool]):
     def read(self, node: Node, path: Path, reading: Reading) -> bool | None:
@@ -118,6 +130,9 @@ class YesNo(Kind[bool]):
 
     def schema(self, book: Book) -> Json:
         return {"type": "boolean"}
+
+    def says(self) -> str:
+        return "true or false"
 
 
 class Whole(Kind[int]):
@@ -136,6 +151,9 @@ class Whole(Kind[int]):
     def schema(self, book: Book) -> Json:
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
+    def says(self) -> str:
+        return "a whole number"
+
 
 class Figure(Kind[float]):
     """A number; `least` where smaller ones mean nothing."""
@@ -153,15 +171,27 @@ class Figure(Kind[float]):
     def schema(self, book: Book) -> Json:
         return {"type": "number"} if self.least is None else {"type": "number", "minimum": self.least}
 
+    def says(self) -> str:
+        return "a figure"
+
 
 class Language(Kind[T], Generic[T]):
-    """Text of a small language. `figures` admits a bare number, read as its text."""
+    """Text of a small language. `figures` admits a bare number, read as its text; `words` lists what it may be."""
 
-    def __init__(self, parse: Callable[[str], T], wanted: str, *, figures: bool = False, pattern: str = "") -> None:
+    def __init__(
+        self,
+        parse: Callable[[str], T],
+        wanted: str,
+        *,
+        figures: bool = False,
+        pattern: str = "",
+        words: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
         self.parse = parse
         self.wanted = wanted
         self.figures = figures
         self.pattern = pattern
+        self.words = words
 
     def read(self, node: Node, path: Path, reading: Reading) -> T | None:
         if node.kind != "text" and not (self.figures and node.kind == "number"):
@@ -178,6 +208,13 @@ class Language(Kind[T], Generic[T]):
         if self.pattern:
             text["pattern"] = self.pattern
         return {"anyOf": [text, {"type": "number"}]} if self.figures else text
+
+    def parts(self) -> tuple[Kind[Any], ...]:
+        words = {word: word for word in sorted(self.words())}
+        return (Words(words),) if words else ()
+
+    def says(self) -> str:
+        return self.wanted
 
 
 def written_figure(node: Node) -> str:
@@ -213,6 +250,9 @@ class Version(Kind[str]):
     def schema(self, book: Book) -> Json:
         return {"type": "string", "pattern": _VERSION.pattern.replace("\\Z", "$")}
 
+    def says(self) -> str:
+        return "a version"
+
 
 class Percent(Kind[float]):
     """A share: `95 %`, or the bare figure."""
@@ -226,6 +266,9 @@ class Percent(Kind[float]):
         return {
             "anyOf": [{"type": "number", "minimum": 0, "maximum": 100}, {"type": "string", "pattern": "^[0-9.]+ %$"}]
         }
+
+    def says(self) -> str:
+        return "a share"
 
 
 TITLE = Text()

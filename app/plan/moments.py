@@ -25,7 +25,7 @@ class Moment:
     """A day and, where a time is known, its instant in UTC; `late_at` is when the promise is broken.
 
     `raw` is the day before it was moved off a closed day, `base` the anchor's day, `rhythm` the recurrence it is
-    one occurrence of.
+    one occurrence of; `by_hand`: somebody set it in place of what the playbook says.
     """
 
     day: date
@@ -36,6 +36,7 @@ class Moment:
     point: Point | None = None
     spot: Spot = NETWORK
     rhythm: str = ""
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,14 @@ class Kind(Generic[T_co]):
     def schema(self, book: Book) -> Json:
         raise NotImplementedError
 
+    def parts(self) -> tuple[Kind[Any], ...]:
+        """The kinds of which this one takes one or the other, and words that may stand in its text."""
+        return ()
+
+    def says(self) -> str:
+        """What it takes, in a few words."""
+        return " or ".join(dict.fromkeys(part.says() for part in self.parts())) or "a text"
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -238,6 +246,9 @@ class Record(Kind[T]):
         if not self.short:
             return body
         return {"anyOf": [self.keys[self.short][1].kind.schema(book), body]}
+
+    def says(self) -> str:
+        return "keys and values"
 
     def body(self, book: Book) -> Json:
         keys = self.keys.values()

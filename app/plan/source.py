@@ -238,7 +238,7 @@ class _Builder:
         if cut := _CUT_COMMENT.match(self._text, end):
             rest = self._text[end : end + 20].split("\n")[0].strip()
             self.report("F9", mark, f'the text ends at " {cut[0].strip()}"; quote it if "{shown(rest)}" belongs to it')
-        return _resolve(text, mark)
+        return resolved(text, mark)
 
 
 def _mark(mark: Any) -> Mark:
@@ -250,7 +250,7 @@ def _events(text: str) -> Iterator[yaml.Event]:
     yield from yaml.parse(text, Loader=_LOADER)
 
 
-def _resolve(text: str, mark: Mark) -> Node:
+def resolved(text: str, mark: Mark) -> Node:
     """A plain scalar by the core schema of YAML 1.2; whatever does not fit a number exactly stays text."""
     if text in ("", "~", "null", "Null", "NULL"):
         return Node("null", mark)

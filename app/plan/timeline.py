@@ -34,9 +34,14 @@ from app.plan.playbook import Playbook
 from app.plan.terms import Roll, Scope
 from app.plan.whereabouts import Whereabouts
 
+Pins = Mapping[tuple[str, Spot], tuple[date | None, date]]
+"""Beginning (None: as the playbook says) and due day that somebody set by hand for an entry at a spot."""
+
 
 class Timeline(Whereabouts):
-    """Resolves the dates of one rollout. `done` holds the day on which an entry was done at a spot."""
+    """Resolves the dates of one rollout. `done` holds the day on which an entry was done at a spot, `pins` what was
+    set by hand.
+    """
 
     def __init__(
         self,
@@ -45,11 +50,13 @@ class Timeline(Whereabouts):
         sites: Sequence[Site],
         network: PlaceCalendar,
         done: Mapping[tuple[str, Spot], date] | None = None,
+        pins: Pins | None = None,
     ) -> None:
         super().__init__(playbook, sites, network)
         self.start = start
         self.end = start + timedelta(days=WEEK_DAYS * playbook.length - 1)
         self._done = done or {}
+        self._pins = pins or {}
         self._known: dict[tuple[str, Spot], Stretch | None] = {}
         self._cutovers: dict[str, Moment] = {}
         self._windows: dict[str, Stretch] = {}
@@ -80,10 +87,23 @@ class Timeline(Whereabouts):
             begins = [s.begin or s.end for s in found]
             return Stretch(earliest(begins), latest(s.end for s in found))
         stretch = self.stretch(written, spot, entry)
+        if (pin := self._pins.get((entry.id, spot))) is not None:
+            stretch = self._pinned(pin, stretch, spot)
         if (day := self._done.get((entry.id, spot))) is None:
             return stretch
         late = self.calendar(spot).day_end(day)
         return Stretch(stretch.begin, Moment(day, None, late, day, day, spot=spot))
+
+    def _pinned(self, pin: tuple[date | None, date], stretch: Stretch, spot: Spot) -> Stretch:
+        """The days set by hand; a time that was written stays the time of the new day."""
+        begins, due = pin
+        calendar, at = self.calendar(spot), stretch.end.at if stretch.end else None
+        if at is not None:
+            at = calendar.instant(due, at.astimezone(calendar.zone).time())
+        end = Moment(due, at, at or calendar.day_end(due), due, due, spot=spot, by_hand=True)
+        if begins is None:
+            return Stretch(stretch.begin, end)
+        return Stretch(Moment(begins, None, calendar.day_end(begins), begins, begins, spot=spot, by_hand=True), end)
 
     def _around(self, items: Iterable[Dated], spot: Spot) -> Stretch:
         found = [s for item in items for s in self._everywhere(item, spot)]

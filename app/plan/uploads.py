@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from app.plan.check import Report
 from app.plan.format.metrics import Metric
 from app.plan.playbook import Playbook
 from app.plan.problems import Problem
@@ -27,6 +30,16 @@ def judge_upload(old: Playbook, new: Playbook, reading: Reading) -> tuple[Proble
         if earlier is not None and metric.definition <= earlier.definition:
             _redefined(earlier, metric, judged)
     return tuple(sorted(judged.problems, key=lambda p: (p.line, p.column)))
+
+
+def judged_after(old: Playbook, report: Report) -> Report:
+    """A file's report with what speaks against it as the next version of `old`. A file with errors stays as it is."""
+    if report.playbook is None:
+        return report
+    found = judge_upload(old, report.playbook, report.reading)
+    problems = tuple(sorted((*report.problems, *found), key=lambda p: (p.line, p.column, p.id)))
+    failed = any(problem.level == "error" for problem in found)
+    return replace(report, problems=problems, playbook=None if failed else report.playbook)
 
 
 def _redefined(earlier: Metric, metric: Metric, judged: Reading) -> None:

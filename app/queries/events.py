@@ -1,14 +1,17 @@
-"""The history of one thing, as its page tells it."""
+"""The history of one thing, as its page tells it, and what is new since an event."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from sqlalchemy import func
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
-from app.models import Event, Person
+from app.models import Event, Person, Rollout
+from app.rules.access import Permission, Viewer
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,57 @@ def history(session: Session, kind: str, subject: int, limit: int = 100) -> list
         .limit(limit)
     )
     return [HistoryLine(row.id or 0, row.at, name, row.verb, row.data) for row, name in found]
+
+
+class News(NamedTuple):
+    """One event as everybody who may know of it is told: what happened to which thing where, and no text of anybody.
+
+    `rollout` is the address of `rollout_id`; a `kind` and an `id` name the thing.
+    """
+
+    id: int
+    verb: str
+    rollout_id: int | None
+    rollout: str | None
+    location_id: int | None
+    kind: str
+    subject: int
+
+    def for_person(self, viewer: Viewer) -> bool:
+        """Whether somebody may know that it happened: what they may see, and all about their own account."""
+        if self.kind == "person":
+            own = self.subject == viewer.person
+            return own or viewer.can(Permission.SEE_ACCOUNT_EVENTS, rollout=self.rollout_id)
+        if self.rollout_id is not None:
+            return viewer.can(Permission.SEE_PLAN, rollout=self.rollout_id, location=self.location_id)
+        return viewer.can(Permission.CHANGE_PLAYBOOK) or viewer.can(Permission.RUN_MACHINE)
+
+
+def newest_event(session: Session) -> int:
+    """The id of the last event; 0 before the first."""
+    return session.exec(select(func.max(Event.id))).one() or 0
+
+
+def news(session: Session, after: int, until: int | None = None, limit: int = 500) -> list[News]:
+    """Events with an id above `after` (and at most `until`), oldest first, at most `limit`. One query.
+
+    Nothing is missed by asking on from the last id: appends are taken one after the other until their commit.
+    """
+    statement = (
+        sa_select(
+            col(Event.id),
+            col(Event.verb),
+            col(Event.rollout_id),
+            col(Rollout.slug),
+            col(Event.location_id),
+            col(Event.subject_kind),
+            col(Event.subject_id),
+        )
+        .outerjoin(Rollout, col(Rollout.id) == col(Event.rollout_id))
+        .where(col(Event.id) > after)
+        .order_by(col(Event.id))
+        .limit(limit)
+    )
+    if until is not None:
+        statement = statement.where(col(Event.id) <= until)
+    return [News._make(row) for row in session.execute(statement)]

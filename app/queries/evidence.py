@@ -10,8 +10,9 @@ from app.errors import Forbidden, NotFound
 from app.models import Evidence, Location, Rollout, Task
 from app.plan.format.tasks import Task as Entry
 from app.queries.playbooks import playbook_of
-from app.queries.tasks.page import acting_roles, task_entry
+from app.queries.tasks.page import task_entry
 from app.rules.access import Permission, Viewer
+from app.rules.named import acting_roles
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def _entry(session: Session, task: Task) -> Entry:
     location = session.get(Location, task.location_id) if task.location_id is not None else None
     rollout = session.get_one(Rollout, task.rollout_id)
     version = (location and location.playbook_version_id) or rollout.playbook_version_id
-    return task_entry(playbook_of(session, version), task.entry)
+    return task_entry(playbook_of(session, version), task)
 
 
 def task_of_evidence(session: Session, evidence_id: int) -> int:

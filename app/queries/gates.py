@@ -41,6 +41,7 @@ class GateDate:
     location: int | None
     wave: str
     due: date | None
+    id: int = 0
 
     def meant_for(self, place: PlaceFacts) -> bool:
         return self.location == place.id or (self.location is None and self.wave in ("", place.wave))
@@ -53,7 +54,7 @@ def gate_dates(session: Session, rollout_id: int) -> list[GateDate]:
         .where(ScheduledEntry.rollout_id == rollout_id, ScheduledEntry.kind == "gate")
         .order_by(col(ScheduledEntry.position))
     )
-    return [GateDate(row.entry, row.location_id, row.wave, row.due) for row in found]
+    return [GateDate(row.entry, row.location_id, row.wave, row.due, row.id or 0) for row in found]
 
 
 def rolls(

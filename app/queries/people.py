@@ -2,67 +2,118 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
-from sqlmodel import Session, col, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, or_, select
 
-from app.models import Location, Membership, Person, SignIn
+from app.models import Leave, Location, Membership, Person, SignIn
 from app.rules.access import Extent
+from app.rules.responsibility import Away, Holder, Member, Staff
+from app.rules.sessions import is_over
 
-
-@dataclass(frozen=True)
-class Holder:
-    """Somebody who holds a role; `location` None is the whole network."""
-
-    person: int
-    name: str
-    role: str
-    location: int | None
+ELSEWHERE: Final = "Somebody at another centre"
 
 
 @dataclass(frozen=True)
 class Holders:
-    """Who holds each role of one rollout; inactive people are left out."""
+    """Who answers for each role of one rollout now: of the network, and of the locations within `extent`."""
 
-    found: tuple[Holder, ...]
-    _by_role: Mapping[str, tuple[Holder, ...]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        by_role: dict[str, tuple[Holder, ...]] = {}
-        for holder in self.found:
-            by_role[holder.role] = (*by_role.get(holder.role, ()), holder)
-        object.__setattr__(self, "_by_role", by_role)
+    rollout: int
+    extent: Extent
+    staff: Staff
+    leaves: tuple[Away, ...]
+    _members: tuple[Member, ...]
 
     def of(self, role: str, location: int | None) -> tuple[Holder, ...]:
-        """Holders of a role at a location, else of the network; without a location every holder."""
-        every = self._by_role.get(role, ())
-        if location is None:
-            return every
-        here = tuple(holder for holder in every if holder.location == location)
-        return here or tuple(holder for holder in every if holder.location is None)
+        """Those who answer for a role at a location, else for the network; without a location every one within the
+        extent. Whoever is on leave is replaced; empty where nobody at all can.
+        """
+        return self._shown(self.staff.of(self.rollout, role, location))
 
-    def names(self, roles: Iterable[str], location: int | None) -> tuple[str, ...]:
-        """The holders' names of several roles, each once."""
-        return tuple(dict.fromkeys(holder.name for role in roles for holder in self.of(role, location)))
+    def owners(self, roles: Iterable[str], location: int | None, assigned: int | None = None) -> tuple[Holder, ...]:
+        """Whose work a task is: of the person it is assigned to, where there is one who can, else of the roles."""
+        given = self.staff.assignee(assigned, location) if assigned is not None else None
+        if given:
+            return (given,) if self._known(given) else (replace(given, person=0, name=ELSEWHERE),)
+        return self._shown(self.staff.owners(self.rollout, roles, location))
+
+    def names(self, roles: Iterable[str], location: int | None, assigned: int | None = None) -> tuple[str, ...]:
+        """The names of the owners, each once."""
+        return tuple(dict.fromkeys(holder.name for holder in self.owners(roles, location, assigned)))
+
+    def held(self, roles: Iterable[str], location: int | None) -> bool:
+        """Whether anybody at all answers for one of the roles there, seen by the reader or not."""
+        return any(self.staff.of(self.rollout, role, location) for role in roles)
+
+    def known(self) -> dict[int, str]:
+        """Everybody with a role in the rollout whom the reader may know, by name."""
+        return {
+            member.person: member.name
+            for member in self._members
+            if member.rollout is not None and (member.location is None or member.location in self.extent)
+        }
+
+    def later(self, at: datetime) -> Holders:
+        """The same people at another moment."""
+        return replace(self, staff=Staff(self._members, self.leaves, at))
+
+    def _shown(self, found: Iterable[Holder]) -> tuple[Holder, ...]:
+        return tuple(one for one in found if one.location is None or one.location in self.extent)
+
+    def _known(self, one: Holder) -> bool:
+        """Whether the reader may know the person: of the network, or of a location within the extent."""
+        return self.extent.everywhere or any(
+            member.location is None or member.location in self.extent
+            for member in self._members
+            if member.person == one.person
+        )
 
 
-def holders(session: Session, rollout_id: int, extent: Extent) -> Holders:
-    """One query: who holds each role of a rollout, for the network and at the locations within `extent`, by name."""
-    found = session.exec(
-        select(Person.id, Person.name, Membership.role, Membership.location_id)
-        .join(Membership, col(Membership.person_id) == col(Person.id))
-        .where(Membership.rollout_id == rollout_id, col(Person.deactivated_at).is_(None))
-        .order_by(Person.name)
-    )
-    return Holders(
-        tuple(
-            Holder(person or 0, name, role, location)
-            for person, name, role, location in found
-            if location is None or location in extent
+def holders(session: Session, rollout_id: int, extent: Extent, now: datetime) -> Holders:
+    """Two queries: who holds each role of a rollout or a right everywhere, by name, and who is or will be away."""
+    members = tuple(
+        Member(*row)
+        for row in session.exec(
+            select(
+                Membership.person_id,
+                Person.name,
+                Membership.role,
+                Membership.access,
+                Membership.rollout_id,
+                Membership.location_id,
+                Membership.steps_in,
+            )  # type: ignore[call-overload]
+            .join(Person, col(Person.id) == col(Membership.person_id))
+            .where(
+                or_(col(Membership.rollout_id) == rollout_id, col(Membership.rollout_id).is_(None)),
+                col(Person.deactivated_at).is_(None),
+            )
+            .order_by(Person.name, Membership.id)
         )
     )
+    leaves = tuple(coming_leaves(session, now))
+    return Holders(rollout_id, extent, Staff(members, leaves, now), leaves, members)
+
+
+def coming_leaves(session: Session, now: datetime) -> list[Away]:
+    """Every leave that runs or is to come, the first to begin first. A cover whose account is out of use is none."""
+    cover = aliased(Person)
+    statement = (
+        select(Leave, Person.name, cover.id, cover.name)
+        .join(Person, col(Person.id) == col(Leave.person_id))
+        .outerjoin(cover, (cover.id == Leave.cover_id) & cover.deactivated_at.is_(None))  # type: ignore[union-attr]
+        .where(col(Leave.ended_at).is_(None), col(Leave.until_at) > now)
+    )
+    return [
+        Away(
+            row.id or 0, row.person_id, name, row.first, row.last, row.from_at, row.until_at, cover_id, cover_name or ""
+        )
+        for row, name, cover_id, cover_name in session.exec(statement.order_by(col(Leave.from_at), col(Leave.id)))
+    ]
 
 
 @dataclass(frozen=True)
@@ -124,9 +175,10 @@ def accounts(session: Session) -> list[PersonLine]:
 
 @dataclass(frozen=True)
 class Device:
-    """One place where a person is signed in."""
+    """One place where a person is signed in; `current`: the one that asks."""
 
     id: int
+    current: bool
     user_agent: str
     address: str
     own: bool
@@ -134,14 +186,23 @@ class Device:
     last_seen_at: datetime
 
 
-def devices(session: Session, person_id: int, now: datetime) -> list[Device]:
-    """Where a person is signed in now, last used first."""
+def devices(session: Session, person_id: int, now: datetime, current: str = "") -> list[Device]:
+    """Where a person is signed in now, last used first; `current` is the hash of the token that asks."""
     found = session.exec(
         select(SignIn)
         .where(SignIn.person_id == person_id, col(SignIn.ended_at).is_(None), SignIn.expires_at > now)
         .order_by(col(SignIn.last_seen_at).desc())
     )
     return [
-        Device(row.id or 0, row.user_agent, row.address, row.own_device, row.created_at, row.last_seen_at)
+        Device(
+            row.id or 0,
+            row.token_hash == current,
+            row.user_agent,
+            row.address,
+            row.own_device,
+            row.created_at,
+            row.last_seen_at,
+        )
         for row in found
+        if not is_over(own_device=row.own_device, last_seen=row.last_seen_at, expires=row.expires_at, now=now)
     ]

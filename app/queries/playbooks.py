@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from app.errors import NotFound
 from app.models import Location, Person, PlaybookVersion, Rollout
 from app.plan import Playbook
+from app.plan.draft.versions import order_of
 from app.rules.access import Extent
 from app.rules.playbooks import parsed
 
@@ -60,18 +61,57 @@ def playbook_of(session: Session, version_id: int) -> Playbook:
     return _KEPT[sha]
 
 
-def versions(session: Session) -> list[VersionLine]:
-    """Every stored version, by title, the newest upload of each first."""
-    used: dict[int, list[str]] = {}
-    for version_id, title in session.exec(select(Rollout.playbook_version_id, Rollout.title).order_by(Rollout.title)):
-        used.setdefault(version_id, []).append(title)
-    found = session.exec(
+def versions(session: Session, playbook_id: str = "") -> list[VersionLine]:
+    """Every stored version, or those of one playbook, by playbook, the newest upload of each first. Three queries."""
+    used = _used(session)
+    statement = (
         select(PlaybookVersion, Person.name)
         .options(defer(_TEXT))
         .outerjoin(Person, col(Person.id) == col(PlaybookVersion.uploaded_by))
         .order_by(col(PlaybookVersion.playbook_id), col(PlaybookVersion.id).desc())
     )
-    return [_version_line(row, name, tuple(used.get(row.id or 0, ()))) for row, name in found]
+    if playbook_id:
+        statement = statement.where(PlaybookVersion.playbook_id == playbook_id)
+    return [_version_line(row, name, tuple(used.get(row.id or 0, ()))) for row, name in session.exec(statement)]
+
+
+def _used(session: Session) -> dict[int, list[str]]:
+    """Titles of the rollouts that follow a version, as a whole or at one of their locations, by the version's key."""
+    pinned = (
+        select(Location.playbook_version_id, Rollout.title)
+        .join(Rollout, col(Rollout.id) == col(Location.rollout_id))
+        .where(col(Location.playbook_version_id).is_not(None))
+        .distinct()
+    )
+    pairs = {*session.exec(select(Rollout.playbook_version_id, Rollout.title)), *session.exec(pinned)}
+    used: dict[int, list[str]] = {}
+    for version_id, title in sorted((key or 0, title) for key, title in pairs):
+        used.setdefault(version_id, []).append(title)
+    return used
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The highest stored version of a playbook: its number and what it says."""
+
+    version: str
+    playbook: Playbook
+
+
+def newest_version(session: Session, playbook_id: str) -> Newest | None:
+    """The highest version of a playbook that is here; None for a playbook that is new."""
+    found = session.exec(
+        select(PlaybookVersion.version, PlaybookVersion.id).where(PlaybookVersion.playbook_id == playbook_id)
+    ).all()
+    if not found:
+        return None
+    version, id_ = max(found, key=lambda pair: order_of(pair[0]))
+    return Newest(version, playbook_of(session, id_ or 0))
+
+
+def is_stored(session: Session, sha256: str) -> bool:
+    """Whether a text with this hash is kept under some version."""
+    return session.exec(select(PlaybookVersion.id).where(PlaybookVersion.sha256 == sha256).limit(1)).first() is not None
 
 
 def _version_line(row: PlaybookVersion, name: str | None, rollouts: tuple[str, ...]) -> VersionLine:

@@ -8,7 +8,8 @@ votes, decide) may do that act on that entry. Outside what a person may see ever
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -25,6 +26,8 @@ class Permission(StrEnum):
     SEE_DETAIL = "see free text and evidence"
     CHECK_OFF = "check off, answer, attach"
     SIGN_OFF = "verify and sign off"
+    ASSIGN = "assign work"
+    MOVE = "move a task"
     RAISE_ISSUE = "raise and resolve an issue"
     STOP_ESCALATION = "stop an escalation"
     RECONCILE = "record a daily reconciliation"
@@ -68,6 +71,8 @@ TABLE: Final[Mapping[Permission, Mapping[Holder, Reach]]] = {
         Permission.SEE_DETAIL: (_Y, _Y, _N, _Y, _N, _X),
         Permission.CHECK_OFF: (_Y, _Y, _N, _Y, _N, _X),
         Permission.SIGN_OFF: (_Y, _Y, _N, _N, _N, _X),
+        Permission.ASSIGN: (_Y, _Y, _X, _Y, _X, _X),
+        Permission.MOVE: (_Y, _Y, _X, _X, _X, _X),
         Permission.RAISE_ISSUE: (_Y, _Y, _Y, _Y, _X, _X),
         Permission.STOP_ESCALATION: (_Y, _Y, _N, _N, _X, _X),
         Permission.RECONCILE: (_Y, _Y, _N, _Y, _X, _X),
@@ -84,6 +89,18 @@ TABLE: Final[Mapping[Permission, Mapping[Holder, Reach]]] = {
 }
 
 
+READING: Final = frozenset(
+    {
+        Permission.SEE_PLAN,
+        Permission.SEE_DETAIL,
+        Permission.EXPORT,
+        Permission.SEE_AUDIT,
+        Permission.SEE_ACCOUNT_EVENTS,
+    }
+)
+"""What changes nothing."""
+
+
 def allowed(permission: Permission, holder: Holder, *, named: bool = False) -> bool:
     """One cell of the table; `named` says that the entry names a role the person holds."""
     reach = TABLE[permission][holder]
@@ -92,12 +109,17 @@ def allowed(permission: Permission, holder: Holder, *, named: bool = False) -> b
 
 @dataclass(frozen=True)
 class Grant:
-    """One membership. No rollout: an account's right everywhere; no location: the whole network of the rollout."""
+    """One membership. No rollout: an account's right everywhere; no location: the whole network of the rollout.
+
+    `instead_of` tells a role that the person only stands in for: the names of those absent, none of them where nobody
+    holds it. None is a role of one's own.
+    """
 
     role: str
     access: str
     rollout: int | None = None
     location: int | None = None
+    instead_of: tuple[str, ...] | None = None
 
     @property
     def holder(self) -> Holder:
@@ -113,11 +135,11 @@ class Grant:
 
 
 def _reaches_network(
-    grant: Grant, permission: Permission, rollout: int | None, location: int | None, named: Collection[str]
+    grant: Grant, permission: Permission, rollout: int | None, location: int | None, named: bool
 ) -> bool:
     if location is not None or rollout not in (None, grant.rollout):
         return False
-    return permission is Permission.SEE_PLAN or grant.role in named
+    return permission is Permission.SEE_PLAN or named
 
 
 @dataclass(frozen=True)
@@ -133,11 +155,23 @@ class Extent:
 
 @dataclass(frozen=True)
 class Viewer:
-    """A signed-in person and all memberships: what every page and every change is judged by."""
+    """A signed-in person and all memberships: what every page and every change is judged by.
+
+    `proven_at` is when this sign-in last proved who it is; None for a token, which never signs. `covers` are the
+    people on leave whose named cover this person is now: what is assigned to them is this person's to do. `reads_only`:
+    whatever the roles say, nothing is changed.
+    """
 
     person: int
     name: str
     grants: tuple[Grant, ...] = ()
+    proven_at: datetime | None = None
+    covers: frozenset[int] = frozenset()
+    reads_only: bool = False
+
+    def reading(self) -> Viewer:
+        """The same person before something that is only read any more, as in a closed rollout."""
+        return replace(self, reads_only=True)
 
     def can(
         self,
@@ -146,17 +180,27 @@ class Viewer:
         rollout: int | None = None,
         location: int | None = None,
         named: Collection[str] = (),
+        assigned: int | None = None,
     ) -> bool:
         """Whether the person may. No location: something of the whole network (or of a wave); no rollout: anywhere.
 
-        `named` are the ids of the roles that the entry names for this act. Everybody in a rollout may see its plan;
-        a role of a location that a network entry names means its holders everywhere.
+        `named` are the ids of the roles that the entry names for this act, `assigned` the person it is assigned to,
+        who is named by that. Everybody in a rollout may see its plan; a role of a location that a network entry names
+        means its holders everywhere.
         """
+        if self.reads_only and permission not in READING:
+            return False
+        own = self.answers_for(assigned)
         return any(
-            allowed(permission, grant.holder, named=grant.role in named)
+            allowed(permission, grant.holder, named=own or grant.role in named)
             for grant in self.grants
-            if grant.covers(rollout, location) or _reaches_network(grant, permission, rollout, location, named)
+            if grant.covers(rollout, location)
+            or _reaches_network(grant, permission, rollout, location, own or grant.role in named)
         )
+
+    def answers_for(self, assigned: int | None) -> bool:
+        """Whether what is assigned to that person is this one's to do: as the assignee, or as the assignee's cover."""
+        return assigned is not None and (assigned == self.person or assigned in self.covers)
 
     def rollouts(self) -> Extent:
         """Rollouts in which the person may see the plan; `everywhere` for an account's own right."""
@@ -183,3 +227,8 @@ class Viewer:
             for grant in self.grants
             if grant.rollout == rollout and (location is None or grant.location in (None, location))
         )
+
+    def access(self, rollout: int, location: int | None = None) -> str:
+        """The widest access held there: of a director before that of a manager, and so on; empty for none."""
+        held = {grant.access for grant in self.grants if grant.covers(rollout, location)}
+        return next((access.value for access in Access if access in held), "")

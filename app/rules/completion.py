@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from app.plan.facts import Facts, holds
 from app.plan.format.answers import Answer, Evidence
@@ -71,6 +71,18 @@ def _of_part(path: str, title: str, answer: Answer, evidence: tuple[Evidence, ..
         short = count - present[kind]
         if short > 0:
             yield f"Attach {_amount(short, kind)} to “{title}”."
+
+
+def still_wanted(evidence: Sequence[Evidence], present: Mapping[str, int]) -> tuple[Evidence, ...]:
+    """The pieces that are not attached yet, each with how many are still wanted; `present` counts pieces by kind."""
+    left = Counter(present)
+    found = []
+    for piece in evidence:
+        given = min(left[piece.type], piece.at_least)
+        left[piece.type] -= given
+        if given < piece.at_least:
+            found.append(replace(piece, at_least=piece.at_least - given))
+    return tuple(found)
 
 
 def _amount(count: int, kind: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +21,7 @@ from app.rules.rhythm import PARTS, rhythms
 
 UNDATABLE = (Unresolvable, NoOpenDay, OverflowError, TooOften)
 Refused = Callable[[Any, Exception], None]
-Meant = Callable[[Spot], bool]
+Spots = Callable[[Scope], Iterable[Spot]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,14 @@ class Item:
         return why(self.moment, self.timeline)
 
 
-def everywhere(_spot: Spot) -> bool:
-    return True
-
-
-def entry_items(timeline: Timeline, refused: Refused, meant: Meant = everywhere) -> Iterator[Item]:
-    """The entries of the playbook at the places meant, in file order; what cannot be dated goes to `refused`."""
+def entry_items(timeline: Timeline, refused: Refused, spots: Spots | None = None) -> Iterator[Item]:
+    """The entries of the playbook at all places, or those that `spots` gives for a scope, in file order; what cannot
+    be dated goes to `refused`.
+    """
     playbook = timeline.playbook
     for entry in playbook.entries.values():
         scope = getattr(entry, "scope", None) or playbook.default_scope
-        for spot in filter(meant, timeline.spots(scope)):
+        for spot in (spots or timeline.spots)(scope):
             try:
                 yield from _at(entry, scope, spot, timeline)
             except UNDATABLE as error:
@@ -88,22 +86,22 @@ def _at(entry: Dated, scope: Scope, spot: Spot, timeline: Timeline) -> Iterator[
         yield _item(entry, str(entry.kind), scope, spot, value, stretch, unclear, timeline)
 
 
-def count_tasks(timeline: Timeline) -> int:
-    """How many tasks there are in all; only what recurs must be dated for it."""
+def count_items(timeline: Timeline, entries: Iterable[Dated], spots: Spots | None = None) -> int:
+    """How many items some entries come to, at all places or those of `spots`; only what recurs is dated for it."""
     counted = 0
-    for task in timeline.playbook.work:
-        scope = task.scope or timeline.playbook.default_scope
-        for spot in timeline.spots(scope):
-            if task.every is not None:
-                counted += _count_recurring(task, scope, spot, timeline)
-            elif timeline.applies(task, spot) is not False:
-                counted += len(_values(task, spot, timeline))
+    for entry in entries:
+        scope = getattr(entry, "scope", None) or timeline.playbook.default_scope
+        for spot in (spots or timeline.spots)(scope):
+            if getattr(entry, "every", None) is not None:
+                counted += _count_recurring(entry, scope, spot, timeline)
+            elif timeline.applies(entry, spot) is not False:
+                counted += len(_values(entry, spot, timeline))
     return counted
 
 
-def _count_recurring(task: Task, scope: Scope, spot: Spot, timeline: Timeline) -> int:
+def _count_recurring(entry: Dated, scope: Scope, spot: Spot, timeline: Timeline) -> int:
     try:
-        return sum(1 for _ in _at(task, scope, spot, timeline))
+        return sum(1 for _ in _at(entry, scope, spot, timeline))
     except UNDATABLE:
         return 0
 

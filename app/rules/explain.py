@@ -26,6 +26,8 @@ def why(moment: Moment | None, timeline: Timeline) -> str:
     year = timeline.start.year
     if moment.rhythm:
         return f"Every {moment.rhythm}: {day_words(moment.day, year)}{_moved(moment, timeline)}."
+    if moment.by_hand:
+        return f"Set by hand: {day_words(moment.day, year)}."
     if moment.point is None:
         return f"The day it was done, {day_words(moment.day, year)}."
     point = moment.point

@@ -206,6 +206,7 @@ class Stand(StrEnum):
     RISK = "risk"
     READY = "ready"
     TRACK = "track"
+    STALE = "stale"
     TODO = "todo"
 
 
@@ -215,18 +216,25 @@ STAND_WORDS: Final = {
     Stand.RISK: "At risk",
     Stand.READY: "Ready",
     Stand.TRACK: "On track",
+    Stand.STALE: "Out of date",
     Stand.TODO: "Not started",
 }
 
 
-def stand(roll: Roll | None, states: Collection[State], cutover: datetime | None, now: datetime) -> Stand:
-    """Live after the cutover; before it a veto says not ready, trouble says at risk."""
+def stand(
+    roll: Roll | None, states: Collection[State], cutover: datetime | None, now: datetime, out_of_date: bool = False
+) -> Stand:
+    """Live after the cutover; before it a veto says not ready, trouble says at risk. What nobody has shown of late is
+    out of date, never ready or on track.
+    """
     if cutover is not None and now >= cutover:
         return Stand.LIVE
     if roll is not None and roll.vetoes:
         return Stand.NOT_READY
     if roll is not None and any(bar.state is BarState.RISK for bar in roll.bars):
         return Stand.RISK
-    if roll is not None and roll.ready:
-        return Stand.READY
-    return Stand.TODO if all(state is State.TODO for state in states) else Stand.TRACK
+    if all(state is State.TODO for state in states):
+        return Stand.READY if roll is not None and roll.ready else Stand.TODO
+    if out_of_date:
+        return Stand.STALE
+    return Stand.READY if roll is not None and roll.ready else Stand.TRACK

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any
 
@@ -14,15 +14,15 @@ from app.plan.format.locations import PLACE, Place
 from app.plan.lint.dates import lint_dates
 from app.plan.lint.runbooks import lint_minutes
 from app.plan.moments import Unresolvable
-from app.plan.places import Site
+from app.plan.places import Site, Spot
 from app.plan.playbook import Playbook
 from app.plan.problems import Problem
 from app.plan.reading import Reading
 from app.plan.sites import network_calendar, place_calendar
 from app.plan.source import node_of
-from app.plan.terms import WEEKDAYS
-from app.plan.timeline import Timeline
-from app.rules.dated import Item, count_tasks, entry_items, rhythm_items
+from app.plan.terms import WEEKDAYS, Scope
+from app.plan.timeline import Pins, Timeline
+from app.rules.dated import Item, count_items, entry_items, rhythm_items
 
 
 class PlaceError(ValueError):
@@ -62,12 +62,22 @@ class Plan:
 
     def items_at(self, location: str) -> tuple[Item, ...]:
         """The entries at one location, or (empty) those of the network and the waves."""
-        return tuple(entry_items(self.timeline, _known, lambda spot: spot.location == location))
+        return tuple(entry_items(self.timeline, _known, partial(self._spots, location)))
+
+    def _spots(self, location: str, scope: Scope) -> Iterable[Spot]:
+        if not location:
+            return () if scope is Scope.LOCATION else self.timeline.spots(scope)
+        return (self.timeline.sites[location].spot,) if scope is Scope.LOCATION else ()
+
+    def count(self, locations: Iterable[str]) -> int:
+        """How many entries there are at some locations; the empty one stands for the network and the waves."""
+        every = self.timeline.playbook.entries.values()
+        return sum(count_items(self.timeline, every, partial(self._spots, location)) for location in locations)
 
     @cached_property
     def tasks(self) -> int:
         """How many tasks there are at all places."""
-        return count_tasks(self.timeline)
+        return count_items(self.timeline, self.timeline.playbook.work)
 
 
 def _known(_entry: Any, _error: Exception) -> None:
@@ -86,11 +96,13 @@ def read_place(stated: Mapping[str, Any]) -> Place:
     return place
 
 
-def plan_rollout(playbook: Playbook, start: date, locations: Sequence[Place]) -> Plan:
-    """Date everything. Nothing is raised for a date that cannot be: it is among the problems, to be settled."""
+def plan_rollout(playbook: Playbook, start: date, locations: Sequence[Place], pins: Pins | None = None) -> Plan:
+    """Date everything; `pins` are the dates that were set by hand. Nothing is raised for a date that cannot be: it is
+    among the problems, to be settled.
+    """
     network = network_calendar(playbook, start)
     sites = [_site(playbook, start, place) for place in locations]
-    timeline = Timeline(playbook, start, sites, network)
+    timeline = Timeline(playbook, start, sites, network, pins=pins)
     findings = list(_asked(playbook, start, locations))
     if not any(finding.id == "P2" for finding in findings):  # on the wrong weekday every other date looks wrong
         findings.extend(_judged(playbook, timeline))

@@ -16,6 +16,7 @@ STAND_IN_SENTENCE: Final = {
     Stand.RISK: "at risk",
     Stand.READY: "ready",
     Stand.TRACK: "on track",
+    Stand.STALE: "out of date",
     Stand.TODO: "not started",
 }
 
@@ -40,7 +41,7 @@ class Standing:
 
 
 def _gravest(standings: Sequence[Standing]) -> Standing:
-    order = (Stand.NOT_READY, Stand.RISK, Stand.TODO, Stand.TRACK, Stand.READY, Stand.LIVE)
+    order = (Stand.NOT_READY, Stand.RISK, Stand.STALE, Stand.TODO, Stand.TRACK, Stand.READY, Stand.LIVE)
     return min(standings, key=lambda one: order.index(one.stand))
 
 

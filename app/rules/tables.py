@@ -37,12 +37,6 @@ def rows_of_text(answer: Answer, text: str, titles: Sequence[str] | None) -> lis
     return rows
 
 
-def table_hint(answer: Answer, titles: Sequence[str] | None) -> str:
-    """How a table is typed into one field, in a sentence."""
-    rows = f" In this order: {', '.join(titles)}." if titles else ""
-    return f"One row a line: {' | '.join(answer.columns or {})}.{rows}"
-
-
 def parse_table(
     answer: Answer, rows: Sequence[Mapping[str, str]], titles: Sequence[str] | None
 ) -> list[dict[str, Any]]:

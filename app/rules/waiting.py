@@ -65,6 +65,30 @@ class Waits:
         self._states: dict[Place, dict[State, int]] = {}
         self._asked: dict[tuple[int | None, str, int], tuple[State, ...]] = {}
 
+    @property
+    def wanted(self) -> frozenset[str]:
+        """The entries that something waits for."""
+        return self._wanted
+
+    def held_anywhere(self) -> dict[str, frozenset[State]]:
+        """In which states work that is open and in no trouble of its own may be, by entry: at risk or waiting where
+        what it waits for is late, blocked or not done at some place.
+        """
+        known: dict[State, int] = {}
+        for here in self._states.values():
+            for state, mask in here.items():
+                known[state] = known.get(state, 0) | mask
+        grave = known.get(State.LATE, 0) | known.get(State.BLOCKED, 0)
+        still = 0
+        for state, mask in known.items():
+            still |= mask if state is not State.DONE else 0
+        return {
+            entry: frozenset(
+                state for state, mask in ((State.RISK, grave), (State.WAITING, still)) if mask & needed
+            )
+            for entry, needed in self._before.items()
+        }
+
     def __contains__(self, entry: str) -> bool:
         """Whether an entry waits for anything."""
         return entry in self._before

@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.errors import Forbidden, Invalid, MusterError, NotFound, Refused, Stale, Throttled
+from app.errors import Forbidden, Invalid, MusterError, NotFound, ProofWanted, Refused, Stale, Throttled
 from app.web.answers import is_fragment, sign_in_address
 from app.web.security import HEADERS
 from app.web.site import SignInWanted
@@ -27,6 +27,7 @@ _STATUS: Final[dict[type[MusterError], int]] = {
     Refused: 409,
     Stale: 409,
     Throttled: 429,
+    ProofWanted: 403,
 }
 _TITLES: Final = {
     400: "This request could not be read",
@@ -81,7 +82,7 @@ def sign_in_wanted(request: Request, _wanted: Exception) -> Response:
 def refused(_request: Request, refusal: Exception) -> Response:
     status = next((code for kind, code in _STATUS.items() if isinstance(refusal, kind)), 500)
     say = "" if isinstance(refusal, NotFound | Invalid) else str(refusal)
-    headers = {"Retry-After": "60"} if isinstance(refusal, Throttled) else None
+    headers = {"Retry-After": str(refusal.seconds)} if isinstance(refusal, Throttled) else None
     return error_page(status, say, headers)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import Form, Path, Query
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 LARGEST_ID: Final = 2**31 - 1
 
@@ -24,11 +24,19 @@ def prose(text: str) -> str:
     return lines.strip()
 
 
+def digits(value: Any) -> Any:
+    """Digits and nothing else. Raises ValueError for what a lenient reader would take: `1_000`, `1.0`, `+1`."""
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        raise ValueError("is no whole number")
+    return value
+
+
+Whole: Final = BeforeValidator(digits)
 Line = Annotated[str, Form(max_length=300), AfterValidator(one_line)]
 Prose = Annotated[str, Form(max_length=4_000), AfterValidator(prose)]
 # Passwords are never trimmed: a blank at the end may be meant.
 Password = Annotated[str, Form(max_length=200)]
-Seen = Annotated[int, Form(alias="version", ge=0, le=LARGEST_ID)]
+Seen = Annotated[int, Form(alias="version", ge=0, le=LARGEST_ID), Whole]
 Filter = Annotated[str, Query(max_length=100), AfterValidator(one_line)]
-RowId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+RowId = Annotated[int, Path(ge=1, le=LARGEST_ID), Whole]
 Slug = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]

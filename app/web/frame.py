@@ -45,6 +45,8 @@ def in_rollout(desk: Desk, current: str) -> dict[str, Any]:
         "nav": [(label, href, label == current) for label, href, _icon in ways],
         "tabs": [(label, href, icon, label == current) for label, href, icon in ways[:4]],
         "rollout_title": rollout.title,
+        "rollout_slug": rollout.slug,
+        "alarm": desk.alarm,
         "rollout_href": "/rollouts",
         "rollout_note": f"{rollout.playbook.length}-week rollout",
     }
@@ -82,10 +84,18 @@ def playbook_address(rollout: RolloutFacts) -> str:
 
 
 def role_words(desk: Desk) -> str:
-    """The titles of the roles that the person holds here."""
+    """The titles of the roles that the person holds here, and of those that they stand in for."""
     roles = desk.rollout.playbook.people
-    held = desk.viewer.roles(desk.rollout.id)
-    return ", ".join(role.title for id_, role in roles.items() if id_ in held)
+    mine = [grant for grant in desk.viewer.grants if grant.rollout == desk.rollout.id]
+    own = {grant.role for grant in mine if grant.instead_of is None}
+    others = {grant.role: grant.instead_of for grant in mine if grant.instead_of is not None and grant.role not in own}
+    words = [role.title for id_, role in roles.items() if id_ in own]
+    words += [role.title + _instead_words(others[id_] or ()) for id_, role in roles.items() if id_ in others]
+    return ", ".join(words)
+
+
+def _instead_words(names: tuple[str, ...]) -> str:
+    return f" for {' and '.join(names)}" if names else ", stepping in"
 
 
 def rail(rollout: RolloutFacts, now: datetime) -> list[Week]:

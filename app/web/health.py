@@ -9,9 +9,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import PlainTextResponse, Response
 
+from app.queries.deliveries import oldest_due, worker_seen
 from app.rules.access import Viewer
+from app.rules.heartbeat import is_silent
 from app.web.frame import framed
-from app.web.site import Base, Door, Guard
+from app.web.site import Base, Door, Guard, Now
 from app.web.templating import html
 
 router = APIRouter()
@@ -32,6 +34,25 @@ def ready(_door: Anybody, base: Base) -> Response:
     except SQLAlchemyError:
         return PlainTextResponse("the database does not answer\n", status_code=503, headers={"Retry-After": "5"})
     return PlainTextResponse("ready\n")
+
+
+@router.get("/health")
+def health(_door: Anybody, base: Base, now: Now) -> Response:
+    """For monitoring: how long ago a worker looked, and how long the oldest message has been due, in seconds.
+
+    Without a worker for a minute it is 503, while the pages go on.
+    """
+    try:
+        with base.reading() as session:
+            seen, due = worker_seen(session), oldest_due(session, now)
+    except SQLAlchemyError:
+        return PlainTextResponse("database away\n", status_code=503, headers={"Retry-After": "5"})
+    lines = [
+        "database answers",
+        f"worker_seconds {'never' if seen is None else int((now - seen).total_seconds())}",
+        f"oldest_due_seconds {0 if due is None else int((now - due).total_seconds())}",
+    ]
+    return PlainTextResponse("\n".join([*lines, ""]), status_code=503 if is_silent(seen, now) else 200)
 
 
 @router.get("/patterns")

@@ -11,10 +11,11 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+from app.request import SAFE_METHODS
+
 PAGE_LIMIT: Final = 1_000_000
-# A playbook may hold 512 kB; pasted into a form every one of its bytes can take three.
-PLAYBOOK_LIMIT: Final = 3 * 512_000 + 10_000
+# A playbook may hold 512 kB; pasted into a form every one of its bytes can take three, and every line end six.
+PLAYBOOK_LIMIT: Final = 4 * 512_000
 FORM_OVERHEAD: Final = 10_000
 
 CONTENT_POLICY: Final = "; ".join(
@@ -46,17 +47,22 @@ class CrossSiteRefusal:
     """Refuses a changing request that another site's page sent.
 
     A browser says where a request comes from (Sec-Fetch-Site, or Origin); a request that says neither is no browser's,
-    and nothing here takes one of those by its cookie.
+    and nothing here takes one of those by its cookie. What lies under `without_cookies` knows callers by a token that
+    no browser sends by itself.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, without_cookies: str) -> None:
         self.app = app
+        self.without_cookies = without_cookies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in SAFE_METHODS or own_site(Headers(scope=scope)):
+        if scope["type"] != "http" or scope["method"] in SAFE_METHODS or self._may(scope):
             return await self.app(scope, receive, send)
         refusal = PlainTextResponse("This request came from another site, so nothing was done.", status_code=403)
         return await refusal(scope, receive, send)
+
+    def _may(self, scope: Scope) -> bool:
+        return scope["path"].startswith(f"{self.without_cookies}/") or own_site(Headers(scope=scope))
 
 
 def own_site(headers: Headers) -> bool:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import Annotated
 
-import anyio
 from fastapi import Depends, Request
 from sqlmodel import Session
 
 from app.actions.sign_ins import note_sign_in, recognise
 from app.actions.viewers import holds_everywhere
-from app.db import POOL_SIZE, Database
 from app.errors import Forbidden, NotFound
+from app.queries.deliveries import worker_seen
 from app.queries.rollouts.facts import RolloutFacts, rollout_facts
+from app.request import SAFE_METHODS, Open, Place
+from app.request import Base as Base
+from app.request import Config as Config
+from app.request import Now as Now
+from app.request import Store as Store
 from app.rules.access import Extent, Permission, Viewer, allowed
+from app.rules.clock import moment, zone_name
+from app.rules.heartbeat import is_silent
 from app.settings import Settings
-from app.storage import EvidenceStore
 from app.web.forms import Slug
-from app.web.security import SAFE_METHODS
 
 
 def somewhere(viewer: Viewer, permission: Permission) -> bool:
@@ -33,51 +36,7 @@ class SignInWanted(Exception):
     """Nobody is signed in, and the page is not for everybody."""
 
 
-class Open(StrEnum):
-    """What a route may name instead of a permission."""
-
-    PUBLIC = "everybody"
-    SIGNED_IN = "everybody who is signed in"
-
-
-def clock() -> datetime:
-    """The one clock of the pages; tests put another in its place."""
-    return datetime.now(UTC)
-
-
-def database(request: Request) -> Database:
-    found: Database = request.app.state.database
-    return found
-
-
-def settings(request: Request) -> Settings:
-    found: Settings = request.app.state.settings
-    return found
-
-
-def store(request: Request) -> EvidenceStore:
-    found: EvidenceStore = request.app.state.store
-    return found
-
-
-async def one_place(request: Request) -> AsyncIterator[None]:
-    """One of as many places as the pool has connections.
-
-    A request keeps its connection between its steps, but no thread. Without a place to wait for, requests without a
-    connection could hold every thread, and those with one would find none to go on with.
-    """
-    state = request.app.state
-    if not hasattr(state, "places"):
-        state.places = anyio.Semaphore(POOL_SIZE)
-    async with state.places:
-        yield
-
-
-def one_session(
-    request: Request,
-    base: Annotated[Database, Depends(database)],
-    _place: Annotated[None, Depends(one_place, scope="function")],
-) -> Iterator[Session]:
+def one_session(request: Request, base: Base, _place: Place) -> Iterator[Session]:
     """One request is one transaction; a changing one is committed here, before the answer leaves.
 
     What a reading request has to note of its sign-in is written after its session is closed: a request never holds
@@ -98,10 +57,6 @@ class _Use:
     at: datetime
 
 
-Now = Annotated[datetime, Depends(clock)]
-Base = Annotated[Database, Depends(database)]
-Config = Annotated[Settings, Depends(settings)]
-Store = Annotated[EvidenceStore, Depends(store)]
 Db = Annotated[Session, Depends(one_session, scope="function")]
 
 
@@ -140,6 +95,14 @@ def _note_use(request: Request, session: Session, token: str, now: datetime) -> 
 Visitor = Annotated[Viewer | None, Depends(visitor)]
 
 
+def no_worker(seen: datetime | None, zone: str, now: datetime) -> str:
+    """What to say when nobody does the background work; empty while somebody does."""
+    if not is_silent(seen, now):
+        return ""
+    since = f"since {moment(seen, zone, now)} {zone_name(zone, seen)}" if seen else "yet"
+    return f"Reminders and mail are not going out: no worker has looked at what is due {since}."
+
+
 class Public:
     """The guard of a route that is there for everybody."""
 
@@ -174,6 +137,25 @@ class Guard:
         return who
 
 
+class ProvingGuard(Guard):
+    """The guard of a route that may ask for the password again, and so opens its own transactions: the slow hash
+    holds none. The route recognises the person anew inside the transaction of the change.
+    """
+
+    def __call__(self, base: Base, token: Token, now: Now) -> Viewer:  # type: ignore[override]
+        with base.reading() as session:
+            recognised = recognise(session, token, now=now) if token else None
+        return super().__call__(recognised.viewer if recognised else None)
+
+
+def recognised(session: Session, token: str | None, now: datetime) -> Viewer:
+    """The person of a sign-in with the rights and the proof of this transaction. Raises SignInWanted."""
+    found = recognise(session, token, now=now) if token else None
+    if found is None:
+        raise SignInWanted
+    return found.viewer
+
+
 class EverywhereGuard(Guard):
     """The guard of a route that belongs to no rollout: the permission must be held somewhere."""
 
@@ -199,10 +181,11 @@ class AccountGuard(Guard):
 
 @dataclass(frozen=True)
 class Desk:
-    """Somebody before one rollout."""
+    """Somebody before one rollout. `alarm` is what whoever directs it must know about the installation."""
 
     viewer: Viewer
     rollout: RolloutFacts
+    alarm: str = ""
 
     def can(self, permission: Permission, location: int | None = None) -> bool:
         return self.viewer.can(permission, rollout=self.rollout.id, location=location)
@@ -221,7 +204,7 @@ class Desk:
 class RolloutGuard(Guard):
     """The guard of a route of one rollout, named by `slug`: not seen is not found, seen but not allowed is refused."""
 
-    def __call__(self, who: Visitor, slug: Slug, session: Db) -> Desk:  # type: ignore[override]
+    def __call__(self, who: Visitor, slug: Slug, session: Db, now: Now) -> Desk:  # type: ignore[override]
         viewer = super().__call__(who)
         facts = rollout_facts(session, slug)
         sees = viewer.can(Permission.SEE_PLAN, rollout=facts.id)
@@ -229,7 +212,9 @@ class RolloutGuard(Guard):
             raise NotFound("rollout")
         if isinstance(self.permission, Permission) and not viewer.can(self.permission, rollout=facts.id):
             raise Forbidden
-        return Desk(viewer, facts.within(viewer.locations(facts.id)) if sees else facts)
+        directs = viewer.can(Permission.DIRECT, rollout=facts.id)
+        alarm = no_worker(worker_seen(session), facts.zone, now) if directs else ""
+        return Desk(viewer, facts.within(viewer.locations(facts.id)) if sees else facts, alarm)
 
     def _without_plan(self, viewer: Viewer, facts: RolloutFacts) -> bool:
         """The technical administrator keeps the people of a rollout without seeing its plan."""

@@ -1,22 +1,25 @@
-"""The stylesheet's address."""
+"""The addresses of the stylesheet and of the script."""
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from app.web.bundle import served
+from app.web.script import script
 from app.web.site import Door
 from app.web.stylesheet import stylesheet
 
 router = APIRouter()
-FOR_GOOD: Final = "public, max-age=31536000, immutable"
 
 
 @router.get("/styles/{name}")
-def styles(name: str, _door: Annotated[None, Depends(Door())]) -> Response:
-    """An address of an older sheet gets the present one, which then is not kept."""
-    sheet = stylesheet()
-    kept = FOR_GOOD if sheet.address.endswith(f"/{name}") else "no-cache"
-    return Response(sheet.body, media_type="text/css", headers={"Cache-Control": kept})
+def styles(request: Request, name: str, _door: Annotated[None, Depends(Door())]) -> Response:
+    return served(request, stylesheet(), "text/css")
+
+
+@router.get("/scripts/{name}")
+def scripts(request: Request, name: str, _door: Annotated[None, Depends(Door())]) -> Response:
+    return served(request, script(), "text/javascript")

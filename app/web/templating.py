@@ -23,7 +23,14 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["stylesheet_href"] = stylesheet().address
+    made.globals["script_href"] = _script_href
     return made
+
+
+def _script_href() -> str:
+    from app.web.script import script  # which renders a template for the script to carry
+
+    return script().address
 
 
 def render(template: str, /, **context: Any) -> str:

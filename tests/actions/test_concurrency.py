@@ -8,8 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlmodel import Session, col, select
 
+from app.actions.answers import answer_task
 from app.actions.blocks import block_task
 from app.actions.checklists import check_item
+from app.actions.comments import comment_on_task
+from app.actions.evidence import attach_link
 from app.actions.jobs import claim_job
 from app.actions.people import invite
 from app.actions.playbooks import upload_playbook
@@ -79,6 +82,31 @@ def test_ticks_of_different_lines_all_survive(db: Database, running: Cast) -> No
         assert sorted(ticked) == sorted(paths)
         assert session.get_one(Task, task_id).version == 1 + len(paths)
     assert verbs(db, task_id) == ["task.item_checked"] * len(paths)
+
+
+def test_one_form_sent_eight_times_at_once_makes_one_comment(db: Database, running: Cast) -> None:
+    with db.reading() as session:
+        task_id = running.task(session, "scanners").id or 0
+        by = running.viewer(session, "chA")
+    came_to = race(db, lambda s, n: comment_on_task(s, task_id, text="Once", token="form", by=by, now=NOW))
+    assert came_to == ["ok"] * THREADS
+    assert verbs(db, task_id) == ["task.commented"]
+
+
+def test_blocks_answers_and_comments_at_once_all_survive(db: Database, running: Cast) -> None:
+    with db.reading() as session:
+        task_id = running.task(session, "line-speed").id or 0
+        by = running.viewer(session, "chA")
+    acts: list[Callable[[Session], object]] = [
+        lambda s: block_task(s, task_id, reason="No line", seen=1, by=by, now=NOW),
+        lambda s: answer_task(s, task_id, "120", seen=1, by=by, now=NOW),
+        lambda s: comment_on_task(s, task_id, text="Look", token="form", by=by, now=NOW),
+        lambda s: attach_link(s, task_id, url="https://example.org/line", seen=1, by=by, now=NOW),
+    ]
+    assert race(db, lambda s, n: acts[n % len(acts)](s)) == ["ok"] * THREADS
+    assert sorted(verbs(db, task_id)) == [
+        "task.answered", "task.blocked", "task.commented", "task.evidence_attached"
+    ]  # fmt: skip
 
 
 def test_two_sessions_with_one_form_cannot_overwrite_each_other(db: Database, running: Cast) -> None:

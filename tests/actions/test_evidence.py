@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
-from app.actions.evidence import attach_file, attach_link, remove_evidence
+from app.actions.evidence import attach_file, attach_link, demand_attachable, remove_evidence, restore_evidence
 from app.actions.tasks import complete_task
 from app.db import Database
-from app.errors import Invalid, NotFound, Refused, Stale
+from app.errors import Invalid, NotFound, Refused
 from app.models import Event, Evidence
 from app.storage import EvidenceStore
 from tests.cast import NOW, Cast
@@ -37,7 +37,7 @@ def photo(
 ) -> Evidence:
     task = cast.task(session, "photos")
     return attach_file(
-        session, store, task.id or 0, file=io.BytesIO(content), file_name=name, kind=kind, seen=seen,
+        session, task.id or 0, stored=store.keep(io.BytesIO(content), name), file_name=name, kind=kind, seen=seen,
         by=cast.viewer(session, who), now=NOW,
     )  # fmt: skip
 
@@ -75,10 +75,15 @@ def test_a_text_file_is_no_photo(db: Database, running: Cast, store: EvidenceSto
             complete_task(session, row.task_id, seen=2, by=running.viewer(session, "chA"), now=NOW)
 
 
-def test_a_stranger_writes_no_file(db: Database, running: Cast, store: EvidenceStore) -> None:
-    with db.writing() as session, pytest.raises(NotFound):
-        photo(session, store, running, "chB")
-    assert not store.folder.exists()
+def test_a_stranger_attaches_nothing_and_is_told_before_a_file_is_kept(
+    db: Database, running: Cast, store: EvidenceStore
+) -> None:
+    with db.writing() as session:
+        task, by = running.task(session, "photos"), running.viewer(session, "chB")
+        with pytest.raises(NotFound):
+            demand_attachable(session, task.id or 0, by=by)
+        with pytest.raises(NotFound):
+            photo(session, store, running, "chB")
 
 
 def test_removed_evidence_no_longer_counts_and_its_content_stays(
@@ -87,16 +92,25 @@ def test_removed_evidence_no_longer_counts_and_its_content_stays(
     with db.writing() as session:
         row = photo(session, store, running)
         by = running.viewer(session, "chAB")
-        with pytest.raises(Stale):
-            remove_evidence(session, row.id or 0, seen=1, by=by, now=NOW)
         for _ in range(2):
-            remove_evidence(session, row.id or 0, seen=2, by=by, now=NOW)
+            remove_evidence(session, row.id or 0, seen=1, by=by, now=NOW)
         assert (row.removed_by, row.removed_at) == (running.people["chAB"], NOW)
         assert store.path(row.sha256).exists()
         with pytest.raises(Refused):
             complete_task(session, row.task_id, seen=3, by=by, now=NOW)
         again = photo(session, store, running, seen=3)
         assert again.id != row.id
+
+
+def test_what_was_taken_away_is_put_back_once(db: Database, running: Cast, store: EvidenceStore) -> None:
+    with db.writing() as session:
+        row = photo(session, store, running)
+        by = running.viewer(session, "chA")
+        remove_evidence(session, row.id or 0, seen=2, by=by, now=NOW)
+        for _ in range(2):
+            restore_evidence(session, row.id or 0, seen=3, by=by, now=NOW)
+        assert (row.removed_at, row.removed_by) == (None, None)
+        complete_task(session, row.task_id, seen=4, by=by, now=NOW)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import pytest
 from sqlmodel import func, select
 
 from app.actions.jobs import LEASE
-from app.actions.starting import plan_of, start_rollout
+from app.actions.planning import plan_of
+from app.actions.starting import start_rollout
 from app.db import Database
 from app.models import CheckItem, Job, Rollout, ScheduledEntry, Task
 from app.worker import tick

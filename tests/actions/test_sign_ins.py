@@ -11,11 +11,9 @@ from sqlmodel import select
 
 from app.actions import secrets
 from app.actions.sign_ins import (
-    ABSOLUTE,
     ACCOUNT_FAILURES,
     ACCOUNT_WINDOW,
     ADDRESS_FAILURES,
-    IDLE_SHARED,
     attempt_sign_in,
     note_sign_in,
     proves,
@@ -26,6 +24,7 @@ from app.actions.sign_ins import (
 from app.db import Database
 from app.errors import Throttled
 from app.models import LoginFailure, SignIn
+from app.rules.sessions import ABSOLUTE, IDLE_SHARED
 from tests.cast import NOW, PASSWORD, Cast, email
 
 HOME, AWAY = "10.0.0.1", "203.0.113.9"
@@ -160,3 +159,35 @@ def test_an_unknown_address_costs_one_hash_as_a_known_one_does(monkeypatch: pyte
     for _ in range(3):
         assert not secrets.password_fits(PASSWORD, None)
     assert made == ["hash", "verify", "verify", "verify"]
+
+
+def test_a_clinic_behind_one_address_is_not_locked_out_by_a_neighbour(db: Database, people: Cast) -> None:
+    enter(db, "chA", address=HOME)
+    for number in range(ADDRESS_FAILURES):
+        with db.writing() as session:
+            attempt_sign_in(session, email=f"{number}@example.org", address=HOME, now=NOW)
+    with pytest.raises(Throttled), db.writing() as session:
+        attempt_sign_in(session, email=email("chB"), address=HOME, now=NOW)
+    assert enter(db, "chA", address=HOME)
+
+
+def test_at_the_usual_place_too_only_ten_guesses_are_free(db: Database, people: Cast) -> None:
+    enter(db, "chA", address=HOME)
+    fail(db, "chA", HOME, ACCOUNT_FAILURES)
+    with pytest.raises(Throttled) as refusal, db.writing() as session:
+        attempt_sign_in(session, email=email("chA"), address=HOME, now=NOW + timedelta(minutes=5))
+    assert refusal.value.seconds == 10 * 60
+
+
+def test_the_failures_of_a_familiar_account_do_not_count_against_its_address(db: Database, people: Cast) -> None:
+    for who in ("chA", "chB", "chAB"):
+        enter(db, who, address=HOME)
+        fail(db, who, HOME, ACCOUNT_FAILURES)
+    assert enter(db, "opm", address=HOME)
+
+
+def test_a_sign_in_proves_who_it_is(db: Database, people: Cast) -> None:
+    token = enter(db, "chA")
+    with db.reading() as session:
+        found = recognise(session, token, now=NOW + timedelta(minutes=3))
+        assert found is not None and found.viewer.proven_at == NOW

@@ -12,9 +12,10 @@ from sqlmodel import Session, SQLModel, func, select, update
 
 from app.actions import plan_rows, starting
 from app.actions.jobs import LEASE, claim_job, queue_job, renew_claim, retry_job
+from app.actions.planning import plan_of
 from app.actions.playbooks import upload_playbook
 from app.actions.rollouts import draft_rollout, set_locations, set_playbook, set_start
-from app.actions.starting import materialise, plan_of, start_rollout
+from app.actions.starting import materialise, start_rollout
 from app.actions.tasks import complete_task
 from app.db import Database
 from app.errors import Forbidden, LostClaim, Refused
@@ -78,7 +79,7 @@ def test_nothing_can_be_done_while_the_rows_are_being_written(db: Database, draf
         job = claim_job(session, now=NOW)
         assert job is not None
         steps = materialise(session, job, now=NOW)
-        for _ in range(3):
+        for _ in range(4):
             next(steps)
         assert session.get_one(Rollout, drafted.rollout).state == "starting"
         task = drafted.task(session, "scanners")
@@ -144,7 +145,7 @@ def test_a_worker_that_died_is_followed_by_another_after_its_lease(
         job = claim_job(session, now=NOW)
         assert job is not None
         steps = materialise(session, job, now=NOW)
-        for _ in range(3):
+        for _ in range(4):
             next(steps)
         session.commit()
     with db.writing() as session:
@@ -167,7 +168,7 @@ def test_a_worker_that_lost_its_claim_writes_nothing_more(db: Database, drafted:
         with db.writing() as other:
             other.exec(update(Job).values(claim="another worker"))
         steps = materialise(session, job, now=NOW)
-        for _ in range(3):
+        for _ in range(4):
             next(steps)
         with pytest.raises(LostClaim):
             renew_claim(session, job_id, claim, now=NOW)

@@ -211,7 +211,7 @@ def test_a_finished_task_can_be_reopened_and_then_changed(db: Database, running:
             complete_task(session, task.id or 0, seen=1, by=by, now=NOW)
         else:
             skip_task(session, task.id or 0, reason="None", seen=1, by=by, now=NOW)
-        with pytest.raises(Refused, match="Reopen"):
+        with pytest.raises(Refused, match="Take it up again"):
             block_task(session, task.id or 0, reason="x", seen=2, by=by, now=NOW)
         for _ in range(2):
             reopen_task(session, task.id or 0, seen=2, by=by, now=LATER)

@@ -95,10 +95,10 @@ def _draft(database: Database, data: bytes, rows: list[dict[str, Any]]) -> tuple
         session.flush()
         token = first_run_token(session, now=NOW) or ""
         person = first_run(session, token, name="Bench", email="bench@example.org", password="a long sentence", now=NOW)
-        by = viewer_of(session, person.id or 0)
+        by = viewer_of(session, person.id or 0, now=NOW)
         version = upload_playbook(session, data, by=by, now=NOW)
         rollout = draft_rollout(session, title="Bench", playbook_version_id=version.id or 0, by=by, now=NOW)
-        by = viewer_of(session, person.id or 0)
+        by = viewer_of(session, person.id or 0, now=NOW)
         identity = rollout.id or 0
         set_start(session, identity, start=START, seen=rollout.version, by=by, now=NOW)
         set_locations(session, identity, rows, seen=rollout.version, by=by, now=NOW)

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from app.db import Database
 from app.main import create_app
 from app.settings import Settings
-from app.web.site import clock
+from app.request import clock
 from app.worker import tick
 from tests import cast as casting
 from tests.browser.conftest import Violations
@@ -180,7 +180,8 @@ def test_everything_works_without_script(page: Pages, served: Callable[..., Serv
 
 PAGES = {
     "dir": ("/rollouts/two-sites/board", "/rollouts/two-sites/plan", "/rollouts/two-sites/people",
-            "/playbooks/two-sites/1.0", "/rollouts", "/playbooks/new", "/rollouts/new", "/account"),
+            "/playbooks/two-sites/1.0", "/rollouts", "/playbooks/new", "/rollouts/new", "/account",
+            "/search?q=a", "/patterns"),
     "chA": ("/today",),
     "exe": ("/rollouts/two-sites/readiness", "/rollouts/two-sites/readiness/alder"),
 }  # fmt: skip

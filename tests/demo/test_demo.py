@@ -59,6 +59,20 @@ def test_everybody_on_a_card_signs_in_and_a_second_start_shows_the_same_cards(tm
     again = open_demo(Settings(data=tmp_path), now=SATURDAY + timedelta(days=3))
     assert again.cards == demo.cards
     assert stat.S_IMODE((tmp_path / CARDS_FILE).stat().st_mode) == 0o600
+    with again.database.reading() as session:
+        start = session.exec(select(Rollout.start)).one()
+        assert start is not None and (SATURDAY.date() + timedelta(days=3) - start).days // 7 == 7
+    again.database.dispose()
+
+
+def test_a_second_start_on_the_same_day_keeps_what_was_done(tmp_path: Path) -> None:
+    demo = open_demo(Settings(data=tmp_path), now=SATURDAY)
+    with demo.database.writing() as session:
+        session.exec(select(Rollout)).one().title = "Kept"
+    demo.database.dispose()
+    again = open_demo(Settings(data=tmp_path), now=SATURDAY + timedelta(minutes=5))
+    with again.database.reading() as session:
+        assert session.exec(select(Rollout.title)).one() == "Kept"
     again.database.dispose()
 
 

@@ -70,4 +70,18 @@ DO: Final = {
     "": of("dir", "opm", "itl", sees=MEMBERS),
 }
 SEE_EVIDENCE: Final = DO
+COMMENT: Final = DO
+# Both comments are the director's own: others who read them may not take them away.
+OWN_COMMENT: Final = {"alder": of("dir", sees=ALDER), "birch": of("dir", sees=BIRCH)}
+ADD: Final = of("dir", "opm", "chA", "chB", "chAB", sees=MEMBERS)
 SIGN: Final = {"alder": of("dir", "opm", sees=ALDER), "birch": of("dir", "opm", sees=BIRCH)}
+# The migration test at Alder, which the director has signed: whoever sees its texts, and she alone.
+SEE_SIGNED: Final = of("dir", "opm", "itl", "chA", "chAB", sees=frozenset({"dir", "opm", "itl", "chA", "chAB"}))
+WITHDRAW: Final = of("dir", sees=SEE_SIGNED.sees)
+MOVE: Final = {
+    "alder": of("dir", "opm", sees=ALDER),
+    "birch": of("dir", "opm", sees=BIRCH),
+    "": of("dir", "opm", sees=MEMBERS),
+}
+# A route of the rollout: whoever is in it and may not is refused before the location is looked for.
+MOVE_CUTOVER: Final = {"alder": DIRECT, "birch": DIRECT}

@@ -24,18 +24,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": set(),
     "storage": {"errors"},
     "db": {"models"},
+    "request": {"db", "settings", "storage"},
     "queries": {"queries", "models", "rules", "plan", "errors"},
     "actions": {"actions", "models", "notify", "rules", "plan", "errors", "storage", "db", "settings"},
     "documents": {"documents", "queries", "actions", "rules", "plan", "errors"},
-    "web": {"web"} | BELOW_ENTRYPOINTS,
-    "api": {"api"} | BELOW_ENTRYPOINTS,
+    "web": {"web", "request"} | BELOW_ENTRYPOINTS,
+    "api": {"api", "request"} | BELOW_ENTRYPOINTS,
     "worker": {"worker"} | BELOW_ENTRYPOINTS,
     "demo": {"demo"} | BELOW_ENTRYPOINTS,
     "main": {"main", "web", "api", "worker"} | BELOW_ENTRYPOINTS,
     "serving": {"main", "worker", "demo"} | BELOW_ENTRYPOINTS,
     "cli": {"cli", "serving"} | BELOW_ENTRYPOINTS,
 }
-KNOWS_THE_TIME = {"web", "api", "worker", "demo", "main", "serving", "cli"}
+KNOWS_THE_TIME = {"request", "web", "api", "worker", "demo", "main", "serving", "cli"}
 
 # The pure layers: the only packages they may name, and the parts of the standard library they may not.
 PURE = {"plan": {"yaml", "holidays"}, "rules": {"holidays"}}

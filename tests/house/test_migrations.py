@@ -8,10 +8,11 @@ import pytest
 from alembic import command
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
+from sqlmodel import SQLModel
 
 from app import db
-from app.db import Database, alembic_config
-from app.models import Event, Person
+from app.db import Database, alembic_config, make_engine
+from app.models import Event
 
 NOW = datetime(2027, 1, 5, 15, tzinfo=UTC)
 
@@ -28,18 +29,70 @@ def test_up_check_down_up(bare_database_url: str) -> None:
     database.dispose()
 
 
+PERSON = "INSERT INTO person (id, name, email, created_at) VALUES (1, 'Ada', 'ada@example.org', '2027-01-05 15:00:00')"
+BEFORE_SIGNATURES = (
+    PERSON,
+    "INSERT INTO playbook_version (id, playbook_id, version, title, text, sha256, uploaded_at)"
+    " VALUES (1, 'move', '1.0', 'Move', '', '', '2027-01-05 15:00:00')",
+    "INSERT INTO rollout (id, version, slug, title, playbook_version_id, created_at)"
+    " VALUES (1, 1, 'move', 'Move', 1, '2027-01-05 15:00:00')",
+    "INSERT INTO task (id, version, rollout_id, wave, entry, value, position, title, scope, owner_role, workstream,"
+    " phase, critical, optional, verified, signed, due, why, unclear) VALUES (1, 3, 1, '', 'line', '', 0, 'Line', 'network',"
+    " 'it-lead', '', '', false, false, true, false, '2027-02-08', '', false)",
+    "INSERT INTO approval (task_id, kind, role, by_id, at) VALUES (1, 'verify', 'it-lead', 1, '2027-01-06 15:00:00')",
+)
+
+
 def test_each_step_up_and_down_again_keeps_what_is_below(bare_database_url: str) -> None:
     config = alembic_config(bare_database_url)
     command.upgrade(config, "0001")
-    database = Database(bare_database_url)
-    with database.writing() as session:
-        session.add(Person(name="Ada", email="ada@example.org", created_at=NOW))
-    for revision in ("0002", "0001", "0002"):
-        (command.upgrade if revision == "0002" else command.downgrade)(config, revision)
-    with database.reading() as session:
-        rows = session.connection().execute(text("SELECT name, email FROM person")).all()
-    assert rows == [("Ada", "ada@example.org")]
-    database.dispose()
+    engine = make_engine(bare_database_url)
+    with engine.begin() as connection:
+        connection.execute(text(PERSON))
+    for _ in range(2):
+        command.upgrade(config, "head")
+        command.downgrade(config, "0001")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT name, email FROM person")).all() == [("Ada", "ada@example.org")]
+    engine.dispose()
+
+
+def test_approvals_become_signatures_and_the_first_plan_is_the_one_that_stood(bare_database_url: str) -> None:
+    config = alembic_config(bare_database_url)
+    command.upgrade(config, "0002")
+    engine = make_engine(bare_database_url)
+    with engine.begin() as connection:
+        for statement in BEFORE_SIGNATURES:
+            connection.execute(text(statement))
+    command.upgrade(config, "head")
+    with engine.connect() as connection:
+        signed = connection.execute(text("SELECT task_id, kind, role, meaning, by_id, name FROM signature")).all()
+        assert signed == [(1, "verify", "it-lead", "reviewed", 1, "Ada")]
+        assert str(connection.execute(text("SELECT first_due FROM task")).scalar_one()) == "2027-02-08"
+    command.downgrade(config, "0002")
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT task_id, kind, role, by_id FROM approval")).all()
+    assert kept == [(1, "verify", "it-lead", 1)]
+    engine.dispose()
+
+
+def test_indexes_over_some_rows_survive_every_step(bare_database_url: str) -> None:
+    config = alembic_config(bare_database_url)
+    command.upgrade(config, "head")
+    engine = make_engine(bare_database_url)
+    named = "SELECT name, sql FROM sqlite_master WHERE type = 'index'"
+    if engine.dialect.name != "sqlite":
+        named = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    with engine.connect() as connection:
+        whole = {name for name, sql in connection.execute(text(named)) if sql and " WHERE " in sql}
+    engine.dispose()
+    declared = {
+        index.name
+        for table in SQLModel.metadata.tables.values()
+        for index in table.indexes
+        if index.dialect_options["sqlite"]["where"] is not None
+    }
+    assert whole == declared
 
 
 @pytest.mark.parametrize("change", ["UPDATE event SET verb = 'other'", "DELETE FROM event"])

@@ -14,16 +14,19 @@ from starlette.testclient import TestClient
 
 from app.actions.answers import answer_task
 from app.actions.blocks import block_task
+from app.actions.comments import comment_on_task
 from app.actions.evidence import attach_file
+from app.actions.signoffs import sign_task
+from app.actions.tasks import complete_task
 from app.main import ROUTERS, create_app
-from app.models import Evidence, Membership, Task
+from app.models import Comment, Evidence, Membership, Signature, Task
+from app.request import Open
 from app.rules.access import Permission
 from app.settings import Settings
-from app.web.site import Open
 from tests import cast as casting
 from tests.cast import NOW, email
 from tests.house import policy
-from tests.house.policy import AT, DO, SEE_EVIDENCE, SIGN, USERS, Address
+from tests.house.policy import AT, COMMENT, DO, OWN_COMMENT, SEE_EVIDENCE, SIGN, USERS, Address
 from tests.web.conftest import SAME_SITE, Site
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -76,13 +79,17 @@ def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
         by = found.cast.viewer(session, "dir")
         for place, canary in CANARY.items():
             task = found.cast.task(session, "photos", place)
-            file = BytesIO(f"{canary} content".encode())
-            attach_file(session, found.app.state.store, task.id or 0, file=file, file_name=f"{canary}-name.txt",
-                        seen=task.version, by=by, now=NOW)  # fmt: skip
+            stored = found.app.state.store.keep(BytesIO(f"{canary} content".encode()), "a.txt")
+            attach_file(session, task.id or 0, stored=stored, file_name=f"{canary}-name.txt", seen=task.version, by=by,
+                        now=NOW)  # fmt: skip
             task = found.cast.task(session, "scanners", place)
             block_task(session, task.id or 0, reason=f"{canary} reason", seen=task.version, by=by, now=NOW)
             task = found.cast.task(session, "walk-through", place)
             answer_task(session, task.id or 0, "fail", path="reading-room.phones", seen=task.version, by=by, now=NOW)
+            comment_on_task(session, task.id or 0, text=f"{canary} remark @Omar Haddad", by=by, now=NOW)
+        task = found.cast.task(session, "migration")
+        complete_task(session, task.id or 0, seen=task.version, by=found.cast.viewer(session, "itl"), now=NOW)
+        sign_task(session, task.id or 0, kind="sign_off", seen=2, by=found.cast.proven(session, "dir"), now=NOW)
     yield found
     found.database.dispose()
 
@@ -95,20 +102,34 @@ def addresses(site: Site) -> dict[str, list[Address]]:
         files = dict(
             session.exec(select(Task.location_id, Evidence.id).join(Evidence, Evidence.task_id == Task.id)).all()
         )  # type: ignore[arg-type]
+        signature = session.exec(select(Signature.id)).one()
+        remarks = dict(
+            session.exec(select(Task.location_id, Comment.id).join(Comment, Comment.task_id == Task.id)).all()
+        )  # type: ignore[arg-type]
         lost = session.exec(select(Membership.id).where(Membership.person_id == people["off"])).one()
     tasks = {place: site.task("walk-through", place) for place in ("alder", "birch")}
     tasks[""] = site.task("sso", "")
+    remark = {place: remarks[site.cast.locations[place]] for place in ("alder", "birch")}
     file = {place: files[site.cast.locations[place]] for place in ("alder", "birch")}
     each = {
         "/healthz": [Address("/healthz", policy.everybody())],
         "/styles/{name}": [Address("/styles/any.css", policy.everybody())],
+        "/scripts/{name}": [Address("/scripts/any.js", policy.everybody())],
+        "/live": [Address("/live", policy.ALL)],
+        "/search": [Address("/search?q=canary", policy.ALL), Address("/search?q=e", policy.ALL)],
         "/readyz": [Address("/readyz", policy.everybody())],
+        "/health": [Address("/health", policy.everybody())],
         "/patterns": [Address("/patterns", policy.ALL)],
         "/sign-in": [Address("/sign-in", policy.everybody(), {"email": "nobody@example.org", "password": "x"})],
         "/sign-out": [Address("/sign-out", policy.ALL)],
         "/setup/{token}": [Address("/setup/unknown", policy.everybody(), {"password": "x"}, gone=True)],
         "/invitations/{token}": [Address("/invitations/unknown", policy.everybody(), {"password": "x"}, gone=True)],
+        "/forgotten": [Address("/forgotten", policy.everybody(), {"email": "nobody@example.org"})],
+        "/password/{token}": [Address("/password/unknown", policy.everybody(), {"password": "x"}, gone=True)],
         "/account": [Address("/account", policy.ALL)],
+        "/account/mail": [Address("/account/mail", policy.ALL, {"mail": "x"})],
+        "/account/sign-out-others": [Address("/account/sign-out-others", policy.ALL)],
+        "/account/sign-ins/{sign_in_id}/end": [Address("/account/sign-ins/99999/end", policy.ALL, gone=True)],
         "/account/sign-out-everywhere": [Address("/account/sign-out-everywhere", policy.ALL)],
         "/account/password": [Address("/account/password", policy.ALL, {"current": "wrong", "new": "x"})],
         "/": [Address("/", policy.ALL)],
@@ -120,17 +141,44 @@ def addresses(site: Site) -> dict[str, list[Address]]:
         "/people": [Address("/people", policy.KEEP_ACCOUNTS, {"name": "", "email": ""})],
         "/people/{person_id}/deactivation": [Address(f"/people/{people['off']}/deactivation", policy.KEEP_ACCOUNTS)],
         "/people/{person_id}/reactivation": [Address(f"/people/{people['dir']}/reactivation", policy.KEEP_ACCOUNTS)],
+        "/people/{person_id}": [Address(f"/people/{people['off']}", policy.KEEP_ACCOUNTS)],
+        "/people/{person_id}/invitation": [Address(f"/people/{people['off']}/invitation", policy.KEEP_ACCOUNTS)],
+        "/people/{person_id}/password-link": [Address(f"/people/{people['off']}/password-link", policy.KEEP_ACCOUNTS)],
+        "/people/{person_id}/sign-out": [Address(f"/people/{people['off']}/sign-out", policy.KEEP_ACCOUNTS)],
+        "/people/{person_id}/sign-ins/{sign_in_id}/end": [
+            Address(f"/people/{people['off']}/sign-ins/99999/end", policy.KEEP_ACCOUNTS, gone=True)
+        ],
+        "/mail": [Address("/mail", policy.KEEP_ACCOUNTS)],
+        "/mail/{delivery_id}/again": [Address("/mail/99999/again", policy.KEEP_ACCOUNTS, gone=True)],
+        "/rollouts/{slug}/mail": [Address(f"{rollout}/mail", policy.KEEP_MEMBERS)],
+        "/rollouts/{slug}/mail/{delivery_id}/again": [
+            Address(f"{rollout}/mail/99999/again", policy.KEEP_MEMBERS, gone=True)
+        ],
         "/people/memberships/{membership_id}/removal": [
             Address("/people/memberships/99999/removal", policy.KEEP_ACCOUNTS, gone=True)
         ],
         "/playbooks": [Address("/playbooks", policy.KEEP_PLAYBOOKS)],
         "/playbooks/new": [Address("/playbooks/new", policy.KEEP_PLAYBOOKS, {"text": "muster: 2"})],
         "/playbooks/shipped": [Address("/playbooks/shipped", policy.KEEP_PLAYBOOKS, {"name": "none"})],
+        "/playbooks/edit": [Address("/playbooks/edit", policy.KEEP_PLAYBOOKS, {"text": "muster: 2", "do": "keep"})],
+        "/playbooks/edit/offers": [
+            Address("/playbooks/edit/offers", policy.KEEP_PLAYBOOKS, {"text": "mu", "line": "1", "column": "3"})
+        ],
+        "/playbooks/{playbook_id}/versions": [Address("/playbooks/two-sites/versions", policy.KEEP_PLAYBOOKS)],
+        "/playbooks/{playbook_id}/changes": [Address("/playbooks/two-sites/changes", policy.KEEP_PLAYBOOKS)],
+        "/playbooks/{playbook_id}/{version}/edit": [Address("/playbooks/two-sites/1.0/edit", policy.KEEP_PLAYBOOKS)],
+        "/playbooks/{playbook_id}/{version}/dates": [
+            Address("/playbooks/two-sites/1.0/dates", policy.KEEP_PLAYBOOKS, {"start": "2027-01-04", "text": "[]"})
+        ],
         "/playbooks/{playbook_id}/{version}": [Address("/playbooks/two-sites/1.0", policy.PLAN)],
         "/rollouts/{slug}/people": [Address(f"{rollout}/people", policy.KEEP_MEMBERS, {"name": "", "email": ""})],
         "/rollouts/{slug}/people/{person_id}/invitation": [
             Address(f"{rollout}/people/{people['off']}/invitation", policy.KEEP_MEMBERS)
         ],
+        "/rollouts/{slug}/people/{person_id}/link": [
+            Address(f"{rollout}/people/{people['off']}/link", policy.KEEP_MEMBERS)
+        ],
+        "/rollouts/{slug}/people/invitations": [Address(f"{rollout}/people/invitations", policy.KEEP_MEMBERS)],
         "/rollouts/{slug}/people/memberships/{membership_id}/removal": [
             Address(f"{rollout}/people/memberships/{lost}/removal", policy.KEEP_MEMBERS, gone=True)
         ],
@@ -142,7 +190,34 @@ def addresses(site: Site) -> dict[str, list[Address]]:
             *(Address(f"/tasks/{tasks[at]}", AT[at]) for at in AT),
             Address(f"/tasks/{tasks['']}", policy.PLAN),
         ],
+        "/tasks/{task_id}/move": [
+            Address(f"/tasks/{tasks[at]}/move", policy.MOVE[at], {"due": "never"}) for at in policy.MOVE
+        ],
+        "/rollouts/{slug}/locations/{location}/cutover": [
+            Address(f"{rollout}/locations/{at}/cutover", policy.MOVE_CUTOVER[at], {"day": "never"}) for at in AT
+        ],
+        "/signatures/{signature_id}/content": [
+            Address(f"/signatures/{signature}/content", policy.SEE_SIGNED)
+        ],
+        "/signatures/{signature_id}/withdrawal": [
+            Address(f"/signatures/{signature}/withdrawal", policy.WITHDRAW, {**old, "reason": ""})
+        ],
         "/evidence/{evidence_id}": [Address(f"/evidence/{file[at]}", SEE_EVIDENCE[at]) for at in AT],
+        "/evidence/{evidence_id}/restoring": [Address(f"/evidence/{file[at]}/restoring", DO[at], old) for at in AT],
+        "/comments/{comment_id}/reading": [Address(f"/comments/{remark[at]}/reading", COMMENT[at]) for at in AT],
+        "/comments/{comment_id}/removal": [Address(f"/comments/{remark[at]}/removal", OWN_COMMENT[at]) for at in AT],
+        "/comments/{comment_id}/restoring": [
+            Address(f"/comments/{remark[at]}/restoring", OWN_COMMENT[at]) for at in AT
+        ],
+        "/tasks/{task_id}/comments": [
+            Address(f"/tasks/{tasks[at]}/comments", COMMENT[at], {"text": ""}) for at in COMMENT
+        ],
+        "/tasks/{task_id}/readers": [Address(f"/tasks/{tasks[at]}/readers", COMMENT[at]) for at in COMMENT],
+        "/tasks/{task_id}/details": [
+            Address(f"/tasks/{tasks[at]}/details", DO[at], {**old, "title": "x"}, gone=True) for at in DO
+        ],
+        "/rollouts/{slug}/tasks/new": [Address(f"{rollout}/tasks/new", policy.ADD)],
+        "/rollouts/{slug}/tasks": [Address(f"{rollout}/tasks", DO[at], {"location": at}) for at in AT],
         "/evidence/{evidence_id}/removal": [Address(f"/evidence/{file[at]}/removal", DO[at], old) for at in AT],
     }
     for page in ("board", "readiness", "plan", "progress"):
@@ -152,7 +227,8 @@ def addresses(site: Site) -> dict[str, list[Address]]:
             Address(f"{rollout}/set-up/{step}", policy.DIRECT, {**old, "playbook": "1", "start": "2027-01-04"})
         ]
     changes = {
-        "completion": {}, "reopening": {}, "block": {"reason": "x"}, "unblocking": {}, "answer": {"answer": "x"},
+        "completion": {}, "reopening": {}, "block": {"reason": "x"}, "unblocking": {}, "block/again": {},
+        "setting-aside": {"reason": "x"}, "table": {"column": "x"}, "answer": {"answer": "x"},
         "checklist/{path}/tick": {}, "checklist/{path}/untick": {}, "evidence": {}, "evidence/link": {"url": "x"},
     }  # fmt: skip
     for act, form in changes.items():

@@ -17,6 +17,7 @@ from app.plan.facts import Facts, holds
 from app.plan.format.gates import Test
 from app.plan.format.tasks import Task as Entry
 from app.queries.gates import GateDate
+from app.queries.people import holders
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.tasks.rows import TaskRow, task_rows
 from app.rules.access import Extent, Viewer
@@ -38,6 +39,7 @@ class Oracle:
 
     def __post_init__(self) -> None:
         everywhere = None if self.extent.everywhere else self.extent.ids
+        self.people = holders(self.session, self.rollout.id, self.extent, self.now)
         self.rows = task_rows(self.session, self.rollout.id, everywhere)
         alone = {row.id: self._state(row, ()) for row in self.rows}
         self.states = {row.id: self._state(row, self._before(row, alone)) for row in self.rows}
@@ -167,16 +169,27 @@ class Oracle:
         return [row.id for row in sorted(found, key=lambda r: (r.id not in vetoed, r.due or date.max, r.id))]
 
     def _presses(self, row: TaskRow, viewer: Viewer, vetoes: bool) -> bool:
-        mine = row.owner_role in viewer.roles(self.rollout.id, row.location_id)
+        mine = self._mine(row, viewer)
         if self.states[row.id] in (State.LATE, State.BLOCKED):
             return row.critical or vetoes or mine
         soon = row.due is not None and row.due <= self.today(row) + timedelta(days=2)
         return mine and soon and self.states[row.id] in (State.TODO, State.TRACK, State.RISK)
 
     def _mine(self, row: TaskRow, viewer: Viewer) -> bool:
+        if viewer.answers_for(row.assigned_to):
+            return True
+        if row.assigned_to is not None and self.people.staff.assignee(row.assigned_to, row.location_id):
+            return False
+        return bool(viewer.roles(self.rollout.id, row.location_id) & set(self.owners(row)))
+
+    def owners(self, row: TaskRow) -> tuple[str, ...]:
         entry = self.rollout.playbook.entries[row.entry]
-        owner = entry.owner if isinstance(entry, Entry) else None
-        return bool(owner and viewer.roles(self.rollout.id, row.location_id) & set(owner.roles))
+        return entry.owner.roles if isinstance(entry, Entry) and entry.owner else ()
+
+    def owned_by(self, row: TaskRow) -> set[int]:
+        """Whose it is, as everybody is told."""
+        staff = self.people.staff
+        return {one.person for one in staff.owners(self.rollout.id, self.owners(row), row.location_id, row.assigned_to)}
 
     def _open(self, row: TaskRow) -> bool:
         finished, found = row.completed_at is not None, self.states[row.id]
@@ -215,8 +228,8 @@ class Oracle:
             and self.states[row.id] is not State.DONE and not self._mine(row, viewer)
         }  # fmt: skip
 
-    def plan(self, wanted: PlanFilter) -> list[int]:
-        found = [row for row in self.rows if self._matches(row, wanted)]
+    def plan(self, wanted: PlanFilter, viewer: Viewer) -> list[int]:
+        found = [row for row in self.rows if self._matches(row, wanted) and self._is_whose(row, wanted, viewer)]
         return [row.id for row in sorted(found, key=lambda row: (row.due is None, row.due or date.max))]
 
     def _matches(self, row: TaskRow, wanted: PlanFilter) -> bool:
@@ -227,5 +240,18 @@ class Oracle:
             and wanted.workstream in ("", row.workstream or "none")
             and in_state(self.states[row.id], wanted.state)
             and (not wanted.week or (row.due is not None and begins <= row.due < begins + timedelta(weeks=1)))
+            and wanted.wave in ("", self._around(row))
+            and wanted.phase in ("", row.phase or "none")
+            and (not wanted.role or wanted.role in self.owners(row))
+            and (not wanted.since or (row.due is not None and row.due >= wanted.since))
+            and (not wanted.until or (row.due is not None and row.due <= wanted.until))
+            and (not wanted.critical or row.critical)
             and wanted.words.casefold() in row.title.casefold()
         )
+
+    def _is_whose(self, row: TaskRow, wanted: PlanFilter, viewer: Viewer) -> bool:
+        if wanted.person == "me":
+            return self._mine(row, viewer)
+        if wanted.person == "unowned":
+            return not self.owned_by(row)
+        return not wanted.person or (wanted.person.isdigit() and int(wanted.person) in self.owned_by(row))

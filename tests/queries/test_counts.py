@@ -91,7 +91,7 @@ PAGES: dict[str, Callable[[Session, Cast, str], object]] = {
     "at risk": lambda session, cast, who: plan_page(
         session, facts(session), EVERYWHERE, PlanFilter(state="risk"), Cut(1, 100), NOW
     ),
-    "today": lambda session, cast, who: today(session, viewer_of(session, cast.people[who]), NOW),
+    "today": lambda session, cast, who: today(session, viewer_of(session, cast.people[who], now=NOW), NOW),
     "task": lambda session, cast, who: task_page(
         session, cast.task(session, "scanners").id or 0, cast.viewer(session, who), NOW
     ),

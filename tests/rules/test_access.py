@@ -25,6 +25,8 @@ WHO_MAY_AT_A = {
     Permission.SEE_DETAIL: "dir opm chA chAB",
     Permission.CHECK_OFF: "dir opm chA chAB",
     Permission.SIGN_OFF: "dir opm",
+    Permission.ASSIGN: "dir opm chA chAB",
+    Permission.MOVE: "dir opm",
     Permission.RAISE_ISSUE: "dir opm cto itl chA chAB",
     Permission.STOP_ESCALATION: "dir opm",
     Permission.RECONCILE: "dir opm chA chAB",
@@ -118,3 +120,26 @@ def test_roles_at_a_place() -> None:
 
 def test_every_cell_of_the_table_is_one_of_three() -> None:
     assert {cell for row in TABLE.values() for cell in row.values()} <= set(Reach)
+
+
+def test_an_assignee_does_the_task_by_that_and_nothing_else() -> None:
+    for who, person in (("cto", 3), ("exe", 9)):
+        assert CAST[who].can(Permission.CHECK_OFF, rollout=ROLLOUT, location=A, assigned=person)
+        assert CAST[who].can(Permission.SEE_DETAIL, rollout=ROLLOUT, location=A, assigned=person)
+        assert not CAST[who].can(Permission.CHECK_OFF, rollout=ROLLOUT, location=A, assigned=99)
+        assert not CAST[who].can(Permission.ASSIGN, rollout=ROLLOUT, location=A, assigned=person)
+    assert CAST["chA"].can(Permission.CHECK_OFF, rollout=ROLLOUT, assigned=5)
+    assert not CAST["chA"].can(Permission.CHECK_OFF, rollout=ROLLOUT, location=B, assigned=5)
+    assert not CAST["ch0"].can(Permission.CHECK_OFF, rollout=ROLLOUT, location=A, assigned=8)
+
+
+def test_what_is_assigned_to_somebody_is_their_covers_to_do() -> None:
+    cover = Viewer(3, "cto", (Grant("cto", "member", ROLLOUT),), covers=frozenset({5}))
+    assert cover.can(Permission.CHECK_OFF, rollout=ROLLOUT, location=A, assigned=5)
+    assert not cover.can(Permission.CHECK_OFF, rollout=ROLLOUT, location=A, assigned=6)
+
+
+def test_a_champion_gives_work_at_the_own_location_only() -> None:
+    assert CAST["chA"].can(Permission.ASSIGN, rollout=ROLLOUT, location=A)
+    assert not CAST["chA"].can(Permission.ASSIGN, rollout=ROLLOUT, location=B)
+    assert not CAST["chA"].can(Permission.ASSIGN, rollout=ROLLOUT)

@@ -7,7 +7,7 @@ import pytest
 from app.plan.format.answers import Answer
 from app.plan.language.compare import parse_comparison
 from app.rules.answers import AnswerError
-from app.rules.tables import MOST_ROWS, judge_table, parse_table, row_titles, rows_of_text, table_hint
+from app.rules.tables import MOST_ROWS, judge_table, parse_table, row_titles, rows_of_text
 
 FTE = Answer(type="number", passes=parse_comparison("at least 1"))
 FREE = Answer(type="table", columns={"who": Answer(type="person"), "fte": FTE})
@@ -58,7 +58,6 @@ def test_rows_are_typed_a_line_each(typed: str) -> None:
         {"who": "Ada", "fte": "1"},
         {"who": "Bo", "fte": "2"},
     ]
-    assert table_hint(FREE, ("Director", "IT lead")) == "One row a line: who | fte. In this order: Director, IT lead."
 
 
 def test_a_line_with_other_cells_is_named() -> None:

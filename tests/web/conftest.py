@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from app.db import Database
 from app.main import create_app
 from app.settings import Settings
-from app.web.site import clock
+from app.request import clock
 from tests import cast as cast_module
 from tests.cast import NOW, PASSWORD, Cast, email
 

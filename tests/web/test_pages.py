@@ -16,6 +16,8 @@ from tests.web.conftest import Site
 
 PAGES = (
     "/rollouts", "/today", "/account", "/playbooks", "/playbooks/new", "/playbooks/two-sites/1.0", "/people",
+    "/playbooks/edit", "/playbooks/two-sites/1.0/edit", "/playbooks/two-sites/1.0/dates",
+    "/playbooks/two-sites/versions", "/playbooks/two-sites/changes",
     "/rollouts/two-sites/board", "/rollouts/two-sites/readiness", "/rollouts/two-sites/plan",
     "/rollouts/two-sites/readiness/alder", "/rollouts/two-sites/readiness/alder/ready", "/rollouts/two-sites/people",
 )  # fmt: skip

@@ -1,8 +1,14 @@
-"""The one stylesheet: every file in it, in the order of the layers, and an address that follows its content."""
+"""The one stylesheet and the one script: every file in them, in order, and addresses that follow their content."""
 
+import gzip
+import re
 from pathlib import Path
 
+import pytest
+
+from app.web import script as scripts
 from app.web.folders import folder
+from app.web.script import OWN, script
 from app.web.stylesheet import join, stylesheet
 from tests.web.conftest import Site
 
@@ -28,3 +34,38 @@ def test_the_present_sheet_is_kept_for_good_and_an_old_address_is_not(site: Site
     assert present.content == old.content == stylesheet().body
     assert "immutable" in present.headers["cache-control"]
     assert old.headers["cache-control"] == "no-cache"
+
+
+def test_every_script_of_ours_stands_in_the_script_but_what_comes_before_the_first_paint() -> None:
+    names = {path.stem for path in (folder("static") / "js").glob("*.js")}
+    assert names == {*OWN, "theme"}
+    body = script().body.decode()
+    assert [name for name in OWN if (folder("static") / f"js/{name}.js").read_text() not in body] == []
+
+
+def test_the_script_carries_what_only_works_with_it(tmp_path: Path) -> None:
+    for name in OWN:
+        (tmp_path / "js").mkdir(exist_ok=True)
+        (tmp_path / f"js/{name}.js").write_text("")
+    joined = scripts.join(tmp_path, '<dialog id="a">\n"</dialog>')
+    assert b'const FURNITURE = "<dialog id=\\"a\\">\\n\\"</dialog>";' in joined.body
+    assert joined.address != scripts.join(tmp_path, "").address
+
+
+@pytest.mark.parametrize("address", ["/scripts/0000.js", script().address])
+def test_the_script_comes_packed_to_whoever_takes_it(site: Site, address: str) -> None:
+    client = site.client()
+    plain = client.get(address, headers={"Accept-Encoding": "identity"})
+    packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+    assert plain.content == packed.content == script().body
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["vary"] == "Accept-Encoding"
+    assert ("immutable" in packed.headers["cache-control"]) == (address == script().address)
+    assert len(script().packed) < 40_000
+
+
+def test_every_page_asks_for_that_script_and_for_no_other(site: Site) -> None:
+    page = site.client("chA").get("/today").text
+    assert re.findall(r'<script src="([^"]+)"', page) == ["/static/js/theme.js", script().address]
+    assert gzip.decompress(script().packed) == script().body

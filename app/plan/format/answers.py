@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from app.plan.containers import Either, ListOf, MapOf
 from app.plan.format.conditions import read_test
@@ -32,6 +33,9 @@ class PassKind(Kind[Comparison]):
     def schema(self, book: Book) -> Json:
         return {"type": ["string", "number", "boolean"]}
 
+    def says(self) -> str:
+        return "a value or a comparison"
+
 
 class ColumnsKind(Kind[Mapping[str, "Answer"]]):
     """The columns of a table; read late, since an answer's own kind is not yet there."""
@@ -41,6 +45,9 @@ class ColumnsKind(Kind[Mapping[str, "Answer"]]):
 
     def schema(self, book: Book) -> Json:
         return {"type": "object", "minProperties": 1, "additionalProperties": {"type": ["string", "array", "object"]}}
+
+    def parts(self) -> tuple[Kind[Any], ...]:
+        return (MapOf(ANSWER),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +137,12 @@ class AnswerKind(Kind[Answer]):
         return {
             "anyOf": [{"type": "string", "pattern": f"^({'|'.join(TYPES)})( .+)?$"}, listed, self.deep.schema(book)]
         }
+
+    def parts(self) -> tuple[Kind[Any], ...]:
+        return self.deep.keys["type"][1].kind, ListOf(TITLE), self.deep
+
+    def says(self) -> str:
+        return "a kind of answer"
 
 
 _BELONGS = {

@@ -99,6 +99,9 @@ class ConditionKind(Kind[Condition]):
             }
         return {"$ref": "#/definitions/Condition"}
 
+    def says(self) -> str:
+        return "facts and their values"
+
 
 def read_test(node: Node, rule: str = "C2") -> Comparison:
     """A test as written: true and false, a bare figure, a literal, or a comparison. Raises `Wrong`."""

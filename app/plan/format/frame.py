@@ -17,13 +17,13 @@ from app.plan.format.who import ROLE, WHO, Who
 from app.plan.holidays import check_calendar
 from app.plan.kinds import BOOL, COUNT, ID, ISO_DATE, LINK, PERCENT, PROSE, TITLE, Figure, Language, Name, Whole, Words
 from app.plan.language.compare import Count
-from app.plan.language.dates import DateRange, check_zone
+from app.plan.language.dates import DateRange, check_zone, zones
 from app.plan.language.hours import Span
 from app.plan.language.recurrence import parse_days
 from app.plan.reading import Entry, Record, key
 from app.plan.terms import WEEKDAYS, Access, EntryKind, Roll, Scope
 
-ZONE = Language(check_zone, "a time zone")
+ZONE = Language(check_zone, "a time zone", words=zones)
 _NINE_TO_FIVE: Week = (Span(9 * 3600, 17 * 3600),) * 7
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from app.plan.containers import ListOf, MapOf
 from app.plan.format.answers import ANSWER, Answer, PassKind
@@ -39,6 +39,9 @@ class AnyKind(Kind[tuple["Test", ...]]):
 
     def schema(self, book: Book) -> Json:
         return {"type": "array", "minItems": 1, "items": Record(Test).schema(book)}
+
+    def parts(self) -> tuple[Kind[Any], ...]:
+        return (ListOf(Record(Test)),)
 
 
 def _names(space: str) -> Kind[tuple[str, ...]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from app.plan.containers import ListOf, MapOf
 from app.plan.format.base import Titled
 from app.plan.format.conditions import ALWAYS, CONDITION, Condition
 from app.plan.format.rhythm import WordOr
 from app.plan.format.when import DATE, HOURS, DateKind, Week
-from app.plan.format.who import WHO, Who
+from app.plan.format.who import ROLE, WHO, Who
 from app.plan.kinds import BOOL, DURATION, TITLE, Name, Words
 from app.plan.language.compare import parse_percent
 from app.plan.language.dates import DateRange, Point
@@ -58,6 +59,12 @@ class RungTimeKind(Kind[RungTime]):
     def schema(self, book: Book) -> Json:
         return {"type": "string", "pattern": "^(opened( \\+ \\S+)?|[0-9.]+ %)$"}
 
+    def parts(self) -> tuple[Kind[Any], ...]:
+        return (Words({"opened": "opened"}),)
+
+    def says(self) -> str:
+        return "`opened`, `opened + 2h` or `50 %`"
+
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
@@ -84,6 +91,12 @@ class RecipientKind(Kind[Recipient]):
 
     def schema(self, book: Book) -> Json:
         return {"type": "string", "minLength": 1}
+
+    def parts(self) -> tuple[Kind[Any], ...]:
+        return ROLE, Words({word: word for word in ("holder", "on duty", "voters of")})
+
+    def says(self) -> str:
+        return "a role, `holder`, `on duty …` or `voters of …`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

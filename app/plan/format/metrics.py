@@ -12,7 +12,7 @@ from app.plan.format.base import SCOPE, SEVERITY
 from app.plan.format.nesting import NESTED, Grouped, ItemsKind
 from app.plan.format.when import DATE, DATES, EVERY
 from app.plan.format.who import WHO, Who
-from app.plan.kinds import DURATION, PROSE, TITLE, Figure, Language, Whole, Words
+from app.plan.kinds import DURATION, PROSE, TITLE, Figure, Language, Name, Whole, Words
 from app.plan.language.compare import Comparison, parse_change
 from app.plan.language.dates import DateRange, is_id
 from app.plan.language.durations import Duration
@@ -41,6 +41,12 @@ class FormulaKind(Kind[Formula]):
     def schema(self, book: Book) -> Json:
         return {"type": "string", "minLength": 1}
 
+    def parts(self) -> tuple[Kind[Any], ...]:
+        return (Name("metric", "M5"),)
+
+    def says(self) -> str:
+        return "a formula of metrics"
+
 
 class RollUpKind(Kind[str]):
     """`sum`, `mean`, `median`, or `mean by <metric>` (weighted)."""
@@ -59,6 +65,9 @@ class RollUpKind(Kind[str]):
 
     def schema(self, book: Book) -> Json:
         return {"type": "string", "pattern": "^(sum|mean|median|mean by [a-z0-9-]+)$"}
+
+    def parts(self) -> tuple[Kind[Any], ...]:
+        return (Words({word: word for word in ("sum", "mean", "median", "mean by")}),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

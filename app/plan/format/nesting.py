@@ -27,6 +27,9 @@ class ItemsKind(Kind[Mapping[str, Any]]):
     def schema(self, book: Book) -> Json:
         return self._kind().schema(book)
 
+    def parts(self) -> tuple[Kind[Any], ...]:
+        return (self._kind(),)
+
 
 class Grouped(Kind[Any]):
     """An entry that is a group where it holds its own section's word, else a single one."""
@@ -37,7 +40,13 @@ class Grouped(Kind[Any]):
         self.single = single
 
     def read(self, node: Node, path: Path, reading: Reading) -> Any:
-        return (self.group if node.get(self.word) is not None else self.single).read(node, path, reading)
+        return self.meant(node).read(node, path, reading)
+
+    def meant(self, node: Node) -> Record[Any]:
+        return self.group if node.get(self.word) is not None else self.single
 
     def schema(self, book: Book) -> Json:
         return {"anyOf": [self.single.schema(book), self.group.schema(book)]}
+
+    def parts(self) -> tuple[Kind[Any], ...]:
+        return self.single, self.group

@@ -10,7 +10,7 @@ from app.plan.format.answers import ANSWER, Answer
 from app.plan.format.base import ROLL, SCOPE, SEVERITY
 from app.plan.format.when import DATE, DAYS, EVERY, HOURS, Week
 from app.plan.format.who import AUDIENCE, WHO, Who
-from app.plan.kinds import BOOL, DURATION, PROSE, TITLE, Language, Name, Whole
+from app.plan.kinds import BOOL, DURATION, PROSE, TITLE, Language, Name, Whole, Words
 from app.plan.language.compare import Tolerance, parse_ratio, parse_tolerance
 from app.plan.language.dates import DateRange
 from app.plan.language.durations import Duration
@@ -35,6 +35,9 @@ class WordOr(Kind[object]):
 
     def schema(self, book: Book) -> Json:
         return {"anyOf": [{"enum": list(self.words)}, self.other.schema(book)]}
+
+    def parts(self) -> tuple[Kind[object], ...]:
+        return Words({word: word for word in self.words}), self.other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,9 @@ class CompareKind(Kind[tuple[str, str]]):
     def schema(self, book: Book) -> Json:
         return {"type": "array", "items": TITLE.schema(book), "minItems": 2, "maxItems": 2}
 
+    def says(self) -> str:
+        return "a list of two"
+
 
 class ToleranceKind(Kind[Tolerance]):
     def read(self, node: Node, path: Path, reading: Reading) -> Tolerance | None:
@@ -119,6 +125,9 @@ class ToleranceKind(Kind[Tolerance]):
 
     def schema(self, book: Book) -> Json:
         return {"type": ["string", "number"]}
+
+    def says(self) -> str:
+        return "a tolerance"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

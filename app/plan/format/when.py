@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, get_args
 
 from app.plan.containers import ListOf
-from app.plan.kinds import Language
-from app.plan.language.dates import DateRange, is_id, parse_date
+from app.plan.kinds import Language, Name, Words
+from app.plan.language.dates import AnchorKind, DateRange, is_id, parse_date
 from app.plan.language.durations import Duration, parse_duration
 from app.plan.language.hours import Span, parse_span
 from app.plan.language.recurrence import parse_days, parse_every
 from app.plan.problems import Wrong, shown
 from app.plan.reading import Book, Json, Kind, Path, Reading, wrong_kind
 from app.plan.source import Node
+
+# What a date may begin with; the others are no words: a day of the calendar, an entry, what is known only in places.
+_ANCHORS = tuple(word for word in get_args(AnchorKind) if word not in ("date", "entry", "T", "opened"))
 
 
 class DateKind(Kind[DateRange]):
@@ -44,6 +48,13 @@ class DateKind(Kind[DateRange]):
 
     def schema(self, book: Book) -> Json:
         return {"type": "string", "minLength": 1}
+
+    def parts(self) -> tuple[Kind[Any], ...]:
+        words = [*_ANCHORS, *sorted(self.also), *(["undated"] if self.stretch else [])]
+        return Words({word: word for word in words}), Name("entry", "T6")
+
+    def says(self) -> str:
+        return "a date" if self.stretch else "one day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,12 @@ class LinkKind(Kind[Link]):
     def schema(self, book: Book) -> Json:
         return {"type": "string", "minLength": 1}
 
+    def parts(self) -> tuple[Kind[Any], ...]:
+        return (Name(self.space, "T6"),)
+
+    def says(self) -> str:
+        return "the id of an entry"
+
 
 Week = tuple[Span | None, ...]
 """Opening hours of the seven days from Monday; None where no hours are given for a day."""
@@ -124,6 +141,9 @@ class HoursKind(Kind[Week]):
 
     def schema(self, book: Book) -> Json:
         return {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}
+
+    def says(self) -> str:
+        return "opening hours"
 
 
 def _days(text: str) -> tuple[int, ...]:

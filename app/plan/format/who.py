@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from app.plan.containers import ListOf
-from app.plan.kinds import Name, Whole
+from app.plan.kinds import Name, Whole, Words
 from app.plan.reading import Book, Json, Kind, Path, Reading, Record, key
 from app.plan.source import Node
 
@@ -70,6 +71,13 @@ class WhoKind(Kind[Who]):
 
     def schema(self, book: Book) -> Json:
         return {"anyOf": [{"type": "string"}, ListOf(ROLE).schema(book), self.deep.schema(book)]}
+
+    def parts(self) -> tuple[Kind[Any], ...]:
+        all_of_them = (Words({EVERYONE: EVERYONE}),) if self.everyone else ()
+        return ROLE, *all_of_them, ListOf(ROLE), self.deep
+
+    def says(self) -> str:
+        return "a role, or a list of roles"
 
 
 WHO = WhoKind()

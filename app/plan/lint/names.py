@@ -19,9 +19,9 @@ _SAID = {
 
 
 def lint_names(book: Playbook, reading: Reading) -> None:
-    spaces = _spaces(book)
+    names = spaces(book)
     for reference in reading.references:
-        known = _known(reference, spaces, book)
+        known = known_to(reference, names, book)
         if reference.name not in known:
             said = _SAID.get(reference.space, f"no {reference.space}")
             quoted = f"`{shown(reference.name)}`"
@@ -38,33 +38,35 @@ def lint_names(book: Playbook, reading: Reading) -> None:
         _unused_roles(book, reading)  # where a part could not be read, a role may be used there
 
 
-def _spaces(book: Playbook) -> Mapping[str, Iterable[str]]:
+def spaces(book: Playbook) -> Mapping[str, Iterable[str]]:
+    """Every name that can be referred to, by what it names; mappings where the thing itself is known."""
     issues = book.issues
     return {
-        "entry": book.entries.keys(),
+        "entry": book.entries,
         "fact": _facts(book),
-        "role": book.people.keys(),
-        "wave": book.waves.keys(),
-        "phase": book.phases.keys(),
-        "workstream": book.workstreams.keys(),
-        "attribute": book.attributes.keys(),
-        "metric": book.figures.keys(),
-        "training": [entry.id for entry in everything(book.training)],
-        "reconciliation": book.reconciliation.keys(),
-        "coverage": book.coverage.keys(),
-        "gate": book.gates.keys(),
-        "runbook": book.runbooks.keys(),
-        "severity": (issues.severities or {}).keys() if issues else (),
-        "type": (issues.types or {}).keys() if issues else (),
+        "role": book.people,
+        "wave": book.waves,
+        "phase": book.phases,
+        "workstream": book.workstreams,
+        "attribute": book.attributes,
+        "metric": book.figures,
+        "training": {entry.id: entry for entry in everything(book.training)},
+        "reconciliation": book.reconciliation,
+        "coverage": book.coverage,
+        "gate": book.gates,
+        "runbook": book.runbooks,
+        "severity": (issues.severities or {}) if issues else {},
+        "type": (issues.types or {}) if issues else {},
     }
 
 
-def _known(reference: Reference, spaces: Mapping[str, Iterable[str]], book: Playbook) -> Iterable[str]:
+def known_to(reference: Reference, names: Mapping[str, Iterable[str]], book: Playbook) -> Iterable[str]:
+    """Every name that a reference may mean; for a step those of its own runbook."""
     if reference.space == "step":
         runbook = book.runbooks.get(reference.path[1])
         steps = list(_step_ids(runbook)) if runbook else []
-        return steps if reference.rule == "R4" else [*steps, *spaces["entry"]]
-    return spaces[reference.space]
+        return steps if reference.rule == "R4" else [*steps, *names["entry"]]
+    return names[reference.space]
 
 
 def _step_ids(runbook: Runbook) -> Iterable[str]:

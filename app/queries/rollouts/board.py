@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,8 @@ from app.models import Task
 from app.queries.gates import gate_dates, rolls
 from app.queries.people import Holders, holders
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
+from app.queries.rollouts.gaps import Post, unowned_tasks
+from app.queries.rollouts.heard import Heard, heard
 from app.queries.tasks.counted import Counted, states_among
 from app.queries.tasks.rows import task_rows
 from app.queries.tasks.standing import Alike, Standing, standing
@@ -34,17 +36,22 @@ class Column:
 
 @dataclass(frozen=True)
 class Centre:
-    """One location as it stands; `cells` follow the columns, None where there is no work."""
+    """One location as it stands; `cells` follow the columns, None where there is no work; `heard` is when somebody
+    last recorded something there, and whether that is too long ago.
+    """
 
     place: PlaceFacts
     stand: Stand
     roll: Roll | None
     cells: tuple[Tally | None, ...]
+    heard: Heard
 
 
 @dataclass(frozen=True)
 class Board:
-    """A rollout counted. `shared` are the cells of what exists once for all or for a wave."""
+    """A rollout counted. `shared` are the cells of what exists once for all or for a wave, `unowned` how many open
+    tasks nobody can do, by place and role.
+    """
 
     rollout: RolloutFacts
     columns: tuple[Column, ...]
@@ -52,6 +59,11 @@ class Board:
     shared: tuple[Tally | None, ...]
     standing: Standing
     holders: Holders
+    unowned: Mapping[Post, int]
+
+    def unowned_at(self, location: int | None) -> int:
+        """How many open tasks of a place nobody can do."""
+        return sum(number for (place, _), number in self.unowned.items() if place == location)
 
     def held_by(self, centre: Centre, bar: Bar) -> tuple[str, ...]:
         """The names of those who hold the open work behind a bar, by the ids of their roles."""
@@ -72,17 +84,20 @@ def board(session: Session, rollout: RolloutFacts, extent: Extent, now: datetime
     called = rolls(rollout, gate_dates(session, rollout.id), counted.groups, now)
     columns = _columns(rollout, counted.groups)
     at = _by_location(counted.groups)
+    people = holders(session, rollout.id, extent, now)
+    words = heard(session, rollout, now)
     return Board(
         rollout=rollout,
         columns=columns,
         centres=tuple(
-            _centre(rollout, place, called[place.id], at.get(place.id, []), columns, now)
+            _centre(rollout, place, called[place.id], at.get(place.id, []), columns, words[place.id], now)
             for place in rollout.opening_order(now)
             if place.id in extent
         ),
         shared=_cells(rollout, at.get(None, []), columns),
         standing=counted,
-        holders=holders(session, rollout.id, extent),
+        holders=people,
+        unowned=unowned_tasks(session, rollout, extent, people, counted, now),
     )
 
 
@@ -114,10 +129,14 @@ def _centre(
     roll: Roll | None,
     groups: Sequence[Alike],
     columns: Sequence[Column],
+    last: Heard,
     now: datetime,
 ) -> Centre:
-    where = stand(roll, {group.state for group in groups}, place.cutover_at, now)
-    return Centre(place, where, roll, _cells(rollout, groups, columns))
+    states = {group.state for group in groups}
+    # Where nothing is left to do, nothing has begun, or all stands still, nobody is waited for.
+    last = last if states - {State.DONE, State.TODO} and not place.paused else last.quiet()
+    where = stand(roll, states, place.cutover_at, now, last.out_of_date)
+    return Centre(place, where, roll, _cells(rollout, groups, columns), last)
 
 
 def _cells(rollout: RolloutFacts, groups: Sequence[Alike], columns: Sequence[Column]) -> tuple[Tally | None, ...]:

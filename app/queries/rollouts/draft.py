@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -26,7 +27,8 @@ class RoleHolder:
 class Start:
     """How far the writing of the plan has come; total 0: not yet counted.
 
-    `state` is waiting, running, finished or failed.
+    `state` is waiting, running, finished or failed. While it runs, its worker holds it until `held_until`, and longer
+    with each step.
     """
 
     job: int
@@ -34,6 +36,7 @@ class Start:
     done: int
     total: int
     error: str
+    held_until: datetime | None = None
 
 
 def stated_locations(session: Session, rollout_id: int) -> list[dict[str, Any]]:
@@ -65,4 +68,4 @@ def start_of(session: Session, rollout_id: int) -> Start | None:
     job = session.exec(
         select(Job).where(Job.rollout_id == rollout_id).order_by(col(Job.id).desc()).limit(1)
     ).one_or_none()
-    return Start(job.id or 0, job.state, job.done, job.total, job.error) if job else None
+    return Start(job.id or 0, job.state, job.done, job.total, job.error, job.claimed_until) if job else None

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import and_
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
-from app.models import Location, Rollout
+from app.models import Location, Pause, Rollout
+from app.models.rollouts import RolloutState
 from app.plan import Playbook
 from app.queries.playbooks import playbook_of
 from app.rules.access import Extent
@@ -19,7 +21,12 @@ from app.rules.access import Extent
 
 @dataclass(frozen=True)
 class PlaceFacts:
-    """One location; `cutover_at` is UTC, `position` its place in the locations list."""
+    """One location; instants are UTC.
+
+    `calendar` is what it says of its own days and hours; `first_cutover_at` is the cutover as first planned; `moved`:
+    it is not that of the wave. `paused` says why it stands still (empty: it does not), since `paused_at`. Before its
+    plan is written (`planned` False) nothing is counted there. One that has left says why (`left`), and when.
+    """
 
     id: int
     slug: str
@@ -29,6 +36,19 @@ class PlaceFacts:
     cutover_at: datetime | None
     playbook_version_id: int | None
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    calendar: Mapping[str, Any] = field(default_factory=dict)
+    first_cutover_at: datetime | None = None
+    moved: bool = False
+    paused: str = ""
+    planned: bool = True
+    paused_at: datetime | None = None
+    left: str = ""
+    left_at: datetime | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is called: not one that stands still, or whose plan is still being written."""
+        return self.planned and not self.paused
 
     @property
     def cutover(self) -> datetime | None:
@@ -41,21 +61,35 @@ class PlaceFacts:
 
 @dataclass(frozen=True)
 class RolloutFacts:
-    """One rollout as its pages know it; locations in the order of the locations list."""
+    """One rollout as its pages know it; locations in the order of the locations list. `left` are those that were in it
+    and are no more.
+    """
 
     id: int
     slug: str
     title: str
     version: int
     start: date | None
-    state: Literal["draft", "starting", "running"]
+    state: RolloutState
     playbook_version_id: int
     playbook: Playbook
     locations: tuple[PlaceFacts, ...]
+    left: tuple[PlaceFacts, ...] = ()
+    closed_at: datetime | None = None
+    closed_note: str = ""
 
     @property
     def zone(self) -> str:
         return self.playbook.calendar.zone
+
+    @property
+    def has_plan(self) -> bool:
+        """Its plan is written: it runs, or it ran and is closed."""
+        return self.state in ("running", "closed")
+
+    def as_of(self, now: datetime) -> datetime:
+        """The moment its pages speak of: now, or when it was closed."""
+        return min(now, self.closed_at) if self.closed_at else now
 
     def today(self, now: datetime) -> date:
         """The day in the zone of the playbook."""
@@ -63,10 +97,11 @@ class RolloutFacts:
 
     def within(self, extent: Extent) -> RolloutFacts:
         """The same rollout with only the locations that somebody may see: of the others not even the name is left."""
-        return replace(self, locations=tuple(place for place in self.locations if place.id in extent))
+        seen, left = ([place for place in places if place.id in extent] for places in (self.locations, self.left))
+        return replace(self, locations=tuple(seen), left=tuple(left))
 
     def location(self, location_id: int | None) -> PlaceFacts | None:
-        return next((place for place in self.locations if place.id == location_id), None)
+        return next((place for place in (*self.locations, *self.left) if place.id == location_id), None)
 
     def opening_order(self, now: datetime) -> list[PlaceFacts]:
         """Soonest opening first, later ones, then live ones, the latest opened first; without a date in between."""
@@ -89,6 +124,7 @@ def rollout_facts(session: Session, slug: str) -> RolloutFacts:
 
 def facts_of(session: Session, rollout: Rollout) -> RolloutFacts:
     """The facts of a loaded rollout."""
+    places = _locations(session, rollout.id or 0)
     return RolloutFacts(
         id=rollout.id or 0,
         slug=rollout.slug,
@@ -98,18 +134,25 @@ def facts_of(session: Session, rollout: Rollout) -> RolloutFacts:
         state=rollout.state,
         playbook_version_id=rollout.playbook_version_id,
         playbook=playbook_of(session, rollout.playbook_version_id),
-        locations=_locations(session, rollout.id or 0),
+        locations=tuple(place for place, dropped in places if not dropped),
+        left=tuple(place for place, dropped in places if dropped),
+        closed_at=rollout.closed_at,
+        closed_note=rollout.closed_note,
     )
 
 
-def _locations(session: Session, rollout_id: int) -> tuple[PlaceFacts, ...]:
+def _locations(session: Session, rollout_id: int) -> list[tuple[PlaceFacts, bool]]:
+    """Every location, and whether it has left."""
     found = session.exec(
-        select(Location).where(Location.rollout_id == rollout_id).order_by(col(Location.position), col(Location.id))
+        select(Location, Pause)
+        .outerjoin(Pause, and_(col(Pause.location_id) == col(Location.id), col(Pause.ended_at).is_(None)))
+        .where(Location.rollout_id == rollout_id)
+        .order_by(col(Location.position), col(Location.id))
     )
-    return tuple(_place(row) for row in found)
+    return [(_place(row, pause), row.dropped_at is not None) for row, pause in found]
 
 
-def _place(row: Location) -> PlaceFacts:
+def _place(row: Location, pause: Pause | None) -> PlaceFacts:
     return PlaceFacts(
         id=row.id or 0,
         slug=row.slug,
@@ -119,6 +162,14 @@ def _place(row: Location) -> PlaceFacts:
         cutover_at=row.cutover_at,
         playbook_version_id=row.playbook_version_id,
         attributes=row.attributes,
+        calendar=row.calendar,
+        first_cutover_at=row.first_cutover_at,
+        moved=row.cutover is not None,
+        paused=pause.reason if pause else "",
+        paused_at=pause.at if pause else None,
+        planned=row.planned_at is not None,
+        left=row.dropped_reason,
+        left_at=row.dropped_at,
     )
 
 
@@ -129,7 +180,7 @@ class RolloutLine:
     id: int
     slug: str
     title: str
-    state: Literal["draft", "starting", "running"]
+    state: RolloutState
     start: date | None
 
 

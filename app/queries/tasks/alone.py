@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_
+from sqlalchemy import ColumnElement, Select, and_, case, null, or_, select
 from sqlmodel import col
 
-from app.models import Answer, Block, Completion, Skip, Task
+from app.models import Answer, Block, Completion, Location, Pause, Skip, Task
 from app.queries.rollouts.facts import RolloutFacts
 from app.rules.progress import State
 
@@ -30,11 +30,28 @@ def with_what_was_said(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any
 def of_rollout(
     statement: Select[*tuple[Any, ...]], rollout_id: int, locations: Collection[int] | None
 ) -> Select[*tuple[Any, ...]]:
-    """Only the tasks of a rollout: those of the network and of the waves, and those of `locations` (None: of all)."""
-    statement = statement.where(col(Task.rollout_id) == rollout_id)
-    if locations is None:
-        return statement
-    return statement.where(or_(col(Task.location_id).is_(None), col(Task.location_id).in_(locations)))
+    """Only the tasks of a rollout: those of the network and of the waves, and those of `locations` (None: of all).
+
+    What was to be done at a location that has left the rollout is neither shown nor counted, and that of one whose plan
+    is still being written not yet.
+    """
+    not_in_it = or_(col(Location.dropped_at).is_not(None), col(Location.planned_at).is_(None))
+    others = select(col(Location.id)).where(col(Location.rollout_id) == rollout_id, not_in_it)
+    here: ColumnElement[bool] = col(Task.location_id).not_in(others)
+    if locations is not None:
+        here = and_(here, col(Task.location_id).in_(locations))
+    return statement.where(col(Task.rollout_id) == rollout_id, or_(col(Task.location_id).is_(None), here))
+
+
+def paused() -> ColumnElement[bool]:
+    """Its location stands still; never NULL."""
+    standing = select(col(Pause.location_id)).where(col(Pause.ended_at).is_(None))
+    return case((col(Task.location_id).in_(standing), True), else_=False)
+
+
+def late_at() -> ColumnElement[datetime | None]:
+    """The first instant at which a task is late; none while its location stands still."""
+    return case((paused(), null()), else_=col(Task.late_at))
 
 
 def failed() -> ColumnElement[bool]:
@@ -43,7 +60,7 @@ def failed() -> ColumnElement[bool]:
 
 def overdue(now: datetime) -> ColumnElement[bool]:
     """Its time has come, finished or not; never NULL."""
-    return case((col(Task.late_at) <= now, True), else_=False)
+    return case((late_at() <= now, True), else_=False)
 
 
 def is_done() -> ColumnElement[bool]:
@@ -61,7 +78,7 @@ def is_open() -> ColumnElement[bool]:
 
 def alone(rollout: RolloutFacts, now: datetime) -> ColumnElement[str]:
     """The value of the state, judged by the day of each task's place."""
-    begun = or_(col(Task.version) > 1, col(Task.begins) <= day_of_place(rollout, now))
+    begun = or_(col(Task.begun), col(Task.begins) <= day_of_place(rollout, now))
     return case(
         (is_done(), State.DONE.value),
         (and_(col(Completion.id).is_not(None), failed()), State.RISK.value),
@@ -74,12 +91,12 @@ def alone(rollout: RolloutFacts, now: datetime) -> ColumnElement[str]:
     )
 
 
-def day_of_place(rollout: RolloutFacts, now: datetime) -> ColumnElement[date] | date:
-    """Today at each task's place. At any moment the world has two days, for an hour three."""
-    network = rollout.today(now)
+def day_of_place(rollout: RolloutFacts, now: datetime, ahead: timedelta = timedelta(0)) -> ColumnElement[date] | date:
+    """Today at each task's place, or a day so far ahead. At any moment the world has two days, for an hour three."""
+    network = rollout.today(now) + ahead
     days: dict[date, list[int]] = {}
     for place in rollout.locations:
-        days.setdefault(place.today(now), []).append(place.id)
+        days.setdefault(place.today(now) + ahead, []).append(place.id)
     usual = Counter({day: len(ids) for day, ids in days.items()}).most_common(1)[0][0] if days else network
     others = [(col(Task.location_id).in_(ids), day) for day, ids in days.items() if day != usual]
     if network != usual:

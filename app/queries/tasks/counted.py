@@ -45,7 +45,8 @@ def with_states(rows: Collection[TaskRow], rollout: RolloutFacts, now: datetime)
 
 
 def _days(rollout: RolloutFacts, now: datetime) -> dict[int | None, date]:
-    return {None: rollout.today(now)} | {place.id: place.today(now) for place in rollout.locations}
+    places = (*rollout.locations, *rollout.left)
+    return {None: rollout.today(now)} | {place.id: place.today(now) for place in places}
 
 
 def _alone(rows: Collection[TaskRow], days: dict[int | None, date], now: datetime) -> list[State]:
@@ -68,7 +69,7 @@ def _look(row: TaskRow, today: date, now: datetime) -> tuple[bool, ...]:
         row.blocked_at is not None,
         row.judged == "fail",
         row.awaits,
-        row.version > 1,
+        row.begun,
         row.late_at is not None and row.late_at <= now,
         row.begins is not None and row.begins <= today,
     )

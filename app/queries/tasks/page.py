@@ -5,28 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.errors import NotFound
 from app.models import Rollout, Task
 from app.plan import Playbook
 from app.plan.format.tasks import Task as Entry
+from app.queries.comments import CommentLine, comments, readers_of
 from app.queries.events import HistoryLine, history
 from app.queries.people import Holders, holders
 from app.queries.playbooks import playbook_of
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
 from app.queries.tasks import said
-from app.queries.tasks.counted import Counted, counted, with_states
-from app.queries.tasks.rows import task_rows
-from app.rules.access import Extent, Permission, Viewer
-from app.rules.approval import Wanted, wanted
-from app.rules.waiting import predecessors
+from app.queries.tasks.counted import Counted
+from app.queries.tasks.near import near
+from app.rules.access import Permission, Viewer
+from app.rules.added import Asking, asked_for
+from app.rules.mentions import Spot
+from app.rules.named import acting_roles, owner_roles
+from app.rules.signoffs import Wanted, wanted
 
 
 @dataclass(frozen=True)
 class TaskPage:
-    """Everything a task's page shows. `detail` and `may_act` say what the reader may see and do."""
+    """Everything a task's page shows. `detail` and `may_act` say what the reader may see and do.
 
+    `readers` are those who may be called in a comment, without the reader; `how` is the text of an added task, which
+    the reader may change where `may_correct` says so.
+    """
+
+    reader: int
+    proven_at: datetime | None
     rollout: RolloutFacts
     place: PlaceFacts | None
     task: Counted
@@ -36,9 +45,11 @@ class TaskPage:
     detail: bool
     may_act: bool
     completed_by: str | None
-    approvals: tuple[said.ApprovalLine, ...]
+    signatures: tuple[said.SignatureLine, ...]
     wanted: Wanted | None
     may_approve: bool
+    may_move: bool
+    first_due: date | None
     skipped: said.Stop | None
     stop: said.Stop | None
     checklist: tuple[said.CheckLine, ...]
@@ -46,8 +57,18 @@ class TaskPage:
     evidence: tuple[said.EvidenceLine, ...]
     waits_for: tuple[Counted, ...]
     holds_up: tuple[Counted, ...]
+    awaited: Counted | None
+    comments: tuple[CommentLine, ...]
+    readers: tuple[Viewer, ...]
+    how: str
+    may_correct: bool
     holders: Holders
     history: tuple[HistoryLine, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether anything is changed here: not in a closed rollout, nor at a location that has left it."""
+        return _is_open(self.rollout, self.place)
 
     def today(self, now: datetime) -> date:
         """The day of the task's place."""
@@ -70,13 +91,18 @@ def task_page(session: Session, task_id: int, viewer: Viewer, now: datetime) -> 
     rollout = whole.within(viewer.locations(whole.id))
     place = rollout.location(task.location_id)
     version = (place and place.playbook_version_id) or rollout.playbook_version_id
-    entry = task_entry(playbook_of(session, version), task.entry)
+    entry = task_entry(playbook_of(session, version), task)
     named = acting_roles(entry)
-    detail = viewer.can(Permission.SEE_DETAIL, rollout=rollout.id, location=task.location_id, named=named)
-    own, waits_for, holds_up = _neighbours(session, rollout, task, viewer, now)
-    given = said.approvals(session, task_id)
-    needed = wanted(entry, [(one.kind, one.role) for one in given]) if own.row.completed_at else None
+    around = near(session, rollout, task, viewer.locations(rollout.id), now)
+    own = around.own
+    at = {"rollout": rollout.id, "location": task.location_id, "assigned": own.row.assigned_to}
+    detail = viewer.can(Permission.SEE_DETAIL, **at, named=named)
+    hand = viewer if _is_open(rollout, place) else viewer.reading()
+    given = said.signatures(session, task_id)
+    needed = wanted(entry, [(one.kind, one.role) for one in given if one.stands]) if own.row.completed_at else None
     return TaskPage(
+        reader=viewer.person,
+        proven_at=viewer.proven_at,
         rollout=rollout,
         place=place,
         task=own,
@@ -84,79 +110,56 @@ def task_page(session: Session, task_id: int, viewer: Viewer, now: datetime) -> 
         why=task.why,
         unclear=task.unclear,
         detail=detail,
-        may_act=viewer.can(
-            Permission.CHECK_OFF, rollout=rollout.id, location=task.location_id, named=owner_roles(entry)
-        ),
+        may_act=hand.can(Permission.CHECK_OFF, **at, named=owner_roles(entry)),
         completed_by=said.completed_by(session, task_id),
-        approvals=given,
+        signatures=given,
         wanted=needed,
-        may_approve=needed is not None and _may_approve(viewer, task, needed, own, given),
+        may_move=viewer.can(Permission.MOVE, rollout=rollout.id, location=task.location_id) and not task.added,
+        first_due=task.first_due,
+        may_approve=needed is not None and _may_approve(session, hand, task, needed, own, given),
         skipped=said.skipped(session, task_id),
         stop=said.stop(session, task_id),
         checklist=said.checklist(session, task_id),
         answers=said.answers(session, task_id) if detail else (),
         evidence=said.evidence(session, task_id) if detail else (),
-        waits_for=waits_for,
-        holds_up=holds_up,
-        holders=holders(session, rollout.id, viewer.locations(rollout.id)),
+        waits_for=around.waits_for,
+        holds_up=around.holds_up,
+        awaited=around.awaited,
+        comments=comments(session, task_id) if detail else (),
+        readers=tuple(readers_of(session, Spot(rollout.id, task.location_id, named), viewer)) if detail else (),
+        how=task.how if detail else "",
+        may_correct=task.added and not hand.reads_only and _may_correct(session, task, viewer),
+        holders=holders(session, rollout.id, viewer.locations(rollout.id), now),
         history=tuple(history(session, "task", task_id)) if detail else (),
     )
 
 
-def task_entry(playbook: Playbook, entry: str) -> Entry:
-    """What a playbook says of a task. Raises NotFound where it has none of that id."""
-    found = playbook.entries.get(entry)
-    if not isinstance(found, Entry):
+def _is_open(rollout: RolloutFacts, place: PlaceFacts | None) -> bool:
+    return rollout.state == "running" and (place is None or place.left_at is None)
+
+
+def _may_correct(session: Session, task: Task, viewer: Viewer) -> bool:
+    """What was added by hand is changed by whoever added it, and by those who keep the plan."""
+    if viewer.can(Permission.STOP_ESCALATION, rollout=task.rollout_id, location=task.location_id):
+        return True
+    return said.added_by(session, task.id or 0) == viewer.person
+
+
+def task_entry(playbook: Playbook, row: Asking, how: str = "") -> Entry:
+    """What is asked of a task, by its playbook or by whoever added it. Raises NotFound where nothing is known of it."""
+    found = asked_for(playbook, row, how)
+    if found is None:
         raise NotFound("task")
     return found
 
 
-def owner_roles(entry: Entry) -> tuple[str, ...]:
-    return entry.owner.roles if entry.owner else ()
-
-
 def _may_approve(
-    viewer: Viewer, task: Task, needed: Wanted, own: Counted, given: tuple[said.ApprovalLine, ...]
+    session: Session, viewer: Viewer, task: Task, needed: Wanted, own: Counted, given: tuple[said.SignatureLine, ...]
 ) -> bool:
     """Nobody approves own work, nor twice."""
     place = {"rollout": task.rollout_id, "location": task.location_id}
-    own_work = viewer.person in {own.row.completed_by, *(one.person for one in given)}
-    return not own_work and viewer.can(Permission.SIGN_OFF, **place, named=needed.roles)
-
-
-def acting_roles(entry: Entry) -> tuple[str, ...]:
-    """Every role that the entry names for some act."""
-    return tuple(role for who in (entry.owner, entry.verify, entry.sign_off) if who for role in who.roles)
-
-
-def _neighbours(
-    session: Session, rollout: RolloutFacts, task: Task, viewer: Viewer, now: datetime
-) -> tuple[Counted, tuple[Counted, ...], tuple[Counted, ...]]:
-    """The task itself, what it waits for, and what waits for it, each with its state."""
-    before = predecessors(rollout.playbook)
-    earlier = set(before.get(task.entry, ()))
-    later = {entry for entry, needed in before.items() if task.entry in needed}
-    entries = {task.entry, *earlier, *later}
-    extent = viewer.locations(rollout.id)
-    found = counted(session, rollout, _near(task, extent), now, col(Task.entry).in_(entries))
-    own = next((one for one in found if one.row.id == task.id), None)
-    if own is None:
-        rows = task_rows(session, rollout.id, None, col(Task.id) == task.id)
-        own = with_states(rows, rollout, now)[0]
-    near = [one for one in found if _in_reach(one, task, rollout)]
-    return (
-        own,
-        tuple(one for one in near if one.row.entry in earlier and one.row.id != task.id),
-        tuple(one for one in near if one.row.entry in later and one.row.id != task.id),
-    )
-
-
-def _near(task: Task, extent: Extent) -> Extent:
-    """A location's task has its neighbours at the same location and among what exists once."""
-    return extent if task.location_id is None else Extent(False, frozenset({task.location_id}))
-
-
-def _in_reach(one: Counted, task: Task, rollout: RolloutFacts) -> bool:
-    place = rollout.location(task.location_id)
-    wave = place.wave if place else task.wave
-    return one.row.location_id is not None or not wave or one.row.wave in ("", wave)
+    if viewer.person in {own.row.completed_by, *(one.person for one in given if one.stands)}:
+        return False
+    if not viewer.can(Permission.SIGN_OFF, **place, named=needed.roles):
+        return False
+    return viewer.person not in said.workers(session, own.row.id)

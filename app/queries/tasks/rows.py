@@ -9,8 +9,9 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, Select, select
 from sqlmodel import Session, col
 
-from app.models import Answer, Block, Completion, Skip, Task
-from app.queries.tasks.alone import of_rollout, with_what_was_said
+from app.models import Answer, Assignment, Block, Completion, Skip, Task
+from app.queries.tasks.alone import late_at, of_rollout, with_what_was_said
+from app.queries.tasks.ownership import with_assignment
 from app.rules.progress import TaskFacts
 
 IN_ORDER: Final = (col(Task.position), col(Task.value), col(Task.id))
@@ -32,7 +33,9 @@ class TaskRow(NamedTuple):
     phase: str
     owner_role: str
     critical: bool
+    added: bool
     awaits: bool
+    begun: bool
     begins: date | None
     due: date | None
     due_at: datetime | None
@@ -44,7 +47,10 @@ class TaskRow(NamedTuple):
     blocked_at: datetime | None
     block_reason: str | None
     block_expected: date | None
+    block_waits_for: str | None
+    block_task: int | None
     judged: str | None
+    assigned_to: int | None
 
     @property
     def facts(self) -> TaskFacts:
@@ -57,7 +63,7 @@ class TaskRow(NamedTuple):
             blocked=self.blocked_at is not None,
             failed=self.judged == "fail",
             awaits=self.awaits,
-            begun=self.version > 1,
+            begun=self.begun,
         )
 
 
@@ -69,6 +75,11 @@ def task_rows(
     """
     statement = of_rollout(_columns(), rollout_id, locations).where(*only)
     return _rows(session, statement.order_by(*IN_ORDER))
+
+
+def task_row(session: Session, task_id: int) -> TaskRow:
+    """One stored task, though its location may have left the rollout."""
+    return _rows(session, _columns().where(col(Task.id) == task_id))[0]
 
 
 def rows_by_due(
@@ -89,7 +100,7 @@ def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[TaskRow
 
 
 def _columns() -> Select[*tuple[Any, ...]]:
-    return with_what_was_said(
+    statement = with_what_was_said(
         select(
             col(Task.id),
             col(Task.entry),
@@ -101,11 +112,13 @@ def _columns() -> Select[*tuple[Any, ...]]:
             col(Task.phase),
             col(Task.owner_role),
             col(Task.critical),
+            col(Task.added),
             col(Completion.settled_at).is_(None),
+            col(Task.begun),
             col(Task.begins),
             col(Task.due),
             col(Task.due_at),
-            col(Task.late_at),
+            late_at(),
             col(Task.version),
             col(Completion.at),
             col(Completion.by_id),
@@ -113,6 +126,10 @@ def _columns() -> Select[*tuple[Any, ...]]:
             col(Block.at),
             col(Block.reason),
             col(Block.expected),
+            col(Block.waits_for),
+            col(Block.waits_for_task),
             col(Answer.judged),
+            col(Assignment.person_id),
         )
     )
+    return with_assignment(statement)

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.models import Answer, Approval, Block, CheckItem, Completion, Evidence, Person, Skip
+from app.models import Answer, Block, CheckItem, Completion, Event, Evidence, Person, Signature, Skip
+from app.rules.signoffs import WORK
 
 
 @dataclass(frozen=True)
@@ -50,34 +51,64 @@ class EvidenceLine:
 
 @dataclass(frozen=True)
 class Stop:
-    """Why the task cannot go on, since when, and until when it is expected to be so."""
+    """Why the task cannot go on, or need not, since when, and until when that is expected.
+
+    `waits_for` are words; `task` is the task that it waits for.
+    """
 
     reason: str
     expected: date | None
     by: str
     at: datetime
+    waits_for: str = ""
+    task: int | None = None
 
 
 @dataclass(frozen=True)
-class ApprovalLine:
-    """A second person has checked (`kind` verify) or signed (`sign_off`) it, for a role."""
+class SignatureLine:
+    """A signature of the task, standing, void or withdrawn; `as_role` is the role or access its signer signed by."""
 
+    id: int
     kind: str
     role: str
+    as_role: str
+    meaning: str
     person: int
-    by: str
+    name: str
     at: datetime
+    proof: str
+    sha256: str
+    content: str
+    voided_at: datetime | None
+    changes: tuple[dict[str, Any], ...]
+    withdrawn_at: datetime | None
+    withdrawn_reason: str
+
+    @property
+    def stands(self) -> bool:
+        return self.voided_at is None and self.withdrawn_at is None
 
 
-def approvals(session: Session, task_id: int) -> tuple[ApprovalLine, ...]:
-    """Checks and signatures in the order they were given."""
-    found = session.exec(
-        select(Approval, Person.name)
-        .join(Person, col(Person.id) == col(Approval.by_id))
-        .where(Approval.task_id == task_id)
-        .order_by(col(Approval.id))
+def signatures(session: Session, task_id: int) -> tuple[SignatureLine, ...]:
+    """Every signature of the task in the order they were given, void ones too."""
+    found = session.exec(select(Signature).where(Signature.task_id == task_id).order_by(col(Signature.id)))
+    return tuple(_signature(row) for row in found)
+
+
+def _signature(row: Signature) -> SignatureLine:
+    return SignatureLine(
+        id=row.id or 0, kind=row.kind, role=row.role, as_role=row.signed_as, meaning=row.meaning, person=row.by_id,
+        name=row.name, at=row.at, proof=row.proof, sha256=row.sha256, content=row.content, voided_at=row.voided_at,
+        changes=tuple(row.changes), withdrawn_at=row.withdrawn_at, withdrawn_reason=row.withdrawn_reason,
+    )  # fmt: skip
+
+
+def workers(session: Session, task_id: int) -> frozenset[int]:
+    """Everybody who ever did some of the work on it."""
+    done = select(Event.actor_id).where(
+        Event.subject_kind == "task", Event.subject_id == task_id, col(Event.verb).in_(WORK)
     )
-    return tuple(ApprovalLine(row.kind, row.role, row.by_id, name, row.at) for row, name in found)
+    return frozenset(person for person in session.exec(done) if person is not None)
 
 
 def completed_by(session: Session, task_id: int) -> str | None:
@@ -104,7 +135,18 @@ def stop(session: Session, task_id: int) -> Stop | None:
         .join(Person, col(Person.id) == col(Block.by_id))
         .where(Block.task_id == task_id, col(Block.lifted_at).is_(None))
     ).one_or_none()
-    return Stop(found[0].reason, found[0].expected, found[1], found[0].at) if found else None
+    if found is None:
+        return None
+    row, name = found
+    return Stop(row.reason, row.expected, name, row.at, row.waits_for, row.waits_for_task)
+
+
+def added_by(session: Session, task_id: int) -> int | None:
+    """Who added the task by hand."""
+    added = select(Event.actor_id).where(
+        Event.subject_kind == "task", Event.subject_id == task_id, Event.verb == "task.added"
+    )
+    return session.exec(added).first()
 
 
 def checklist(session: Session, task_id: int) -> tuple[CheckLine, ...]:

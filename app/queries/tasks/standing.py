@@ -69,6 +69,19 @@ def waits_of(session: Session, rollout: RolloutFacts, extent: Extent, now: datet
     return standing(session, rollout, extent, now, col(Task.entry).in_(sorted(earlier))).waits
 
 
+def waits_everywhere(session: Session, rollout: RolloutFacts, extent: Extent, now: datetime) -> Waits:
+    """The states of everything that something waits for. One query, over those tasks alone."""
+    waits = Waits(rollout.playbook, {place.id: place.wave for place in rollout.locations})
+    stands = alone(rollout, now).label("stands")
+    columns = (col(Task.location_id), col(Task.wave), stands, func.aggregate_strings(col(Task.entry), ","))
+    statement: Select[*tuple[Any, ...]] = with_what_was_said(select(*columns))
+    statement = of_rollout(statement, rollout.id, None if extent.everywhere else extent.ids)
+    statement = statement.where(col(Task.entry).in_(sorted(waits.wanted)))
+    for location, wave, state, entries in session.execute(statement.group_by(*columns[:2], "stands")):
+        waits.note_all(entries.split(","), location, wave, State(state))
+    return waits
+
+
 def _groups(
     session: Session, rollout: RolloutFacts, extent: Extent, now: datetime, only: Sequence[ColumnElement[bool]]
 ) -> list[Alike]:

@@ -1,31 +1,36 @@
-"""What one person has to do, across every running rollout: now, today, soon, done, and what waits for others."""
+"""What one person has to do, across every running rollout: now, today, soon, done, and what waits for others.
+
+Of long lists the first lines are fetched, of all the number: a day of thousands costs what is shown of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import case, not_
 from sqlmodel import Session, col, select
 
-from app.models import Block, Completion, Rollout, Skip, Task
-from app.plan import Playbook
-from app.plan.format.tasks import Task as Entry
-from app.queries.people import holders
+from app.models import Rollout, Task
+from app.queries.people import Holders, holders
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
-from app.queries.tasks.alone import is_open, overdue
+from app.queries.tasks.alone import is_open
 from app.queries.tasks.counted import Counted, counted, shown_states
-from app.queries.tasks.page import owner_roles
+from app.queries.tasks.day import Chosen, Part, chosen
+from app.queries.tasks.ownership import mine
 from app.queries.tasks.rows import task_rows
 from app.queries.tasks.wanted import wanted_evidence
 from app.rules.access import Extent, Viewer
+from app.rules.added import asked_for
+from app.rules.named import owner_roles
 from app.rules.progress import State
 from app.rules.waiting import predecessors
 
-AHEAD: Final = timedelta(days=7)
+SHOWN: Final = 50
+"""Lines of one list; what lies beyond is counted."""
 
 
 @dataclass(frozen=True)
@@ -37,18 +42,6 @@ class MyTask:
     place: PlaceFacts | None
     today: date
     evidence: str
-
-    @property
-    def due_today(self) -> bool:
-        """Late, or due by the end of the day of its place."""
-        late = self.task.row.late_at is not None and self.task.state is State.LATE
-        return late or (self.task.row.due is not None and self.task.row.due <= self.today)
-
-    @property
-    def open(self) -> bool:
-        """Still the reader's to act on: not finished, or finished with an answer that does not pass."""
-        finished = self.task.row.completed_at is not None
-        return self.task.state is State.RISK if finished else self.task.state is not State.DONE
 
 
 @dataclass(frozen=True)
@@ -62,43 +55,91 @@ class Awaited:
 
 
 @dataclass(frozen=True)
+class Totals:
+    """How many tasks there are of each list, shown or not; `late` of those due."""
+
+    due: int = 0
+    late: int = 0
+    soon: int = 0
+    done: int = 0
+    handed_in: int = 0
+
+
+@dataclass(frozen=True)
 class Today:
-    """One person's day; every list is in the order of due days."""
+    """One person's day; every list is in the order of due days and holds the first of its total."""
 
     due: tuple[MyTask, ...]
     soon: tuple[MyTask, ...]
     done: tuple[MyTask, ...]
     awaited: tuple[Awaited, ...]
     handed_in: tuple[MyTask, ...]
+    first: MyTask | None
+    totals: Totals
     rollouts: tuple[RolloutFacts, ...]
     places: tuple[PlaceFacts, ...]
 
 
-def today(session: Session, viewer: Viewer, now: datetime) -> Today:
-    """The day of a person. The number of queries grows with the rollouts, never with the tasks."""
-    mine: list[MyTask] = []
-    awaited: list[Awaited] = []
-    found = [_of_rollout(session, viewer, rollout, now) for rollout in _my_rollouts(session, viewer)]
-    for rollout_mine, rollout_awaited, _ in found:
-        mine += rollout_mine
-        awaited += rollout_awaited
-    rollouts = tuple(rollout for _, _, rollout in found)
-    mine.sort(key=_by_due)
-    still = [one for one in mine if one.open]
+@dataclass(frozen=True)
+class _Day:
+    """The day in one rollout: its tasks, and in which part each stands."""
+
+    rollout: RolloutFacts
+    tasks: tuple[MyTask, ...]
+    parts: Mapping[Part, Chosen]
+    awaited: tuple[Awaited, ...]
+
+
+def today(session: Session, viewer: Viewer, now: datetime, shown: int = SHOWN) -> Today:
+    """The day of a person, at most `shown` lines of a list. The number of queries grows with the rollouts, never with
+    the tasks.
+    """
+    days = [_of_rollout(session, viewer, rollout, now, shown) for rollout in _my_rollouts(session, viewer)]
+    lists = {part: _merged(days, part) for part in Part}
+    due = lists[Part.DUE]
+    done = sorted([*lists[Part.DONE], *lists[Part.HANDED_IN_TODAY]], key=_by_due)
+    handed_in = sorted([*lists[Part.HANDED_IN], *lists[Part.HANDED_IN_TODAY]], key=_by_due)
+    rollouts = tuple(day.rollout for day in days)
     return Today(
-        due=tuple(one for one in still if one.due_today),
-        soon=tuple(one for one in still if not one.due_today and _soon(one)),
-        done=tuple(one for one in mine if _done_today(one, now)),
-        awaited=tuple(awaited),
-        handed_in=tuple(one for one in mine if one.task.state is State.WAITING and not one.open),
+        due=tuple(due[:shown]),
+        soon=tuple(lists[Part.SOON][:shown]),
+        done=tuple(done[:shown]),
+        awaited=tuple(one for day in days for one in day.awaited),
+        handed_in=tuple(handed_in[:shown]),
+        first=_first(due),
+        totals=_totals(days),
         rollouts=rollouts,
         places=tuple(place for rollout in rollouts for place in _my_places(viewer, rollout)),
     )
 
 
+def _merged(days: Iterable[_Day], part: Part) -> list[MyTask]:
+    found = [one for day in days if part in day.parts for one in day.tasks if one.task.row.id in day.parts[part].ids]
+    return sorted(found, key=_by_due)
+
+
+def _first(due: Iterable[MyTask]) -> MyTask | None:
+    """What to do now: what is late and critical, else what is due first and can be done."""
+    ready = [one for one in due if one.task.state not in (State.WAITING, State.BLOCKED)]
+    grave = [one for one in ready if one.task.state is State.LATE and one.task.row.critical]
+    return next(iter(grave or ready), None)
+
+
+def _totals(days: Iterable[_Day]) -> Totals:
+    total = dict.fromkeys(Part, 0)
+    late = 0
+    for day in days:
+        for part, one in day.parts.items():
+            total[part] += one.total
+            late += one.late if part is Part.DUE else 0
+    today = total[Part.HANDED_IN_TODAY]
+    return Totals(total[Part.DUE], late, total[Part.SOON], total[Part.DONE] + today, total[Part.HANDED_IN] + today)
+
+
 def _my_rollouts(session: Session, viewer: Viewer) -> list[RolloutFacts]:
     ids = {grant.rollout for grant in viewer.grants if grant.rollout is not None}
-    running = select(Rollout).where(col(Rollout.id).in_(ids), col(Rollout.planned_at).is_not(None))
+    going = col(Rollout.planned_at).is_not(None), col(Rollout.closed_at).is_(None)
+    running = select(Rollout).where(col(Rollout.id).in_(ids), *going)
     found = [facts_of(session, rollout) for rollout in session.exec(running.order_by(col(Rollout.title))).all()]
     return [rollout.within(viewer.locations(rollout.id)) for rollout in found]
 
@@ -108,40 +149,16 @@ def _my_places(viewer: Viewer, rollout: RolloutFacts) -> Iterable[PlaceFacts]:
     return (place for place in rollout.locations if place.id in own)
 
 
-def _of_rollout(
-    session: Session, viewer: Viewer, rollout: RolloutFacts, now: datetime
-) -> tuple[list[MyTask], list[Awaited], RolloutFacts]:
-    my_entries = entries_of(rollout.playbook, viewer.roles(rollout.id))
+def _of_rollout(session: Session, viewer: Viewer, rollout: RolloutFacts, now: datetime, shown: int) -> _Day:
+    parts = chosen(session, viewer, rollout, now, shown)
     extent = viewer.locations(rollout.id)
-    locations = None if extent.everywhere else extent.ids
-    rows = task_rows(session, rollout.id, locations, col(Task.entry).in_(my_entries), _of_these_days(rollout, now))
+    rows = task_rows(session, rollout.id, None, col(Task.id).in_([id_ for one in parts.values() for id_ in one.ids]))
+    wanted = wanted_evidence(session, rollout.playbook, rows)
     tasks = shown_states(session, rollout, extent, now, rows)
-    held = [task for task in tasks if _holds(viewer, rollout, task)]
-    wanted = wanted_evidence(session, rollout.playbook, [task.row for task in held])
-    mine = [_my_task(task, rollout, wanted.get(task.row.id, ""), now) for task in held]
-    near = [one for one in mine if one.open and (one.due_today or _soon(one))]
-    return mine, _awaited(session, viewer, near, rollout, now), rollout
-
-
-def _of_these_days(rollout: RolloutFacts, now: datetime) -> ColumnElement[bool]:
-    """What a day may show: the open work of the next days, what is late, blocked or handed in, and what was finished
-    since the day before yesterday. Days differ between places; the rest of the choice is made by the day of each.
-    """
-    latest = max([rollout.today(now), *(place.today(now) for place in rollout.locations)]) + AHEAD
-    near = or_(col(Task.due) <= latest, overdue(now), col(Block.id).is_not(None), col(Completion.id).is_not(None))
-    lately = now - timedelta(days=2)
-    return or_(and_(is_open(), near), col(Completion.at) >= lately, col(Skip.at) >= lately)
-
-
-def entries_of(playbook: Playbook, roles: frozenset[str]) -> set[str]:
-    """Tasks that one of the roles owns."""
-    return {task.id for task in playbook.work if roles & set(owner_roles(task))}
-
-
-def _holds(viewer: Viewer, rollout: RolloutFacts, task: Counted) -> bool:
-    entry = rollout.playbook.entries[task.row.entry]
-    roles = viewer.roles(rollout.id, task.row.location_id)
-    return isinstance(entry, Entry) and bool(roles & set(owner_roles(entry)))
+    found = tuple(_my_task(task, rollout, wanted.get(task.row.id, ""), now) for task in tasks)
+    ahead = {id_ for part in (Part.DUE, Part.SOON) if part in parts for id_ in parts[part].ids}
+    near = [one for one in found if one.task.row.id in ahead]
+    return _Day(rollout, found, parts, tuple(_awaited(session, viewer, near, rollout, now)))
 
 
 def _my_task(task: Counted, rollout: RolloutFacts, evidence: str, now: datetime) -> MyTask:
@@ -161,17 +178,6 @@ def _by_due(one: MyTask) -> tuple[bool, date, bool, datetime, int]:
     )
 
 
-def _soon(one: MyTask) -> bool:
-    row = one.task.row
-    return one.task.state is State.BLOCKED or (row.due is not None and row.due <= one.today + AHEAD)
-
-
-def _done_today(one: MyTask, now: datetime) -> bool:
-    at = one.task.row.completed_at or one.task.row.skipped_at
-    zone = ZoneInfo(one.place.zone if one.place else one.rollout.zone)
-    return not one.open and at is not None and at.astimezone(zone).date() == one.today
-
-
 def _awaited(
     session: Session, viewer: Viewer, near: list[MyTask], rollout: RolloutFacts, now: datetime
 ) -> list[Awaited]:
@@ -180,14 +186,20 @@ def _awaited(
     wanted = {(entry, one.task.row.location_id) for one in near for entry in before.get(one.task.row.entry, ())}
     entries = {entry for entry, _ in wanted}
     locations = {location for _, location in wanted if location is not None}
-    held = holders(session, rollout.id, extent)
-    found = []
+    held = holders(session, rollout.id, extent, now)
     there = Extent(False, frozenset(locations))
-    for task in counted(session, rollout, there, now, col(Task.entry).in_(entries), is_open()):
-        row = task.row
-        meant = row.location_id is None or (row.entry, row.location_id) in wanted
-        if meant and not _holds(viewer, rollout, task):
-            place = rollout.location(row.location_id)
-            day = place.today(now) if place else rollout.today(now)
-            found.append(Awaited(task, place, day, held.names([row.owner_role], row.location_id)))
+    others = not_(case((mine(rollout, viewer, now), True), else_=False))
+    found = [
+        _held(task, rollout, held, now)
+        for task in counted(session, rollout, there, now, col(Task.entry).in_(entries), is_open(), others)
+        if task.row.location_id is None or (task.row.entry, task.row.location_id) in wanted
+    ]
     return sorted(found, key=lambda one: (one.task.row.due or date.max, one.task.row.id))
+
+
+def _held(task: Counted, rollout: RolloutFacts, people: Holders, now: datetime) -> Awaited:
+    row, entry = task.row, asked_for(rollout.playbook, task.row)
+    place = rollout.location(row.location_id)
+    day = place.today(now) if place else rollout.today(now)
+    roles = owner_roles(entry)[:1] if entry else (row.owner_role,)
+    return Awaited(task, place, day, people.names(roles, row.location_id, row.assigned_to))

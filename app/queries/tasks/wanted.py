@@ -9,13 +9,13 @@ from sqlmodel import Session, col, func, select
 
 from app.models import Evidence
 from app.plan import Playbook
-from app.plan.format.tasks import Task as Entry
 from app.queries.tasks.rows import TaskRow
+from app.rules.added import asked_for
 
 
 def wanted_evidence(session: Session, playbook: Playbook, rows: Sequence[TaskRow]) -> dict[int, str]:
     """The first kind of evidence that each open task still wants; tasks that want none are left out. One query."""
-    asking = {row.id: _asked(playbook, row.entry) for row in rows if row.completed_at is None}
+    asking = {row.id: _asked(playbook, row) for row in rows if row.completed_at is None}
     asking = {id_: asked for id_, asked in asking.items() if asked}
     attached: dict[int, Counter[str]] = {}
     for task_id, kind, number in session.exec(
@@ -28,10 +28,10 @@ def wanted_evidence(session: Session, playbook: Playbook, rows: Sequence[TaskRow
     return {id_: kind for id_, kind in found.items() if kind}
 
 
-def _asked(playbook: Playbook, entry: str) -> Counter[str]:
+def _asked(playbook: Playbook, row: TaskRow) -> Counter[str]:
     asked: Counter[str] = Counter()
-    found = playbook.entries.get(entry)
-    if isinstance(found, Entry):
+    found = asked_for(playbook, row)
+    if found is not None:
         for piece in found.evidence:
             asked[piece.type] += piece.at_least
     return asked

@@ -1,4 +1,4 @@
-"""A person's own account: where they are signed in, and the password."""
+"""A person's own account: where they are signed in, what is sent to them, and the password."""
 
 from __future__ import annotations
 
@@ -9,17 +9,22 @@ from fastapi import APIRouter, Depends
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app.actions.digests import choose_mail
 from app.actions.passwords import change_password
-from app.actions.sign_ins import end_sign_ins
+from app.actions.secrets import token_hash
+from app.actions.sign_ins import end_sign_in, end_sign_ins
 from app.errors import Invalid
-from app.queries.people import Device, devices
+from app.models import Person
+from app.queries.deliveries import sent_to
 from app.rules.access import Viewer
-from app.rules.clock import moment
 from app.web.answers import see_other
-from app.web.forms import Password
+from app.web.deliveries import shown_delivery
+from app.web.forms import Line, Password, RowId
 from app.web.frame import framed
+from app.web.people.devices import shown_devices
+from app.web.people.leaves import own_leave_words
 from app.web.people.sign_in import shown_errors, summary, without_cookie
-from app.web.site import Config, Db, Guard, Now
+from app.web.site import Config, Db, Guard, Now, Token
 from app.web.templating import html
 
 router = APIRouter()
@@ -27,35 +32,47 @@ Own = Annotated[Viewer, Depends(Guard())]
 
 
 @router.get("/account")
-def show(viewer: Own, session: Db, now: Now) -> Response:
-    return _page(session, viewer, now, {}, 200)
+def show(viewer: Own, session: Db, token: Token, now: Now) -> Response:
+    return _page(session, viewer, token, now, {}, 200)
 
 
-def _page(session: Session, viewer: Viewer, now: datetime, errors: dict[str, str], status: int) -> Response:
+def _page(
+    session: Session, viewer: Viewer, token: str | None, now: datetime, errors: dict[str, str], status: int
+) -> Response:
     return html(
         "people/account.html",
         status,
         **framed(viewer, ""),
         name=viewer.name,
-        devices=[_device(device, now) for device in devices(session, viewer.person, now)],
-        errors=shown_errors(errors, ("current", "new")),
+        devices=shown_devices(session, viewer.person, token_hash(token or ""), now),
+        wish=session.get_one(Person, viewer.person).mail,
+        messages=[shown_delivery(line, "UTC", now) for line in sent_to(session, viewer.person)],
+        away=own_leave_words(session, viewer.person, now),
+        errors=shown_errors(errors, ("current", "new", "mail")),
         summary=summary(errors),
     )
 
 
-def _device(device: Device, now: datetime) -> list[str]:
-    kind = "own device" if device.own else "shared device"
-    return [device_words(device.user_agent), device.address, kind, f"{moment(device.last_seen_at, 'UTC', now)} UTC"]
+@router.post("/account/mail")
+def choose(viewer: Own, session: Db, token: Token, now: Now, mail: Line = "") -> Response:
+    try:
+        choose_mail(session, wish=mail, by=viewer)
+    except Invalid as fault:
+        session.rollback()
+        return _page(session, viewer, token, now, fault.fields, 422)
+    return see_other("/account")
 
 
-def device_words(user_agent: str) -> str:
-    """The browser and system as far as a user agent says them."""
-    browsers = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-    systems = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
-               ("Mac OS", "Mac"), ("Linux", "Linux"))  # fmt: skip
-    browser = next((name for sign, name in browsers if sign in user_agent), "A browser")
-    system = next((name for sign, name in systems if sign in user_agent), "")
-    return f"{browser} on {system}" if system else browser
+@router.post("/account/sign-ins/{sign_in_id}/end")
+def leave_one(viewer: Own, sign_in_id: RowId, session: Db, now: Now) -> Response:
+    end_sign_in(session, sign_in_id, person_id=viewer.person, by=viewer, now=now)
+    return see_other("/account")
+
+
+@router.post("/account/sign-out-others")
+def leave_others(viewer: Own, session: Db, token: Token, now: Now) -> Response:
+    end_sign_ins(session, viewer.person, but=token or "", now=now)
+    return see_other("/account")
 
 
 @router.post("/account/sign-out-everywhere")
@@ -66,11 +83,11 @@ def leave_everywhere(viewer: Own, session: Db, config: Config, now: Now) -> Resp
 
 @router.post("/account/password")
 def new_password(
-    viewer: Own, session: Db, config: Config, now: Now, current: Password = "", new: Password = ""
+    viewer: Own, session: Db, token: Token, config: Config, now: Now, current: Password = "", new: Password = ""
 ) -> Response:
     try:
         change_password(session, current=current, new=new, by=viewer, now=now)
     except Invalid as fault:
         session.rollback()
-        return _page(session, viewer, now, fault.fields, 422)
+        return _page(session, viewer, token, now, fault.fields, 422)
     return without_cookie(see_other("/sign-in"), config)

@@ -1,8 +1,9 @@
-"""The people of a rollout, and the accounts of the installation."""
+"""The people of a rollout: who does what there, and their links to join."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -10,17 +11,19 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.memberships import add_membership, remove_membership
-from app.actions.people import deactivate, invite, reactivate
+from app.actions.people import invite
 from app.errors import Forbidden, Invalid, Refused
 from app.models import Person
 from app.plan import Playbook
 from app.plan.terms import Scope
-from app.queries.people import MemberLine, PersonLine, accounts, members
-from app.rules.access import ACCOUNT_ACCESS, Permission, Viewer
+from app.queries.deliveries import DeliveryLine, invitations_to
+from app.queries.people import MemberLine, PersonLine, coming_leaves, members
+from app.rules.access import Permission, Viewer
 from app.settings import Settings
 from app.web.answers import see_other
 from app.web.forms import Line, RowId
-from app.web.frame import framed, in_rollout
+from app.web.frame import in_rollout
+from app.web.held import away_words
 from app.web.people.sign_in import shown_errors, summary
 from app.web.site import AccountGuard, Config, Db, Desk, Now, RolloutGuard
 from app.web.templating import html
@@ -28,19 +31,20 @@ from app.web.templating import html
 router = APIRouter()
 Keeper = Annotated[Desk, Depends(RolloutGuard(Permission.MANAGE_PEOPLE))]
 ACCOUNTS = AccountGuard(Permission.MANAGE_PEOPLE)
-AccountKeeper = Annotated[Viewer, Depends(ACCOUNTS)]
 FIELDS = ("name", "email", "role", "location")
 INVITED = "{} has been invited already. A new link is made by a director of the whole account or an administrator."
 
 
 @router.get("/rollouts/{slug}/people")
-def show(desk: Keeper, session: Db) -> Response:
-    return _page(desk, session, {}, 200)
+def show(desk: Keeper, session: Db, config: Config, now: Now) -> Response:
+    return _page(desk, session, config, now, {}, 200)
 
 
 def _page(
     desk: Desk,
     session: Session,
+    config: Settings,
+    now: datetime,
     told: dict[str, str],
     status: int,
     *,
@@ -48,15 +52,23 @@ def _page(
     link: dict[str, str] | None = None,
     said: str = "",
 ) -> Response:
+    found = members(session, desk.rollout.id)
+    away = {one.person: away_words(one, now.date()) for one in reversed(coming_leaves(session, now))}
+    mailed = invitations_to(session, [one.id for one in found if one.active and not one.joined])
     return html(
         "people/index.html",
         status,
         **in_rollout(desk, "People"),
         address=f"/rollouts/{desk.rollout.slug}/people",
+        mail_address=f"/rollouts/{desk.rollout.slug}/mail",
         heading=f"The people of {desk.rollout.title}",
         people=[
-            shown_person(person, desk.rollout.playbook, desk.viewer) for person in members(session, desk.rollout.id)
+            {**shown_person(one, desk.rollout.playbook, desk.viewer, mailed.get(one.id)), "away": away.get(one.id, "")}
+            for one in found
         ],
+        leave_address=f"/rollouts/{desk.rollout.slug}/people/leave",
+        mails=config.sends_mail,
+        to_invite=sum(one.active and not one.joined and one.id not in mailed for one in found),
         roles=role_options(desk.rollout.playbook),
         locations=[(place.slug, place.name) for place in desk.rollout.locations],
         values=values or dict.fromkeys(FIELDS, ""),
@@ -78,15 +90,24 @@ def role_options(playbook: Playbook) -> list[tuple[str, str]]:
     ]
 
 
-def shown_person(person: PersonLine, playbook: Playbook | None, viewer: Viewer) -> dict[str, Any]:
+def shown_person(
+    person: PersonLine, playbook: Playbook | None, viewer: Viewer, mailed: DeliveryLine | None = None
+) -> dict[str, Any]:
+    """A line of a list of people; `mailed` is the newest invitation that was sent or is to be."""
     return {
         "id": person.id,
         "name": person.name,
         "email": person.email,
         "state": "deactivated" if not person.active else "joined" if person.joined else "invited",
         "own": person.id == viewer.person,
+        "mailed": _mailed(mailed) if mailed else "",
         "memberships": [_membership(line, playbook) for line in person.memberships],
     }
+
+
+def _mailed(line: DeliveryLine) -> str:
+    words = {"waiting": "invitation waits to be sent", "sent": "invitation sent", "failed": "invitation not sent"}
+    return ": ".join(part for part in (words.get(line.state, "invitation ended"), line.error) if part)
 
 
 def _membership(line: MemberLine, playbook: Playbook | None) -> dict[str, Any]:
@@ -96,7 +117,14 @@ def _membership(line: MemberLine, playbook: Playbook | None) -> dict[str, Any]:
     return {"id": line.membership, "said": f"{title}, {where}"}
 
 
-def _attempt(desk: Desk, session: Session, act: Callable[[], object], values: dict[str, str] | None = None) -> Response:
+def _attempt(
+    desk: Desk,
+    session: Session,
+    config: Settings,
+    now: datetime,
+    act: Callable[[], object],
+    values: dict[str, str] | None = None,
+) -> Response:
     """Make one change, then back to the page; a refusal shows the page with what was typed."""
     try:
         act()
@@ -104,7 +132,7 @@ def _attempt(desk: Desk, session: Session, act: Callable[[], object], values: di
         session.rollback()
         told = refusal.fields if isinstance(refusal, Invalid) else {"": str(refusal)}
         status = 422 if isinstance(refusal, Invalid) else 403 if isinstance(refusal, Forbidden) else 409
-        return _page(desk, session, told, status, values=values)
+        return _page(desk, session, config, now, told, status, values=values)
     return see_other(f"/rollouts/{desk.rollout.slug}/people")
 
 
@@ -127,7 +155,10 @@ def add(
     def act() -> object:
         if location and place is None:
             raise Invalid({"location": "There is no such centre."})
-        came.append(invite(session, name=name, email=email, by=desk.viewer, now=now))
+        came.append(
+            invite(session, name=name, email=email, by=desk.viewer, now=now, by_mail=config.sends_mail,
+                   rollout_id=desk.rollout.id)
+        )  # fmt: skip
         return add_membership(
             session,
             came[0][0].id or 0,
@@ -138,109 +169,78 @@ def add(
             now=now,
         )
 
-    answer = _attempt(desk, session, act, values)
-    return _handed(desk, session, config, *came[0]) if answer.status_code == 303 else answer
+    answer = _attempt(desk, session, config, now, act, values)
+    return _handed(desk, session, config, now, *came[0]) if answer.status_code == 303 else answer
 
 
-def _handed(desk: Desk, session: Session, config: Settings, person: Person, token: str | None) -> Response:
-    """The page with the link to hand over, or with why there is none; just the page for somebody who has joined."""
+def _handed(
+    desk: Desk, session: Session, config: Settings, now: datetime, person: Person, token: str | None
+) -> Response:
+    """The page that says the link was sent, or with the link to hand over, or with why there is none; just the page
+    for somebody who has joined.
+    """
     session.flush()
+    if token and config.sends_mail:
+        return _page(
+            desk, session, config, now, {}, 200, said=f"An invitation is on its way to {person.name}, {person.email}."
+        )
     if token:
-        return _page(desk, session, {}, 200, link=invitation_link(config, person.name, token))
+        return _page(desk, session, config, now, {}, 200, link=invitation_link(config, person.name, token))
     if person.password_hash is None:
-        return _page(desk, session, {}, 200, said=INVITED.format(person.name))
+        return _page(desk, session, config, now, {}, 200, said=INVITED.format(person.name))
     return see_other(f"/rollouts/{desk.rollout.slug}/people")
 
 
 def invitation_link(config: Settings, name: str, token: str) -> dict[str, str]:
-    return {"name": name, "address": f"{config.address}/invitations/{token}"}
+    return {"name": name, "address": f"{config.address}/invitations/{token}", "lasts": "14 days"}
 
 
 @router.post("/rollouts/{slug}/people/{person_id}/invitation")
 def invite_again(desk: Keeper, person_id: RowId, session: Db, config: Config, now: Now) -> Response:
-    """A fresh link for somebody who has not joined; the old one ends."""
+    """A fresh link for somebody who has not joined, by mail where that is set up; the old one ends."""
     person = next((one for one in members(session, desk.rollout.id) if one.id == person_id), None)
     if person is None:
         return see_other(f"/rollouts/{desk.rollout.slug}/people")
-    return _handed(
-        desk, session, config, *invite(session, name=person.name, email=person.email, by=desk.viewer, now=now)
-    )
+    return _handed(desk, session, config, now, *_invited(desk, session, config, person, now))
+
+
+def _invited(
+    desk: Desk, session: Session, config: Settings, person: PersonLine, now: datetime
+) -> tuple[Person, str | None]:
+    return invite(
+        session, name=person.name, email=person.email, by=desk.viewer, now=now, by_mail=config.sends_mail,
+        rollout_id=desk.rollout.id,
+    )  # fmt: skip
+
+
+@router.post("/rollouts/{slug}/people/{person_id}/link")
+def hand_over(desk: Keeper, person_id: RowId, session: Db, config: Config, now: Now) -> Response:
+    """A fresh link to hand over, whether mail is set up or not; the old one ends."""
+    person = next((one for one in members(session, desk.rollout.id) if one.id == person_id), None)
+    if person is None:
+        return see_other(f"/rollouts/{desk.rollout.slug}/people")
+    found, token = invite(session, name=person.name, email=person.email, by=desk.viewer, now=now)
+    session.flush()
+    if token is None:
+        return _handed(desk, session, config, now, found, None)
+    return _page(desk, session, config, now, {}, 200, link=invitation_link(config, found.name, token))
+
+
+@router.post("/rollouts/{slug}/people/invitations")
+def invite_all(desk: Keeper, session: Db, config: Config, now: Now) -> Response:
+    """Mail a link to everybody who has not joined and whom no invitation was mailed to."""
+    waiting = [one for one in members(session, desk.rollout.id) if one.active and not one.joined]
+    mailed = invitations_to(session, [one.id for one in waiting])
+    if config.sends_mail:
+        for person in waiting:
+            if person.id not in mailed:
+                _invited(desk, session, config, person, now)
+    return see_other(f"/rollouts/{desk.rollout.slug}/people")
 
 
 @router.post("/rollouts/{slug}/people/memberships/{membership_id}/removal")
-def take_role(desk: Keeper, membership_id: RowId, session: Db, now: Now) -> Response:
+def take_role(desk: Keeper, membership_id: RowId, session: Db, config: Config, now: Now) -> Response:
     def act() -> None:
         remove_membership(session, membership_id, within=desk.rollout.id, by=desk.viewer, now=now)
 
-    return _attempt(desk, session, act)
-
-
-@router.get("/people")
-def show_accounts(viewer: AccountKeeper, session: Db) -> Response:
-    return _accounts(viewer, session, {}, 200)
-
-
-def _accounts(
-    viewer: Viewer, session: Session, told: dict[str, str], status: int, link: dict[str, str] | None = None
-) -> Response:
-    return html(
-        "people/accounts.html",
-        status,
-        **framed(viewer, "People"),
-        people=[shown_person(person, None, viewer) for person in accounts(session)],
-        roles=[(access, str(access).capitalize()) for access in ACCOUNT_ACCESS],
-        errors=shown_errors(told, ("name", "email", "role")),
-        summary=summary(told),
-        refusal=told.get("", ""),
-        link=link,
-    )
-
-
-def _try_account(viewer: Viewer, session: Session, act: Callable[[], object]) -> Response:
-    try:
-        act()
-    except (Invalid, Refused, Forbidden) as refusal:
-        session.rollback()
-        told = refusal.fields if isinstance(refusal, Invalid) else {"": str(refusal)}
-        status = 422 if isinstance(refusal, Invalid) else 403 if isinstance(refusal, Forbidden) else 409
-        return _accounts(viewer, session, told, status)
-    return see_other("/people")
-
-
-@router.post("/people")
-def add_account(
-    viewer: AccountKeeper,
-    session: Db,
-    config: Config,
-    now: Now,
-    name: Line = "",
-    email: Line = "",
-    role: Line = "",
-) -> Response:
-    tokens: list[str | None] = []
-
-    def act() -> object:
-        person, token = invite(session, name=name, email=email, by=viewer, now=now)
-        tokens.append(token)
-        return add_membership(session, person.id or 0, role=role, by=viewer, now=now) if role else None
-
-    answer = _try_account(viewer, session, act)
-    if answer.status_code == 303 and tokens[0]:
-        session.flush()
-        return _accounts(viewer, session, {}, 200, invitation_link(config, name, tokens[0]))
-    return answer
-
-
-@router.post("/people/{person_id}/deactivation")
-def take_out(viewer: AccountKeeper, person_id: RowId, session: Db, now: Now) -> Response:
-    return _try_account(viewer, session, lambda: deactivate(session, person_id, by=viewer, now=now))
-
-
-@router.post("/people/{person_id}/reactivation")
-def bring_back(viewer: AccountKeeper, person_id: RowId, session: Db, now: Now) -> Response:
-    return _try_account(viewer, session, lambda: reactivate(session, person_id, by=viewer, now=now))
-
-
-@router.post("/people/memberships/{membership_id}/removal")
-def take_right(viewer: AccountKeeper, membership_id: RowId, session: Db, now: Now) -> Response:
-    return _try_account(viewer, session, lambda: remove_membership(session, membership_id, by=viewer, now=now))
+    return _attempt(desk, session, config, now, act)

@@ -31,9 +31,10 @@ def ask(who: Anybody, next: str = "/") -> Response:
     return see_other(own_path(next)) if who else _form(own_path(next), "", own=False, refusal="", status=200)
 
 
-def _form(next_: str, email: str, *, own: bool, refusal: str, status: int) -> Response:
+def _form(next_: str, email: str, *, own: bool, refusal: str, status: int, wait: int = 0) -> Response:
     values = {"email": email, "own_device": own}
-    return html("people/sign_in.html", status, viewer=None, next=next_, values=values, refusal=refusal)
+    headers = {"Retry-After": str(wait)} if wait else None
+    return html("people/sign_in.html", status, headers, viewer=None, next=next_, values=values, refusal=refusal)
 
 
 @router.post("/sign-in")
@@ -42,24 +43,29 @@ def enter(
     base: Base,
     config: Config,
     now: Now,
+    before: Token,
     email: Line = "",
     password: Password = "",
     own_device: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "/",
     _door: Annotated[None, Depends(Door())] = None,
 ) -> Response:
-    """Three steps, so that the slow hash of the password holds no transaction."""
+    """Three steps, so that the slow hash of the password holds no transaction. Whoever was signed in here before is
+    signed out.
+    """
     address = request.client.host if request.client else ""
     own = own_device == "yes"
     try:
         with base.writing() as session:
             attempt = attempt_sign_in(session, email=email, address=address, now=now)
     except Throttled as refusal:
-        return _form(own_path(next), email, own=own, refusal=str(refusal), status=429)
+        return _form(own_path(next), email, own=own, refusal=str(refusal), status=429, wait=refusal.seconds)
     if not proves(attempt, password):
         return _form(own_path(next), email, own=own, refusal=WRONG, status=401)
     with base.writing() as session:
         agent = request.headers.get("user-agent", "")
+        if before:
+            sign_out(session, before, now=now)
         token = sign_in(session, attempt, user_agent=agent, own_device=own, now=now)
     return with_cookie(see_other(own_path(next)), config, token, own=own)
 

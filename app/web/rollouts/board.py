@@ -11,16 +11,19 @@ from starlette.responses import Response
 
 from app.queries.rollouts.board import Board, Centre, board
 from app.queries.rollouts.burn import burn
+from app.queries.rollouts.gaps import Gap
 from app.queries.rollouts.needs import Pressing, pressing
 from app.queries.tasks.counted import Counted
 from app.rules.access import Permission
 from app.rules.burn import BurnUp, in_words
 from app.rules.clock import count, long_day, near_day, zone_name
+from app.rules.filtering import SHARED, UNOWNED
 from app.rules.progress import WORDS, State
 from app.rules.readiness import BarState
 from app.rules.sentences import board_sentence
 from app.web.answers import is_fragment, see_other
 from app.web.frame import in_rollout, rail
+from app.web.held import NOBODY, away_words, owner_words
 from app.web.rollouts.centres import (
     clock_of,
     next_opening,
@@ -31,11 +34,12 @@ from app.web.rollouts.centres import (
     standing,
 )
 from app.web.site import Db, Desk, Now, RolloutGuard
-from app.web.tasks.rows import RowContext
+from app.web.tasks.rows import RowContext, block_words
 from app.web.templating import html
 
 router = APIRouter()
 SHOWN_NEEDS = 5
+SHOWN_GAPS = 2
 
 
 @router.get("/rollouts/{slug}/board")
@@ -67,8 +71,7 @@ def shown(desk: Desk, seen: Board, waiting: Pressing, curve: BurnUp | None, now:
         "columns": [column.title for column in seen.columns],
         "places": [*places, shared] if shared else places,
         "counts": f"{count(len(places), 'centre')}, {count(len(seen.columns), 'workstream')}. Counts are tasks done.",
-        "needs": [shown_need(desk, seen, task, first_one=task is waiting.first[0], now=now) for task in waiting.first],
-        "needs_more": waiting.total - len(waiting.first),
+        **_needs(desk, seen, waiting, now),
         "needs_href": plan_address(desk.rollout, state="trouble"),
         "burn": shown_burn(curve),
     }
@@ -101,25 +104,63 @@ def in_the_way(seen: Board, centre: Centre | None) -> list[dict[str, Any]]:
     return parts
 
 
-def shown_need(desk: Desk, seen: Board, task: Counted, *, first_one: bool, now: datetime) -> dict[str, Any]:
+def _needs(desk: Desk, seen: Board, waiting: Pressing, now: datetime) -> dict[str, Any]:
+    """Posts that nobody holds come first, two at most: their work waits for whoever reads this. Then the tasks, and at
+    last what a coming leave will empty.
+    """
+    empty = [gap for gap in waiting.gaps if gap.since is None][:SHOWN_GAPS]
+    coming = [gap for gap in waiting.gaps if gap.since is not None]
+    tasks = waiting.first[: SHOWN_NEEDS - len(empty)]
+    later = coming[: SHOWN_NEEDS - len(empty) - len(tasks)]
+    items = [
+        *(shown_gap(desk, gap, now) for gap in empty),
+        *(shown_need(desk, seen, task, now=now) for task in tasks),
+        *(shown_gap(desk, gap, now) for gap in later),
+    ]
+    if items:
+        items[0]["do"] = {"label": items[0].pop("verb"), "href": items[0]["href"]}
+    return {"needs": items, "needs_more": waiting.total + len(waiting.gaps) - len(items)}
+
+
+def shown_gap(desk: Desk, gap: Gap, now: datetime) -> dict[str, Any]:
+    """`Nobody holds Billing at Fenmoor`, with the work that hangs on it, and whose leave it is."""
+    rollout, place = desk.rollout, desk.rollout.location(gap.location)
+    role = rollout.playbook.people.get(gap.role)
+    where = f" at {place.name}" if place else ""
+    what = f"Nobody holds {role.title if role else 'this work'}{where}"
+    today = place.today(now) if place else rollout.today(now)
+    whose = " ".join(f"{away_words(away, today)}: {away.name}." for away in gap.away[:2])
+    here = plan_address(
+        rollout, person="" if gap.since else UNOWNED, location=place.slug if place else SHARED, role=gap.role
+    )
+    return {
+        "when": "Unowned" if gap.since is None else f"From {near_day(gap.since, today)}",
+        "by": count(gap.tasks, "open task"),
+        "what": what,
+        "href": here,
+        "why": whose or "Nobody has the role, and no backup steps in.",
+        "status": "blocked" if gap.since is None else "risk",
+        "verb": "See the tasks",
+    }
+
+
+def shown_need(desk: Desk, seen: Board, task: Counted, *, now: datetime) -> dict[str, Any]:
     row = task.row
     place = desk.rollout.location(row.location_id)
     today = place.today(now) if place else desk.rollout.today(now)
-    names = seen.holders.names([row.owner_role], row.location_id)
-    held = f"held by {names[0]}" if names else "nobody holds it"
+    owner = owner_words(seen.holders, (row.owner_role,), row.location_id, row.assigned_to)
+    held = owner if owner == NOBODY else f"held by {owner or 'somebody at another centre'}"
     where = place.name if place else "For all centres"
-    told = RowContext(desk.viewer, desk.rollout, now, {}).detail(task)
-    need: dict[str, Any] = {
+    context = RowContext(desk.viewer, desk.rollout, now, {})
+    return {
         "when": WORDS[task.state] if task.state in (State.LATE, State.BLOCKED) else "Yours",
         "by": f"due {near_day(row.due, today)}" if row.due else "no date",
         "what": row.title,
         "href": f"/tasks/{row.id}",
-        "why": f"{where}, {held}." + (f" {row.block_reason}" if row.block_reason and told else ""),
+        "why": f"{where}, {held}." + "".join(f" {words}." for words in block_words(context, task)),
         "status": task.state.value if task.state in (State.LATE, State.BLOCKED, State.RISK) else None,
+        "verb": "Open the task",
     }
-    if first_one:
-        need["do"] = {"label": "Open the task", "href": need["href"]}
-    return need
 
 
 def shown_burn(curve: BurnUp | None) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from app.queries.rollouts.board import Board, Centre, Column
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.rules.clock import instant, short_day, t_clock, t_count, zone_name
-from app.rules.filtering import ALL, NONE
+from app.rules.filtering import ALL, NONE, SHARED, UNOWNED
 from app.rules.progress import TROUBLE, WORDS, Tally
 from app.rules.readiness import STAND_WORDS, BarState, Roll, Stand
 from app.rules.sentences import Standing
@@ -65,6 +65,7 @@ def shown_place(board: Board, centre: Centre, now: datetime) -> dict[str, Any]:
     """A location for the `place` macro."""
     place, rollout = centre.place, board.rollout
     words = [wave_title(rollout, place), opening_words(place, now)]
+    unowned = board.unowned_at(place.id)
     return {
         "id": place.slug,
         "t": t_count(place.cutover, now) if place.cutover else "",
@@ -76,7 +77,15 @@ def shown_place(board: Board, centre: Centre, now: datetime) -> dict[str, Any]:
         "roll": shown_roll(rollout, place, centre.roll),
         "cells": shown_cells(board, centre.cells, place.slug),
         "rest": rest_words(centre.cells),
+        "unowned": shown_unowned(rollout, place.slug, unowned),
     }
+
+
+def shown_unowned(rollout: RolloutFacts, location: str, number: int) -> dict[str, str] | None:
+    """The mark for open tasks that nobody can do."""
+    if not number:
+        return None
+    return {"text": f"{number} unowned", "href": plan_address(rollout, person=UNOWNED, location=location)}
 
 
 def shown_shared(board: Board) -> dict[str, Any] | None:
@@ -97,6 +106,7 @@ def shown_shared(board: Board) -> dict[str, Any] | None:
         "roll": {"bars": [], "href": None, "label": ""},
         "cells": shown_cells(board, board.shared, "shared"),
         "rest": rest_words(board.shared),
+        "unowned": shown_unowned(board.rollout, SHARED, board.unowned_at(None)),
     }
 
 

@@ -18,7 +18,7 @@ from app.plan.source import Node, read_source
 from app.queries.rollouts.draft import stated_locations
 from app.web.answers import see_other
 from app.web.forms import LARGEST_ID, prose
-from app.web.playbooks import shown_problem
+from app.web.playbooks.problems import shown_problem
 from app.web.security import PLAYBOOK_LIMIT
 from app.web.setup.location_rows import Row, attribute_fields, rows_of_form, rows_of_stated, stated_row
 from app.web.setup.start import Drafter

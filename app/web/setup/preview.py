@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Annotated, Any
 
@@ -11,14 +11,15 @@ from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.jobs import retry_job
-from app.actions.starting import plan_of, start_rollout
+from app.actions.jobs import LEASE, retry_job
+from app.actions.planning import plan_of
+from app.actions.starting import start_rollout
 from app.errors import Refused, Stale
 from app.models import Rollout
 from app.queries.rollouts.draft import Start, role_holders, start_of
 from app.queries.rollouts.facts import RolloutFacts
 from app.rules.access import Permission
-from app.rules.clock import count, instant, short_day
+from app.rules.clock import count, instant, moment, short_day
 from app.rules.dated import Item
 from app.rules.filtering import SHARED
 from app.rules.schedule import Finding, Plan
@@ -33,6 +34,7 @@ from app.web.site import Db, Desk, Now, RolloutGuard
 from app.web.templating import html
 
 router = APIRouter()
+STEP_LASTS = timedelta(seconds=20)
 Seeing = Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))]
 
 
@@ -69,7 +71,7 @@ def _page(
         chosen=chosen,
         chosen_name=places.get(chosen, "For all centres"),
         places=[*places.items(), (SHARED, "For all centres")],
-        weeks=_weeks(items, plan.start),
+        weeks=weeks_of(items, plan.start),
         stale=stale,
         start_address=f"/rollouts/{rollout.slug}/start",
     )
@@ -99,7 +101,7 @@ def _cutovers(plan: Plan, rollout: RolloutFacts, now: datetime) -> list[dict[str
     ]
 
 
-def _weeks(items: Sequence[Item], start: date) -> list[dict[str, Any]]:
+def weeks_of(items: Sequence[Item], start: date) -> list[dict[str, Any]]:
     """Dated items by week, undated ones last."""
     ordered = sorted(items, key=lambda item: (item.due is None, item.due or date.max))
     weeks = []
@@ -137,7 +139,7 @@ def start(desk: Drafter, session: Db, now: Now, seen: DraftVersion) -> Response:
 
 
 @router.get("/rollouts/{slug}/progress")
-def progress(request: Request, desk: Seeing, session: Db) -> Response:
+def progress(request: Request, desk: Seeing, session: Db, now: Now) -> Response:
     """How far the writing of the plan has come; once it is there, the board."""
     rollout = desk.rollout
     if rollout.state == "running":
@@ -146,7 +148,7 @@ def progress(request: Request, desk: Seeing, session: Db) -> Response:
     if rollout.state == "draft" and desk.can(Permission.DIRECT):
         preview = address(rollout, "preview" if rollout.locations else "start")
         return Response(headers={"HX-Redirect": preview}) if is_fragment(request) else see_other(preview)
-    shown = _shown_start(start_of(session, rollout.id) if rollout.state == "starting" else None)
+    shown = _shown_start(start_of(session, rollout.id) if rollout.state == "starting" else None, rollout.zone, now)
     template = "rollouts/_progress.html" if is_fragment(request) else "rollouts/progress.html"
     return html(
         template,
@@ -159,7 +161,7 @@ def progress(request: Request, desk: Seeing, session: Db) -> Response:
     )
 
 
-def _shown_start(job: Start | None) -> dict[str, Any]:
+def _shown_start(job: Start | None, zone: str, now: datetime) -> dict[str, Any]:
     failed = job is not None and job.state == "failed"
     shown = {"value": None, "max": 1, "said": "The dates are being worked out.", "failed": failed, "error": ""}
     if job is None:
@@ -168,7 +170,14 @@ def _shown_start(job: Start | None) -> dict[str, Any]:
         shown |= {"value": job.done, "max": job.total, "said": f"{job.done:,} of {job.total:,} entries written"}
     if job.error and not failed:
         shown["said"] = f"{shown['said']} The last try failed, the next follows by itself."
-    return {**shown, "error": job.error}
+    return {**shown, "said": f"{shown['said']}{_interrupted(job, zone, now)}", "error": job.error}
+
+
+def _interrupted(job: Start, zone: str, now: datetime) -> str:
+    """What to say of a job whose worker has not been heard of for a while: it is taken over when its claim ends."""
+    if job.state != "running" or job.held_until is None or now - (job.held_until - LEASE) < STEP_LASTS:
+        return ""
+    return f" Interrupted: its worker stopped. Another goes on at {moment(job.held_until, zone, now)}, by itself."
 
 
 @router.post("/rollouts/{slug}/retry")

@@ -19,7 +19,7 @@ from app.queries.rollouts.facts import RolloutFacts
 from app.rules.access import Permission, Viewer
 from app.rules.clock import long_day
 from app.web.answers import see_other
-from app.web.forms import LARGEST_ID, Line
+from app.web.forms import LARGEST_ID, Line, Whole
 from app.web.frame import framed
 from app.web.people.sign_in import shown_errors, summary
 from app.web.setup.steps import address, demand_draft, done_steps, step_frame
@@ -29,8 +29,8 @@ from app.web.templating import html
 router = APIRouter()
 Director = Annotated[Viewer, Depends(EverywhereGuard(Permission.DIRECT))]
 Drafter = Annotated[Desk, Depends(RolloutGuard(Permission.DIRECT))]
-DraftVersion = Annotated[int, Form(alias="version", ge=0, le=LARGEST_ID)]
-Chosen = Annotated[int, Form(alias="playbook", ge=1, le=LARGEST_ID)]
+DraftVersion = Annotated[int, Form(alias="version", ge=0, le=LARGEST_ID), Whole]
+Chosen = Annotated[int, Form(alias="playbook", ge=1, le=LARGEST_ID), Whole]
 DAY_NAMES = dict(
     zip(WEEKDAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)
 )

@@ -2,208 +2,138 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request
-from pydantic import AfterValidator
-from sqlmodel import Session
+from fastapi import APIRouter, Form
 from starlette.responses import Response
 
-from app.actions.answers import answer_task
-from app.actions.approvals import approve_task
-from app.actions.blocks import block_task, unblock_task
+from app.actions.added_tasks import change_added_task
+from app.actions.answers import answer_table, answer_task
+from app.actions.blocks import block_again, block_task, unblock_task
 from app.actions.checklists import check_item, uncheck_item
-from app.actions.tasks import complete_task, reopen_task
-from app.errors import Invalid, Refused, Stale
-from app.rules.access import Permission, Viewer
-from app.rules.approval import SIGN_OFF, VERIFY
-from app.web.forms import LARGEST_ID, RowId, prose
-from app.web.site import Db, Guard, Now
-from app.web.tasks.page import after_change
-from app.web.tasks.shown import Told
+from app.actions.tasks import complete_task, reopen_task, skip_task
+from app.queries.tasks.awaited import tasks_to_wait_for
+from app.web.forms import Line
+from app.web.tasks.forms import Day, Doing, Key, LineField, LinePath, Typed, day_of, key_of
+from app.web.tasks.tables import rows_of_cells
+from app.web.tasks.told import Told
 
 router = APIRouter()
-Doer = Annotated[Viewer, Depends(Guard(Permission.CHECK_OFF))]
-LinePath = Annotated[str, Path(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$", max_length=400)]
-LineField = Annotated[str, Form(pattern=r"^([a-z0-9-]+(\.[a-z0-9-]+)*)?$", max_length=400)]
-Typed = Annotated[str, Form(max_length=20_000), AfterValidator(prose)]
-
-
-def seen_version(
-    version: Annotated[int | None, Form(ge=0, le=LARGEST_ID)] = None,
-    shown: Annotated[int | None, Query(alias="version", ge=0, le=LARGEST_ID)] = None,
-) -> int:
-    """The version of the task that the form showed, from the form or (an undo) from its address."""
-    found = version if version is not None else shown
-    if found is None:
-        raise HTTPException(422)
-    return found
-
-
-Seen = Annotated[int, Depends(seen_version)]
-
-
-def changed(
-    request: Request,
-    session: Session,
-    viewer: Viewer,
-    task_id: int,
-    now: datetime,
-    told: Told,
-    act: Callable[[], object],
-) -> Response:
-    """Make one change and answer; a refusal keeps what was typed. `told` holds the typed texts and what was meant."""
-    try:
-        act()
-    except (Stale, Refused, Invalid) as refusal:
-        session.rollback()
-        told = refused(told, refusal)
-    else:
-        told = Told()
-        session.flush()
-    return after_change(request, session, viewer, task_id, now, told)
-
-
-def refused(told: Told, refusal: Stale | Refused | Invalid) -> Told:
-    """The same typed texts, with what was refused."""
-    kept = {"typed": told.typed, "label": told.label, "yours": told.yours}
-    if isinstance(refusal, Stale):
-        return Told(stale=refusal, **kept)  # type: ignore[arg-type]
-    if isinstance(refusal, Refused):
-        return Told(refusal=refusal.reason, wanted=refusal.missing, **kept)  # type: ignore[arg-type]
-    return Told(errors=refusal.fields, **kept)  # type: ignore[arg-type]
+Cells = Annotated[list[Typed], Form()]
+ColumnId = Annotated[str, Form(pattern=r"^[a-z0-9-]{1,48}$")]
+Part = Annotated[str, Form(max_length=10)]
 
 
 @router.post("/tasks/{task_id}/completion")
-def complete(request: Request, task_id: RowId, seen: Seen, viewer: Doer, session: Db, now: Now) -> Response:
-    told = Told(yours="It is done")
-    return changed(
-        request,
-        session,
-        viewer,
-        task_id,
-        now,
-        told,
-        lambda: complete_task(session, task_id, seen=seen, by=viewer, now=now),
-    )
+def complete(form: Doing) -> Response:
+    return form.make(complete_task, Told(about="done", yours="It is done"))
 
 
 @router.post("/tasks/{task_id}/reopening")
-def reopen(request: Request, task_id: RowId, seen: Seen, viewer: Doer, session: Db, now: Now) -> Response:
-    told = Told(yours="Take it up again")
-    return changed(
-        request,
-        session,
-        viewer,
-        task_id,
-        now,
-        told,
-        lambda: reopen_task(session, task_id, seen=seen, by=viewer, now=now),
+def reopen(form: Doing) -> Response:
+    return form.make(reopen_task, Told(about="done", yours="Take it up again"))
+
+
+@router.post("/tasks/{task_id}/setting-aside")
+def set_aside(form: Doing, reason: Typed = "") -> Response:
+    told = Told(
+        typed={"aside": reason}, about="done", yours=f"It does not apply: {reason}", sent=(("reason", reason),)
     )
-
-
-Approver = Annotated[Viewer, Depends(Guard(Permission.SIGN_OFF))]
-
-
-@router.post("/tasks/{task_id}/verification")
-def verify(request: Request, task_id: RowId, seen: Seen, viewer: Approver, session: Db, now: Now) -> Response:
-    def act() -> object:
-        return approve_task(session, task_id, kind=VERIFY, seen=seen, by=viewer, now=now)
-
-    return changed(request, session, viewer, task_id, now, Told(yours="I have checked it"), act)
-
-
-@router.post("/tasks/{task_id}/signature")
-def sign(request: Request, task_id: RowId, seen: Seen, viewer: Approver, session: Db, now: Now) -> Response:
-    def act() -> object:
-        return approve_task(session, task_id, kind=SIGN_OFF, seen=seen, by=viewer, now=now)
-
-    return changed(request, session, viewer, task_id, now, Told(yours="I sign for it"), act)
+    return form.make(skip_task, told, reason=reason)
 
 
 @router.post("/tasks/{task_id}/block")
 def block(
-    request: Request,
-    task_id: RowId,
-    seen: Seen,
-    viewer: Doer,
-    session: Db,
-    now: Now,
+    form: Doing,
     reason: Typed = "",
-    expected: Annotated[str, Form(max_length=10)] = "",
+    waits_for: Line = "",
+    waits_task: Key = "",
+    waits_person: Key = "",
+    expected: Day = "",
+    find: Line = "",
+    part: Part = "",
 ) -> Response:
-    told = Told(typed={"reason": reason, "expected": expected}, label="What is in the way", yours=reason)
+    """`part` find only looks for the task that it waits for, and keeps what was typed."""
+    sent = {
+        "reason": reason,
+        "waits_for": waits_for,
+        "waits_task": waits_task,
+        "waits_person": waits_person,
+        "expected": expected,
+    }
+    told = Told(
+        typed={**sent, "find": find}, about="block", label="What is in the way", yours=reason, sent=tuple(sent.items())
+    )
+    if part == "find":
+        found = tasks_to_wait_for(form.session, form.task_id, form.viewer, find, form.now)
+        told = Told(typed=told.typed, found=found)
+        return form.answer(told)
 
-    def act() -> object:
-        day = day_of(expected)
-        return block_task(session, task_id, reason=reason, expected=day, seen=seen, by=viewer, now=now)
+    def change(*where: Any, **who: Any) -> object:
+        return block_task(*where, expected=day_of("expected", expected), **who)
 
-    return changed(request, session, viewer, task_id, now, told, act)
+    awaited = {"waits_for": waits_for, "task": key_of(waits_task), "person": key_of(waits_person)}
+    return form.make(change, told, reason=reason, **awaited)
 
 
-def day_of(text: str) -> date | None:
-    """A day as a date field sends it; nothing for an empty one. Raises Invalid for field `expected`."""
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Invalid({"expected": "Write a day, such as 2027-02-08."}) from None
+@router.post("/tasks/{task_id}/block/again")
+def block_as_before(form: Doing) -> Response:
+    return form.make(block_again, Told(about="block", label="What is in the way", yours="Blocked as it was"))
 
 
 @router.post("/tasks/{task_id}/unblocking")
-def unblock(request: Request, task_id: RowId, seen: Seen, viewer: Doer, session: Db, now: Now) -> Response:
-    told = Told(yours="It can go on")
-    return changed(
-        request,
-        session,
-        viewer,
-        task_id,
-        now,
-        told,
-        lambda: unblock_task(session, task_id, seen=seen, by=viewer, now=now),
-    )
+def unblock(form: Doing) -> Response:
+    return form.make(unblock_task, Told(about="block", label="What is in the way", yours="It can go on"))
 
 
 @router.post("/tasks/{task_id}/answer")
 def answer(
-    request: Request,
-    task_id: RowId,
-    seen: Seen,
-    viewer: Doer,
-    session: Db,
-    now: Now,
+    form: Doing,
     answer: Annotated[list[Typed], Form()] = [],  # noqa: B006 (FastAPI copies it)
     path: LineField = "",
 ) -> Response:
     text = "\n".join(answer)
-    told = Told(typed={f"answer:{path}": text}, label="Answer", yours=text)
+    sent = (("path", path), *(("answer", line) for line in answer))
+    told = Told(typed={f"answer:{path}": text}, about=f"answer:{path}", label="Answer", yours=text, sent=sent)
+    return form.make(answer_task, told, text=text, path=path)
 
-    def act() -> object:
-        return answer_task(session, task_id, text, path=path, seen=seen, by=viewer, now=now)
 
-    return changed(request, session, viewer, task_id, now, told, act)
+@router.post("/tasks/{task_id}/table")
+def answer_rows(
+    form: Doing,
+    column: Annotated[list[ColumnId], Form(max_length=100)],
+    cell: Cells = [],  # noqa: B006 (FastAPI copies it)
+    path: LineField = "",
+    part: Part = "",
+) -> Response:
+    """A table, cell by cell. `part` row only adds empty rows to the form, and keeps what was typed."""
+    rows = rows_of_cells(column, cell)
+    words = "\n".join(" | ".join(row.values()) for row in rows if any(row.values()))
+    sent = (("path", path), *(("column", one) for one in column), *(("cell", one) for one in cell))
+    told = Told(typed={f"answer:{path}": rows}, about=f"answer:{path}", label="Answer", yours=words, sent=sent)
+    if part == "row":
+        more = Told(typed={f"answer:{path}": [*rows, {}]})
+        return form.answer(more)
+    return form.make(answer_table, told, rows=rows, path=path)
 
 
 @router.post("/tasks/{task_id}/checklist/{path}/tick")
-def tick(request: Request, task_id: RowId, path: LinePath, seen: Seen, viewer: Doer, session: Db, now: Now) -> Response:
-    told = Told(yours="Ticked", label="A line of the checklist")
-
-    def act() -> object:
-        return check_item(session, task_id, path, seen=seen, by=viewer, now=now)
-
-    return changed(request, session, viewer, task_id, now, told, act)
+def tick(form: Doing, path: LinePath) -> Response:
+    return form.make(check_item, Told(about=f"tick:{path}", yours="Ticked"), path=path)
 
 
 @router.post("/tasks/{task_id}/checklist/{path}/untick")
-def untick(
-    request: Request, task_id: RowId, path: LinePath, seen: Seen, viewer: Doer, session: Db, now: Now
-) -> Response:
-    told = Told(yours="Not ticked", label="A line of the checklist")
+def untick(form: Doing, path: LinePath) -> Response:
+    return form.make(uncheck_item, Told(about=f"tick:{path}", yours="Not ticked"), path=path)
 
-    def act() -> object:
-        return uncheck_item(session, task_id, path, seen=seen, by=viewer, now=now)
 
-    return changed(request, session, viewer, task_id, now, told, act)
+@router.post("/tasks/{task_id}/details")
+def change_details(form: Doing, title: Line = "", how: Typed = "", due: Day = "") -> Response:
+    """The texts and the day of a task that somebody added by hand."""
+    sent = {"title": title, "how": how, "due": due}
+    told = Told(typed=sent, about="details", label="The task", yours=title, sent=tuple(sent.items()))
+
+    def change(*where: Any, **who: Any) -> object:
+        return change_added_task(*where, due=day_of("due", due), **who)
+
+    return form.make(change, told, title=title, how=how)

@@ -1,23 +1,26 @@
-"""Evidence: attached from a phone or a desk, sent back as a download, taken away."""
+"""Evidence: attached from a phone or a desk, sent back as a download, taken away and put back."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Request, UploadFile
+from sqlmodel import Session
 from starlette.responses import FileResponse, Response
 
-from app.actions.evidence import attach_file, attach_link, remove_evidence
-from app.errors import NotFound
+from app.actions.evidence import attach_file, attach_link, demand_attachable, remove_evidence, restore_evidence
+from app.errors import Invalid, NotFound
 from app.queries.evidence import evidence_for, task_of_evidence
 from app.rules.access import Permission, Viewer
-from app.storage import CONTENT_TYPES
+from app.storage import CONTENT_TYPES, EvidenceStore, StoredFile
 from app.web.forms import Line, RowId
-from app.web.site import Db, Guard, Now, Store
-from app.web.tasks.changes import Doer, LineField, Seen, changed
-from app.web.tasks.shown import Told
+from app.web.site import Base, Db, Now, ProvingGuard, Store, Token, recognised
+from app.web.tasks.forms import Doer, Doing, LineField, Reader, Seen, TaskForm, changed
+from app.web.tasks.told import Told
 
 router = APIRouter()
+MOST_FILES = 20
+Attacher = Annotated[Viewer, Depends(ProvingGuard(Permission.CHECK_OFF))]
 
 
 @router.post("/tasks/{task_id}/evidence")
@@ -25,42 +28,49 @@ def attach(
     request: Request,
     task_id: RowId,
     seen: Seen,
-    viewer: Doer,
-    session: Db,
+    viewer: Attacher,
+    base: Base,
+    token: Token,
     now: Now,
     store: Store,
-    file: UploadFile,
+    file: list[UploadFile],
     kind: Annotated[Literal["file", "photo"], Form()] = "file",
     path: LineField = "",
 ) -> Response:
-    name = file.filename or kind
-    told = Told(label=f"A {kind}", yours=name)
+    """One or several files, written and hashed before the transaction of the change, which they would hold up."""
+    with base.reading() as session:
+        demand_attachable(session, task_id, path=path, by=viewer)
+    names = [one.filename or kind for one in file]
+    told = Told(label=f"A {kind}", yours=", ".join(names))
+    kept, fault = _kept(store, file, names)
+    with base.writing() as session:
 
-    def act() -> object:
-        return attach_file(
-            session, store, task_id, file=file.file, file_name=name, kind=kind, path=path, seen=seen, by=viewer, now=now
-        )
+        def attach_all(session: Session, task_id: int, *, seen: int, by: Viewer, now: Now) -> None:
+            if fault:
+                raise fault
+            for name, stored in zip(names, kept, strict=True):
+                attach_file(
+                    session, task_id, stored=stored, file_name=name, kind=kind, path=path, seen=seen, by=by, now=now
+                )
 
-    return changed(request, session, viewer, task_id, now, told, act)
+        by = recognised(session, token, now)
+        return TaskForm(request, session, by, task_id, seen, now).make(attach_all, told)
+
+
+def _kept(store: EvidenceStore, files: list[UploadFile], names: list[str]) -> tuple[list[StoredFile], Invalid | None]:
+    """Everything safely on the disk, or what is wrong with the first that cannot be taken."""
+    if len(files) > MOST_FILES:
+        return [], Invalid({"file": f"At most {MOST_FILES} files at once."})
+    try:
+        return [store.keep(one.file, name) for one, name in zip(files, names, strict=True)], None
+    except Invalid as fault:
+        return [], fault
 
 
 @router.post("/tasks/{task_id}/evidence/link")
-def attach_address(
-    request: Request,
-    task_id: RowId,
-    seen: Seen,
-    viewer: Doer,
-    session: Db,
-    now: Now,
-    url: Line = "",
-    path: LineField = "",
-) -> Response:
-    told = Told(typed={"url": url}, label="A link", yours=url)
-
-    def act() -> object:
-        return attach_link(session, task_id, url=url, path=path, seen=seen, by=viewer, now=now)
-
-    return changed(request, session, viewer, task_id, now, told, act)
+def attach_address(form: Doing, url: Line = "", path: LineField = "") -> Response:
+    told = Told(typed={"url": url}, label="A link", yours=url, sent=(("url", url), ("path", path)))
+    return form.make(attach_link, told, url=url, path=path)
 
 
 @router.post("/evidence/{evidence_id}/removal")
@@ -73,10 +83,18 @@ def remove(request: Request, evidence_id: RowId, seen: Seen, viewer: Doer, sessi
     return changed(request, session, viewer, task_of_evidence(session, evidence_id), now, told, act)
 
 
+@router.post("/evidence/{evidence_id}/restoring")
+def restore(request: Request, evidence_id: RowId, seen: Seen, viewer: Doer, session: Db, now: Now) -> Response:
+    told = Told(label="A piece of evidence", yours="Put it back")
+
+    def act() -> object:
+        return restore_evidence(session, evidence_id, seen=seen, by=viewer, now=now)
+
+    return changed(request, session, viewer, task_of_evidence(session, evidence_id), now, told, act)
+
+
 @router.get("/evidence/{evidence_id}")
-def download(
-    evidence_id: RowId, viewer: Annotated[Viewer, Depends(Guard(Permission.SEE_DETAIL))], session: Db, store: Store
-) -> Response:
+def download(evidence_id: RowId, viewer: Reader, session: Db, store: Store) -> Response:
     """The content under a name of ours, never shown inside a page of this site."""
     found = evidence_for(session, evidence_id, viewer)
     path = store.path(found.sha256)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from app.plan.format.who import Who
@@ -10,6 +10,7 @@ from app.queries.tasks.counted import Counted
 from app.queries.tasks.page import TaskPage
 from app.rules.clock import instant, short_day, t_days
 from app.rules.progress import WORDS, State
+from app.web.held import for_words, standing_in_words
 from app.web.rollouts.centres import plan_address
 from app.web.tasks.rows import titled
 
@@ -21,11 +22,12 @@ def facts(page: TaskPage, now: datetime) -> dict[str, Any]:
     labels = [one.title for one in (stream, phase) if one]
     return {
         "due": due(page, now),
-        "owner": people(page, page.entry.owner),
+        "move": f"/tasks/{page.task.row.id}/move" if page.may_move and page.task.row.completed_at is None else "",
+        "owner": owners(page, now),
         "verify": people(page, page.entry.verify),
         "sign_off": people(page, page.entry.sign_off),
-        "waits_for": [neighbour(page, one) for one in page.waits_for if one.state is not State.DONE],
-        "waited_for": sum(one.state is State.DONE for one in page.waits_for),
+        "waits_for": [neighbour(page, one) for one in page.waits_for if not _passed(page, one)],
+        "waited_for": sum(_passed(page, one) for one in page.waits_for),
         "holds_up": [neighbour(page, one) for one in page.holds_up[:6]],
         "holds_up_more": max(len(page.holds_up) - 6, 0),
         "labels": " · ".join(labels),
@@ -33,6 +35,11 @@ def facts(page: TaskPage, now: datetime) -> dict[str, Any]:
         "playbook": f"{playbook.title}, {playbook.version}",
         "playbook_href": f"/playbooks/{playbook.id}/{playbook.version}",
     }
+
+
+def _passed(page: TaskPage, one: Counted) -> bool:
+    """Done, and not what a block still names: that is told until somebody lifts it."""
+    return one.state is State.DONE and (page.awaited is None or one.row.id != page.awaited.row.id)
 
 
 def due(page: TaskPage, now: datetime) -> dict[str, Any]:
@@ -47,16 +54,32 @@ def due(page: TaskPage, now: datetime) -> dict[str, Any]:
     days = (today - row.due).days
     note = f"{days} {'day' if days == 1 else 'days'} late" if late and days > 0 else ""
     moment_ = row.due_at.isoformat() if row.due_at else row.due.isoformat()
+    if page.first_due is not None and page.first_due != row.due:
+        note = f"{note + '; ' if note else ''}first planned for {short_day(page.first_due, today)}"
     return {"date": words, "why": page.why, "instant": moment_, "late": late, "note": note}
 
 
-def people(page: TaskPage, who: Who | None) -> list[dict[str, Any]]:
+def owners(page: TaskPage, now: datetime) -> list[dict[str, Any]]:
+    """Whose task it is now: of the person it is assigned to, else of everybody who answers for a role of its owner."""
+    row, roles = page.task.row, page.entry.owner.roles if page.entry.owner else ()
+    if row.assigned_to is None or not page.holders.staff.assignee(row.assigned_to, row.location_id):
+        return people(page, page.entry.owner, page.today(now))
+    today = page.today(now)
+    return [
+        {"name": one.name, "id": one.person, "role": standing_in_words(one, today) or "it is theirs"}
+        for one in page.holders.owners(roles, row.location_id, row.assigned_to)
+    ]
+
+
+def people(page: TaskPage, who: Who | None, today: date | None = None) -> list[dict[str, Any]]:
     """Holders of the roles asked, by name; a role that nobody holds says so."""
     found = []
     for role in who.roles if who else ():
         title = page.rollout.playbook.people[role].title if role in page.rollout.playbook.people else role
         held = page.holders.of(role, page.task.row.location_id)
-        found += [{"name": one.name, "id": one.person, "role": title} for one in held[:4]]
+        for one in held[:4]:
+            instead = standing_in_words(one, today) if today else for_words(one).strip()
+            found.append({"name": one.name, "id": one.person, "role": ", ".join(filter(None, (title, instead)))})
         if not held:
             found.append({"name": "", "id": 0, "role": title})
     return found
@@ -70,7 +93,16 @@ def neighbour(page: TaskPage, one: Counted) -> dict[str, Any]:
         "href": f"/tasks/{one.row.id}",
         "status": one.state.value,
         "label": WORDS[one.state],
+        "held": held_words(page, one),
     }
+
+
+def held_words(page: TaskPage, one: Counted) -> str:
+    """Who holds a neighbour, by name; nothing for what is done."""
+    if one.state is State.DONE:
+        return ""
+    names = page.holders.names([one.row.owner_role], one.row.location_id, one.row.assigned_to)
+    return f"held by {' and '.join(names[:2])}" if names else "nobody holds it"
 
 
 def crumbs(page: TaskPage) -> list[tuple[str, str | None]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -20,18 +22,29 @@ from app.web.frame import in_rollout, rail
 from app.web.site import Db, Desk, Guard, Now
 from app.web.tasks.facts import crumbs
 from app.web.tasks.rows import RowContext, shown_row
-from app.web.tasks.shown import Told, shown
+from app.web.tasks.shown import shown
+from app.web.tasks.told import Told
+from app.web.tasks.undo import Flash, remember, undo_of
 from app.web.templating import html
 
 router = APIRouter()
 NOTHING_TOLD = Told()
+NEAR = 40
+"""As many neighbours of a task bring its page up to date when they change."""
 
 
 @router.get("/tasks/{task_id}")
 def show(
-    task_id: RowId, viewer: Annotated[Viewer, Depends(Guard(Permission.SEE_PLAN))], session: Db, now: Now
+    task_id: RowId,
+    viewer: Annotated[Viewer, Depends(Guard(Permission.SEE_PLAN))],
+    session: Db,
+    now: Now,
+    done: Flash,
+    correct: Annotated[str, Query(max_length=3)] = "",
 ) -> Response:
-    return html("tasks/show.html", **whole(task_page(session, task_id, viewer, now), viewer, NOTHING_TOLD, now))
+    told = Told(correcting=correct == "yes")
+    page = task_page(session, task_id, viewer, now)
+    return html("tasks/show.html", **whole(page, viewer, told, now), flash=done)
 
 
 def whole(page: TaskPage, viewer: Viewer, told: Told, now: datetime) -> dict[str, Any]:
@@ -41,7 +54,8 @@ def whole(page: TaskPage, viewer: Viewer, told: Told, now: datetime) -> dict[str
         **in_rollout(desk, "Plan"),
         "weeks": rail(page.rollout, now),
         "crumbs": crumbs(page),
-        **shown(page, told, now),
+        "near": [one.row.id for one in (*page.waits_for, *page.holds_up)][:NEAR],
+        **shown(page, secrets.token_urlsafe(12), told, now),
     }
 
 
@@ -53,15 +67,43 @@ def after_change(
     A refusal is answered with 409, a fault of what was typed with 422; either shows the page with what was typed.
     """
     status = 422 if told.errors else 409 if told.stale or told.refusal else 200
+    if status != 200 and not is_fragment(request):
+        return page_again(request, session, viewer, task_id, now, told)
     page = task_page(session, task_id, viewer, now)
     if not is_fragment(request):
-        if status == 200:
-            return see_other(_back(request, task_id))
-        return html("tasks/show.html", status, **whole(page, viewer, told, now))
-    if _asked_from(request) == f"/tasks/{task_id}":
-        headers = {"HX-Retarget": "#task", "HX-Reswap": "morph:outerHTML"}
-        return html("tasks/_task.html", status, headers, **whole(page, viewer, told, now))
+        return remember(see_other(_back(request, task_id)), request, page.task.row.version)
+    undo = undo_of(request.url.path, page.task.row.version) if status == 200 else None
+    if asked_from(request) == f"/tasks/{task_id}":
+        return _whole_task(request, page, viewer, told, status, undo, now)
+    if asked_from(request) == "/today" and request.url.path.startswith("/comments/"):
+        return Response("", headers={"HX-Reswap": "delete"})
     return _line(session, page, viewer, told, status, now)
+
+
+def page_again(
+    request: Request, session: Session, viewer: Viewer, task_id: int, now: datetime, told: Told
+) -> Response:
+    """The page of the task with what was typed, kept or refused."""
+    status = 422 if told.errors else 409 if told.stale or told.refusal else 200
+    page = task_page(session, task_id, viewer, now)
+    if is_fragment(request):
+        return _whole_task(request, page, viewer, told, status, None, now)
+    told = replace(told, correcting=_correcting(request))
+    return html("tasks/show.html", status, **whole(page, viewer, told, now), flash=None)
+
+
+def _whole_task(
+    request: Request,
+    page: TaskPage,
+    viewer: Viewer,
+    told: Told,
+    status: int,
+    undo: dict[str, Any] | None,
+    now: datetime,
+) -> Response:
+    headers = {"HX-Retarget": "#task", "HX-Reswap": "morph:outerHTML"}
+    told = replace(told, correcting=_correcting(request))
+    return html("tasks/_changed.html", status, headers, **whole(page, viewer, told, now), done=undo)
 
 
 def _line(session: Session, page: TaskPage, viewer: Viewer, told: Told, status: int, now: datetime) -> Response:
@@ -79,13 +121,19 @@ def _line(session: Session, page: TaskPage, viewer: Viewer, told: Told, status: 
     line = shown_row(context, page.task, said=said)
     undo = None
     if status == 200 and row.completed_at is not None:
-        counts = page.task.state is State.DONE
-        text = "Done." if counts else "Finished; a second person checks it."
-        undo = {"text": text, "action": f"/tasks/{row.id}/reopening?version={row.version}"}
-    return html("tasks/_row.html", status, row=line, undo=undo)
+        undo = undo_of(f"/tasks/{row.id}/completion", row.version)
+        if undo and page.task.state is not State.DONE:
+            undo = {**undo, "text": "Finished; a second person checks it."}
+    return html("tasks/_row.html", status, row=line, done=undo)
 
 
-def _asked_from(request: Request) -> str:
+def _correcting(request: Request) -> bool:
+    """Whether the form stood on the page that offers to correct what is done."""
+    came_from = request.headers.get("hx-current-url") or request.headers.get("referer", "")
+    return "correct=yes" in urlsplit(came_from).query
+
+
+def asked_from(request: Request) -> str:
     """The path of the page that a script asks from."""
     return urlsplit(request.headers.get("hx-current-url", "")).path
 

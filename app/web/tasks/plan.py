@@ -6,40 +6,40 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
+from sqlmodel import Session
 from starlette.responses import Response
 
+from app.queries.people import Holders, holders
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.counted import Counted
-from app.queries.tasks.plan import Cut, plan_page
+from app.queries.tasks.picking import Reader
+from app.queries.tasks.plan import Cut, PlanPage, plan_page
+from app.queries.tasks.views import views
 from app.queries.tasks.wanted import wanted_evidence
 from app.rules.access import Permission
-from app.rules.clock import count, short_day
-from app.rules.filtering import ALL, NONE, OPEN, SHARED, TROUBLED, PlanFilter
-from app.rules.progress import WORDS, State
+from app.rules.clock import count, long_day, short_day
+from app.rules.filtering import ALL, PlanFilter
+from app.rules.plan_sentence import plan_sentence
 from app.rules.weeks import week_of
 from app.web.answers import see_other
-from app.web.forms import Filter
-from app.web.frame import in_rollout, rail
+from app.web.frame import in_rollout, rail, seeing_as_executive
 from app.web.site import Db, Desk, Now, RolloutGuard
+from app.web.tasks.plan_filters import plan_filter, query_of, shown_filters
+from app.web.tasks.plan_words import where_words
 from app.web.tasks.rows import RowContext, shown_row
+from app.web.tasks.undo import Flash
 from app.web.templating import html
 
 router = APIRouter()
 PAGE = 100
-
-
-def plan_filter(
-    location: Filter = "",
-    workstream: Filter = "",
-    state: Filter = OPEN,
-    week: Annotated[str, Query(max_length=4)] = "",
-    q: Filter = "",
-) -> PlanFilter:
-    number = int(week) if week.isascii() and week.isdigit() else 0
-    return PlanFilter(location, workstream, state, number, q)
+DONE = {
+    "assigned": ("has a new owner", "have a new owner"),
+    "unassigned": ("is back with its role", "are back with their roles"),
+    "completed": ("is done", "are done"),
+    "skipped": ("is set aside", "are set aside"),
+}
 
 
 @router.get("/rollouts/{slug}/plan")
@@ -49,31 +49,70 @@ def show(
     session: Db,
     now: Now,
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    pick: Annotated[str, Query(max_length=4)] = "",
+    did: Annotated[str, Query(max_length=30)] = "",
+    done: Flash = None,
 ) -> Response:
-    rollout = desk.rollout
-    if rollout.state != "running":
-        return see_other(f"/rollouts/{rollout.slug}/progress")
-    found = plan_page(session, rollout, desk.extent, wanted, Cut(page, PAGE), now)
-    rows = [task.row for task in found.tasks]
-    context = RowContext(desk.viewer, rollout, now, wanted_evidence(session, rollout.playbook, rows))
+    if desk.rollout.state not in ("running", "closed"):
+        return see_other(f"/rollouts/{desk.rollout.slug}/progress")
+    return plan_answer(desk, wanted, session, now, page=page, pick=pick, flash=_flash(did) or done)
+
+
+def plan_answer(
+    desk: Desk,
+    wanted: PlanFilter,
+    session: Session,
+    now: datetime,
+    *,
+    page: int = 1,
+    pick: str = "",
+    flash: dict[str, Any] | None = None,
+    error: str = "",
+    status: int = 200,
+) -> Response:
+    """The page; `error` is what is wrong with the name of a view to keep."""
+    rollout, people = desk.rollout, holders(session, desk.rollout.id, desk.extent, now)
+    found = plan_page(session, rollout, desk.extent, wanted, Cut(page, PAGE), now, Reader(desk.viewer, people))
+    evidence = wanted_evidence(session, rollout.playbook, [task.row for task in found.tasks])
+    context = RowContext(desk.viewer, rollout, now, evidence, people=people)
+    address = f"/rollouts/{rollout.slug}/plan"
     return html(
         "tasks/plan.html",
+        status,
         **in_rollout(desk, "Plan"),
         weeks=rail(rollout, now),
+        when=when_words(rollout, now),
+        say=plan_sentence(found.sums, wanted.state, where_words(rollout, wanted, people)),
         groups=_groups(context, found.tasks),
-        filters=_filters(desk, wanted, now),
-        pager=_pager(rollout, wanted, page, found.total),
+        filters=shown_filters(desk, wanted, people, now),
+        pager=_pager(address, wanted, page, found),
         said=count(found.total, "task") if found.total else "no task",
-        address=f"/rollouts/{rollout.slug}/plan",
+        address=address,
+        query=query_of(wanted),
         filtered=wanted != PlanFilter(state=ALL),
+        kept=[{"id": one.id, "name": one.name, "href": f"{address}?{one.query}"} for one in _views(session, desk)],
+        kept_error=error,
+        bulk=_bulk(desk, wanted, people, found, page, pick),
+        flash=flash,
     )
+
+
+def _views(session: Session, desk: Desk) -> list[Any]:
+    return list(views(session, desk.rollout.id, desk.viewer.person))
+
+
+def when_words(rollout: RolloutFacts, now: datetime) -> str:
+    today = rollout.today(now)
+    week = week_of(today, rollout.start) if rollout.start else 0
+    number = f"Week {week} of {rollout.playbook.length}, " if 0 < week <= rollout.playbook.length else ""
+    return f"{number}{long_day(today, today)}"
 
 
 def _groups(context: RowContext, tasks: Sequence[Counted]) -> list[dict[str, Any]]:
     start = context.rollout.start
     groups = []
     for no, members in groupby(tasks, key=lambda task: _week(task, start)):
-        rows = [shown_row(context, task) for task in members]
+        rows = [{**shown_row(context, task), "key": task.row.id} for task in members]
         groups.append({"id": f"week-{no}" if no is not None else "undated", **_heading(no, start), "rows": rows})
     return groups
 
@@ -90,39 +129,46 @@ def _heading(no: int | None, start: date | None) -> dict[str, str]:
     return {"title": title, "note": f"from {short_day(begins, start)}"}
 
 
-def _filters(desk: Desk, wanted: PlanFilter, now: datetime) -> dict[str, Any]:
-    playbook = desk.rollout.playbook
-    seen = [place for place in desk.rollout.opening_order(now) if place.id in desk.extent]
-    states = [(OPEN, "Open"), (TROUBLED, "Late, blocked or at risk"), (ALL, "All")]
-    more = [(state.value, WORDS[state]) for state in State]
-    return {
-        "states": [*states, *more],
-        "locations": [("", "All"), *((place.slug, place.name) for place in seen), (SHARED, "For all centres")],
-        "workstreams": [("", "All"), *((id_, one.title) for id_, one in playbook.workstreams.items()), (NONE, "None")],
-        "weeks": [("", "All"), *((str(no), f"Week {no}") for no in range(1, playbook.length + 1))],
-        "wanted": wanted,
-    }
-
-
-def _pager(rollout: RolloutFacts, wanted: PlanFilter, page: int, total: int) -> dict[str, Any] | None:
-    pages = max(1, -(-total // PAGE))
+def _pager(address: str, wanted: PlanFilter, page: int, found: PlanPage) -> dict[str, Any] | None:
+    pages = max(1, -(-found.total // PAGE))
     if pages == 1:
         return None
+    first = (page - 1) * PAGE
     return {
         "page": page,
         "pages": pages,
-        "prev_href": _page_address(rollout, wanted, page - 1) if page > 1 else None,
-        "next_href": _page_address(rollout, wanted, page + 1) if page < pages else None,
+        "prev_href": f"{address}?{query_of(wanted, page=str(page - 1))}" if page > 1 else None,
+        "next_href": f"{address}?{query_of(wanted, page=str(page + 1))}" if page < pages else None,
+        "said": f"{first + 1} to {min(first + PAGE, found.total)} of {found.total:,}",
     }
 
 
-def _page_address(rollout: RolloutFacts, wanted: PlanFilter, page: int) -> str:
-    given = {
-        "location": wanted.location,
-        "workstream": wanted.workstream,
-        "state": wanted.state,
-        "week": str(wanted.week or ""),
-        "q": wanted.words,
-        "page": str(page),
+def _bulk(
+    desk: Desk, wanted: PlanFilter, people: Holders, found: PlanPage, page: int, pick: str
+) -> dict[str, Any] | None:
+    """The bar for many tasks at once: for whoever works in the rollout, where there is something to choose."""
+    if seeing_as_executive(desk) or desk.rollout.state != "running" or not found.tasks:
+        return None
+    here = f"/rollouts/{desk.rollout.slug}/plan"
+    number = {"page": str(page)} if page > 1 else {}
+    ways = [("None", ""), (f"This page ({len(found.tasks)})", "page"), (f"All {found.total:,}", "all")]
+    return {
+        "action": f"{here}/bulk",
+        "pick": pick if pick in ("page", "all") else "",
+        "ways": [
+            (label, f"{here}?{query_of(wanted, **number, pick=value)}#choose", value == pick)
+            for label, value in (ways if found.total > len(found.tasks) else ways[:2])
+        ],
+        "assigns": desk.can_somewhere(Permission.ASSIGN),
+        "people": [(str(person), name) for person, name in people.known().items()],
     }
-    return f"/rollouts/{rollout.slug}/plan?" + urlencode({name: value for name, value in given.items() if value})
+
+
+def _flash(did: str) -> dict[str, Any] | None:
+    """What the step before has done: a known word and a number."""
+    act, _, number = did.partition("-")
+    if act not in DONE or not (number.isascii() and number.isdigit()):
+        return None
+    if not int(number):
+        return {"text": "Nothing had to be changed."}
+    return {"text": f"{count(int(number), 'task')} {DONE[act][int(number) != 1]}."}

@@ -8,12 +8,17 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.queries.people import Holders
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
+from app.queries.tasks.bulk import may_do
 from app.queries.tasks.counted import Counted
-from app.queries.tasks.page import acting_roles, owner_roles, task_entry
+from app.queries.tasks.page import task_entry
 from app.rules.access import Permission, Viewer
+from app.rules.blocks import waits_words
 from app.rules.clock import near_day
+from app.rules.named import acting_roles, owner_roles
 from app.rules.progress import WORDS, State
+from app.web.held import owner_words
 
 
 @dataclass(frozen=True)
@@ -25,11 +30,13 @@ class RowContext:
     now: datetime
     evidence: Mapping[int, str]
     with_place: bool = True
+    people: Holders | None = None
 
     def detail(self, task: Counted) -> bool:
         """Whether the reader may see what people wrote about the task."""
-        named = acting_roles(task_entry(self.rollout.playbook, task.row.entry))
-        place = {"rollout": self.rollout.id, "location": task.row.location_id}
+        named = acting_roles(task_entry(self.rollout.playbook, task.row))
+        row = task.row
+        place = {"rollout": self.rollout.id, "location": row.location_id, "assigned": row.assigned_to}
         return self.viewer.can(Permission.SEE_DETAIL, **place, named=named)
 
     def place(self, task: Counted) -> PlaceFacts | None:
@@ -43,9 +50,8 @@ class RowContext:
 def shown_row(context: RowContext, task: Counted, *, said: str = "") -> dict[str, Any]:
     """One line. `said` replaces the small print with what must be told."""
     row = task.row
-    owners = owner_roles(task_entry(context.rollout.playbook, row.entry))
     finished = row.completed_at is not None or row.skipped_at is not None
-    may = context.viewer.can(Permission.CHECK_OFF, rollout=context.rollout.id, location=row.location_id, named=owners)
+    may = may_do(context.viewer, context.rollout.id, row, task_entry(context.rollout.playbook, row))
     return {
         "id": f"task-{row.id}",
         "title": titled(task),
@@ -89,8 +95,12 @@ def meta_words(context: RowContext, task: Counted) -> str:
     words = []
     if context.with_place:
         words.append(place.name if place else "for all centres")
-    if row.completed_at is None and row.block_reason and context.detail(task):
-        return ". ".join([*words, row.block_reason])
+    if context.people and row.completed_at is None and row.skipped_at is None:
+        roles = owner_roles(task_entry(context.rollout.playbook, row))[:1]
+        words.append(owner_words(context.people, roles, row.location_id, row.assigned_to))
+    words = [word for word in words if word]
+    if row.completed_at is None and row.blocked_at is not None:
+        return ". ".join([*words, *block_words(context, task)])
     if row.completed_at is not None:
         words.append(f"done {_when(context, row.completed_at, task)}")
         if task.state is State.WAITING:
@@ -102,6 +112,16 @@ def meta_words(context: RowContext, task: Counted) -> str:
     elif task.state is State.RISK:
         words.append("earlier work is late or blocked" if row.judged != "fail" else "the answer does not pass")
     return ", ".join(words)
+
+
+def block_words(context: RowContext, task: Counted) -> list[str]:
+    """Why it is blocked, for those who may read it, and until when it is expected to be, for everybody."""
+    row = task.row
+    told = context.detail(task)
+    what = (row.block_waits_for or ("another task" if row.block_task else "")) if told else ""
+    waits = waits_words(what, row.block_expected, context.today(task))
+    reason = (row.block_reason or "").rstrip(".") if told else ""
+    return [words[0].upper() + words[1:] for words in (reason, waits) if words]
 
 
 def _when(context: RowContext, at: datetime, task: Counted) -> str:

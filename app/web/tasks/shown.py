@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.errors import Stale
 from app.plan.format.tasks import CheckItem as AskedLine
 from app.queries.tasks.page import TaskPage
 from app.queries.tasks.said import CheckLine, EvidenceLine
-from app.rules.approval import SIGN_OFF, VERIFY
-from app.rules.clock import moment, near_day
-from app.rules.completion import Given, missing
+from app.rules.clock import moment
+from app.rules.completion import Given, missing, still_wanted
 from app.rules.progress import WORDS, State
+from app.rules.signoffs import VERIFY
 from app.rules.tables import row_titles
 from app.web.prose import prose
 from app.web.tasks.answers import asked_field, value_words
+from app.web.tasks.blocked import block_form, stop_words
+from app.web.tasks.conflict import conflict
 from app.web.tasks.facts import facts
+from app.web.tasks.remarks import remarks
 from app.web.tasks.rows import titled
-from app.web.tasks.words import act_words, history_line
+from app.web.tasks.signed import signatures
+from app.web.tasks.told import Told
+from app.web.tasks.words import history_line
 
 
-@dataclass(frozen=True)
-class Told:
-    """What the page says about the form before it: a refusal, faults by field, who was quicker, and what was typed."""
-
-    refusal: str = ""
-    wanted: tuple[str, ...] = ()
-    errors: Mapping[str, str] = field(default_factory=dict)
-    stale: Stale | None = None
-    typed: Mapping[str, str] = field(default_factory=dict)
-    label: str = ""
-    yours: str = ""
-
-
-def shown(page: TaskPage, told: Told, now: datetime) -> dict[str, Any]:
-    """Everything the task's template needs."""
+def shown(page: TaskPage, token: str, told: Told, now: datetime) -> dict[str, Any]:
+    """Everything the task's template needs. `token` makes that a form sent twice makes its thing once."""
     row = page.task.row
     finished = row.completed_at is not None or row.skipped_at is not None
     lacking = missing(page.entry, given(page)) if page.detail and not finished else ()
@@ -51,12 +42,13 @@ def shown(page: TaskPage, told: Told, now: datetime) -> dict[str, Any]:
             "critical": row.critical,
             "code": row.entry,
             "sub": page.entry.why,
+            "added": row.added,
         },
         "finished": finished,
         "may_act": page.may_act,
         "detail": page.detail,
         "standing": standing_words(page, now),
-        "how": prose(page.entry.how),
+        "how": prose(page.how or page.entry.how),
         "inputs": page.entry.inputs,
         "outputs": page.entry.outputs,
         "links": page.entry.links,
@@ -65,12 +57,17 @@ def shown(page: TaskPage, told: Told, now: datetime) -> dict[str, Any]:
         "checklist": checklist(page, told, now),
         "checked_of": (sum(line.checked_at is not None for line in page.checklist), len(page.checklist)),
         "answer": asked(page, told, "", page.entry.title, page.entry.answer) if page.detail else None,
-        "approval": approval(page, now),
+        "signed": signatures(page, told.errors, told.typed, now),
+        "correcting": told.correcting,
         "evidence": [evidence_line(line, page, now) for line in page.evidence if not line.path],
-        "evidence_wanted": page.entry.evidence,
+        "evidence_wanted": still_wanted(page.entry.evidence, attached(page, "")),
         "facts": facts(page, now),
         "history": [history_line(line, page.zone, now) for line in page.history],
         "conflict": conflict(page, told, now),
+        "block": block_form(page, told, now),
+        "aside": aside(page, told),
+        "details": details(page, told),
+        "remarks": remarks(page, token, told, now),
         "told": told,
     }
 
@@ -85,14 +82,40 @@ def given(page: TaskPage) -> Given:
     )
 
 
-def standing_words(page: TaskPage, now: datetime) -> dict[str, str] | None:
+def aside(page: TaskPage, told: Told) -> dict[str, Any] | None:
+    """The form that says that the task does not apply here; None where nobody may say so."""
+    row = page.task.row
+    if row.critical or (row.added and not page.may_correct):
+        return None
+    reason = told.typed.get("aside")
+    error = told.errors.get("reason") if reason is not None else None
+    return {"open": reason is not None, "reason": reason or "", "error": error, "optional": bool(page.entry.optional)}
+
+
+def details(page: TaskPage, told: Told) -> dict[str, Any] | None:
+    """The form of what was added by hand; None for a task of the playbook, and for those who may not correct it."""
+    if not page.may_correct:
+        return None
+    row, typed = page.task.row, told.typed if "title" in told.typed else {}
+    return {
+        "open": bool(typed),
+        "title": typed.get("title", row.title),
+        "how": typed.get("how", page.how),
+        "due": typed.get("due", row.due.isoformat() if row.due else ""),
+        "errors": told.errors if typed else {},
+    }
+
+
+def attached(page: TaskPage, path: str) -> Counter[str]:
+    """How many pieces of each kind are attached to the task or to a line."""
+    return Counter(line.kind for line in page.evidence if line.path == path)
+
+
+def standing_words(page: TaskPage, now: datetime) -> dict[str, Any] | None:
     """The notice under the title: why it stands still, or who finished it."""
     row = page.task.row
     if page.stop:
-        until = f" Expected until {near_day(page.stop.expected, page.today(now))}." if page.stop.expected else ""
-        when = moment(page.stop.at, page.zone, now)
-        reason = page.stop.reason.rstrip(".") if page.detail else "It is blocked"
-        return {"kind": "bad", "bold": f"{reason}.", "text": f"{page.stop.by}, {when}.{until}"}
+        return stop_words(page, page.stop, now)
     if page.skipped:
         reason = page.skipped.reason if page.detail else ""
         say = f"{page.skipped.by}, {moment(page.skipped.at, page.zone, now)}. {reason}"
@@ -102,7 +125,7 @@ def standing_words(page: TaskPage, now: datetime) -> dict[str, str] | None:
     return _finished_words(page, now)
 
 
-def _finished_words(page: TaskPage, now: datetime) -> dict[str, str]:
+def _finished_words(page: TaskPage, now: datetime) -> dict[str, Any]:
     at = page.task.row.completed_at or now
     by = f"{page.completed_by or 'Somebody'}, {moment(at, page.zone, now)}."
     if page.task.state is State.WAITING:
@@ -117,22 +140,8 @@ def second_person(page: TaskPage) -> str:
     if page.wanted is None:
         return ""
     names = page.holders.names(page.wanted.roles, page.task.row.location_id)
-    verb = "checked" if page.wanted.kind == VERIFY else "signed"
+    verb = "checked" if page.wanted.kind == VERIFY else "signed for"
     return f"It counts once {' or '.join(names[:2]) or 'a second person'} has {verb} it."
-
-
-def approval(page: TaskPage, now: datetime) -> dict[str, Any] | None:
-    """Checks and signatures so far, and the one that the reader may give."""
-    if not page.approvals and not page.may_approve:
-        return None
-    kind = page.wanted.kind if page.wanted and page.may_approve else ""
-    given = [
-        f"{one.by} {'checked' if one.kind == VERIFY else 'signed'} it, {moment(one.at, page.zone, now)}."
-        for one in page.approvals
-    ]
-    acts = {VERIFY: ("verification", "I have checked it"), SIGN_OFF: ("signature", "I sign for it")}
-    address, verb = acts.get(kind, ("", ""))
-    return {"given": given, "address": address, "verb": verb}
 
 
 def checklist(page: TaskPage, told: Told, now: datetime) -> list[dict[str, Any]]:
@@ -144,7 +153,7 @@ def _line(page: TaskPage, told: Told, line: CheckLine, now: datetime) -> dict[st
     row = page.task.row
     part = line_of(page, line.path)
     ticked = line.checked_at is not None
-    open_ = page.may_act and row.completed_at is None and row.skipped_at is None
+    open_ = page.may_act and (row.completed_at is None or told.correcting) and row.skipped_at is None
     tick = {"action": f"/tasks/{row.id}/checklist/{line.path}/{'untick' if ticked else 'tick'}", "version": row.version}
     answer = asked(page, told, line.path, "Answer", part.answer) if part and page.detail else None
     answered = answer is not None and answer["given"] is not None
@@ -160,7 +169,7 @@ def _line(page: TaskPage, told: Told, line: CheckLine, now: datetime) -> dict[st
         "answer": answer if open_ else None,
         "wants_files": bool(part and part.evidence) and open_,
         "files": [_file(one) for one in page.evidence if one.path == line.path],
-        "evidence": part.evidence if part else (),
+        "evidence": still_wanted(part.evidence, attached(page, line.path)) if part else (),
     }
 
 
@@ -212,18 +221,3 @@ def _file(line: EvidenceLine) -> dict[str, Any]:
 def size_words(size: int) -> str:
     """`84 kB`, `2.4 MB`."""
     return f"{size / 1_000_000:.1f}\u00a0MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))}\u00a0kB"
-
-
-def conflict(page: TaskPage, told: Told, now: datetime) -> dict[str, Any] | None:
-    """Who was quicker, and theirs beside yours."""
-    if told.stale is None:
-        return None
-    when = moment(told.stale.when, page.zone, now).removeprefix("today ") if told.stale.when else "the same moment"
-    theirs = act_words(told.stale.what)
-    return {
-        "who": told.stale.who,
-        "when": when,
-        "changes": [
-            {"label": told.label or titled(page.task), "theirs": f"{told.stale.who} {theirs}", "yours": told.yours}
-        ],
-    }

@@ -9,22 +9,28 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from app.queries.comments import calls_of
 from app.queries.tasks.today import Awaited, MyTask, Today, today
 from app.rules.access import Viewer
 from app.rules.clock import count, in_days, long_day, near_day
+from app.rules.filtering import ME
 from app.rules.progress import State
 from app.web.frame import in_rollout, rail, signed_in
+from app.web.rollouts.centres import plan_address
 from app.web.site import Db, Desk, Guard, Now
+from app.web.tasks.remarks import shown_call
 from app.web.tasks.rows import RowContext, shown_row
+from app.web.tasks.undo import Flash
 from app.web.templating import html
 
 router = APIRouter()
 
 
 @router.get("/today")
-def show(viewer: Annotated[Viewer, Depends(Guard())], session: Db, now: Now) -> Response:
+def show(viewer: Annotated[Viewer, Depends(Guard())], session: Db, now: Now, done: Flash) -> Response:
     day = today(session, viewer, now)
-    return html("tasks/today.html", **_frame(viewer, day), **shown(viewer, day, now))
+    calls = [shown_call(one, now) for one in calls_of(session, viewer)]
+    return html("tasks/today.html", **_frame(viewer, day), **shown(viewer, day, now), calls=calls, flash=done)
 
 
 def _frame(viewer: Viewer, day: Today) -> dict[str, Any]:
@@ -38,7 +44,7 @@ def _frame(viewer: Viewer, day: Today) -> dict[str, Any]:
 def shown(viewer: Viewer, day: Today, now: datetime) -> dict[str, Any]:
     zone = ZoneInfo(day.places[0].zone if day.places else day.rollouts[0].zone if day.rollouts else "UTC")
     there = now.astimezone(zone)
-    first = _first(day)
+    first = day.first
     several = len(day.places) != 1
     return {
         "name": day.places[0].name if len(day.places) == 1 else "My tasks",
@@ -47,7 +53,11 @@ def shown(viewer: Viewer, day: Today, now: datetime) -> dict[str, Any]:
         "weeks": rail(day.rollouts[0], now) if day.rollouts else [],
         "say": opening_words(day, now),
         "tell": left_words(day),
-        "done_of": (len(day.done), len(day.done) + len(day.due)),
+        "stands_in": stands_in_words(viewer),
+        "done_of": (day.totals.done, day.totals.done + day.totals.due),
+        "totals": day.totals,
+        "more": {name: getattr(day.totals, name) - len(getattr(day, name)) for name in ("due", "soon", "done")},
+        "more_href": plan_address(day.rollouts[0], person=ME) if day.rollouts else "",
         "now_card": now_card(first) if first else None,
         "due": [_row(viewer, one, now, several) for one in day.due],
         "soon": [_row(viewer, one, now, several) for one in day.soon],
@@ -55,13 +65,6 @@ def shown(viewer: Viewer, day: Today, now: datetime) -> dict[str, Any]:
         "awaited": [awaited_line(one) for one in day.awaited] + [handed_in_line(one) for one in day.handed_in],
         "belongs": bool(day.rollouts),
     }
-
-
-def _first(day: Today) -> MyTask | None:
-    """What to do now: what is late and critical, else what is due first."""
-    ready = [one for one in day.due if one.task.state not in (State.WAITING, State.BLOCKED)]
-    grave = [one for one in ready if one.task.state is State.LATE and one.task.row.critical]
-    return next(iter(grave or ready), None)
 
 
 def _row(viewer: Viewer, one: MyTask, now: datetime, with_place: bool) -> dict[str, Any]:
@@ -84,11 +87,17 @@ def opening_words(day: Today, now: datetime) -> str:
 
 def left_words(day: Today) -> str:
     """`5 things today, 2 of them late.`"""
-    late = sum(one.task.state is State.LATE for one in day.due)
-    if not day.due:
-        return "Nothing is due today." if not day.done else "All done for today."
-    end = f", {late} of them late." if late else "."
-    return f"{count(len(day.due), 'thing')} today{end}"
+    if not day.totals.due:
+        return "Nothing is due today." if not day.totals.done else "All done for today."
+    end = f", {day.totals.late} of them late." if day.totals.late else "."
+    return f"{count(day.totals.due, 'thing')} today{end}"
+
+
+def stands_in_words(viewer: Viewer) -> str:
+    """`You stand in for Ivo Tanaka.`"""
+    names = [name for grant in viewer.grants for name in grant.instead_of or ()]
+    found = list(dict.fromkeys(names))
+    return f"You stand in for {' and '.join(found[:3])}." if found else ""
 
 
 def now_card(one: MyTask) -> dict[str, Any]:

@@ -22,6 +22,8 @@ _VERBS: Final = {
     "signed_off": "signed for it",
     "evidence_attached": "attached",
     "evidence_removed": "took away",
+    "assigned": "gave it to",
+    "unassigned": "gave it back to the role",
 }
 _STATUS: Final = {"blocked": "blocked", "completed": "done"}
 
@@ -52,5 +54,7 @@ def _object(act: str, data: dict[str, Any]) -> str:
     if act.startswith("evidence_"):
         facts = after or before
         return f" {facts.get('file_name') or facts.get('url') or 'a file'}"
+    if act == "assigned":
+        return f" {after.get('name', 'somebody')}"
     reason = after.get("reason")
     return f": {reason}" if reason else ""

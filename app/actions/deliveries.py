@@ -1,0 +1,152 @@
+"""Messages to people: queued in the transaction of the change that causes them, then leased, sent, marked.
+
+A lease is one conditional update, and so is every mark: a worker that was stopped for longer than its lease marks
+nothing. What was sent and not marked is sent again under the same id: twice is a nuisance, never is a defect.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, or_, select, update
+
+from app.actions.events import record
+from app.actions.loading import load
+from app.actions.viewers import holds_everywhere
+from app.errors import Forbidden, LostClaim, NotFound, Refused
+from app.models import Delivery, Person
+from app.rules.access import Permission, Viewer
+from app.rules.mail import KINDS, gives_up, wait_before_retry, wanted
+
+LEASE = timedelta(minutes=2)
+LONGEST_REASON = 300
+
+
+def queue_delivery(
+    session: Session,
+    *,
+    kind: str,
+    person_id: int,
+    key: str,
+    subject: tuple[str, int],
+    rollout_id: int | None = None,
+    now: datetime,
+    data: dict[str, Any] | None = None,
+    urgent: bool = False,
+) -> None:
+    """Leave a message for the worker to send, in the transaction of the change.
+
+    Nothing is queued for somebody deactivated, for a kind that the person does not want, or when this kind was queued
+    for this person under the same `key` before. `subject` is what it is about (kind and id, as an event names it):
+    whoever may no longer see that when the message is due gets nothing. `data` are facts that only this moment knows:
+    `by` (the actor's name), `text`, `note`, `link`. Raises KeyError for a kind that is not in `rules.mail.KINDS`.
+    """
+    person = session.get(Person, person_id)
+    if person is None or person.deactivated_at is not None or not wanted(kind, person.mail):
+        return
+    own_key = f"{kind}:{key}:{person_id}"
+    if session.exec(select(Delivery.id).where(Delivery.key == own_key)).first() is not None:
+        return
+    subject_kind, subject_id = subject
+    row = Delivery(
+        key=own_key,
+        kind=kind,
+        person_id=person_id,
+        address=person.email,
+        rollout_id=rollout_id,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        data=data or {},
+        message_id=secrets.token_hex(16),
+        urgent=urgent or KINDS[kind].account,
+        next_at=now,
+        created_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return  # somebody else has queued it at the same moment
+
+
+def claim_delivery(session: Session, *, now: datetime) -> Delivery | None:
+    """Take the message that is due: urgent ones first, then the one that has waited longest.
+
+    None when nothing is due, or somebody else was quicker.
+    """
+    free = or_(col(Delivery.claimed_until).is_(None), col(Delivery.claimed_until) <= now)
+    due = select(Delivery.id).where(col(Delivery.next_at) <= now, free)
+    first = due.order_by(col(Delivery.urgent).desc(), col(Delivery.next_at), col(Delivery.id)).limit(1)
+    delivery_id = session.exec(first).first()
+    if delivery_id is None:
+        return None
+    values = {"claim": secrets.token_hex(8), "claimed_until": now + LEASE, "attempts": col(Delivery.attempts) + 1}
+    statement = update(Delivery).where(col(Delivery.id) == delivery_id, col(Delivery.next_at) <= now, free)
+    if session.exec(statement.values(**values)).rowcount == 0:
+        return None
+    return session.get(Delivery, delivery_id, populate_existing=True)
+
+
+def mark_sent(session: Session, row: Delivery, *, now: datetime) -> None:
+    """The server has taken the message; what it needed is forgotten. Raises LostClaim."""
+    _mark(session, row, state="sent", next_at=None, sent_at=now, error="", data={})
+
+
+def mark_dropped(session: Session, row: Delivery, reason: str) -> None:
+    """Nobody is to get the message any more. Raises LostClaim."""
+    _mark(session, row, state="dropped", next_at=None, error=reason, data={})
+
+
+def mark_refused(session: Session, row: Delivery, reason: str) -> None:
+    """The message was refused for good; whoever directs sees why. Raises LostClaim."""
+    kept = {} if KINDS[row.kind].secret else row.data
+    _mark(session, row, state="failed", next_at=None, error=reason[:LONGEST_REASON], data=kept)
+
+
+def put_off(
+    session: Session, row: Delivery, reason: str, *, jitter: float, server_away: bool = False, now: datetime
+) -> None:
+    """The message was not sent now: wait, and after days of trying give up. Raises LostClaim."""
+    if gives_up(row.attempts, row.created_at, now):
+        mark_refused(session, row, f"Given up after {row.attempts} tries. {reason}")
+        return
+    wait = wait_before_retry(row.attempts, jitter, server_away=server_away)
+    _mark(session, row, next_at=now + wait, error=reason[:LONGEST_REASON])
+
+
+def _mark(session: Session, row: Delivery, **values: Any) -> None:
+    held = update(Delivery).where(
+        col(Delivery.id) == row.id, col(Delivery.claim) == row.claim, col(Delivery.state) == "waiting"
+    )
+    if session.exec(held.values(claim="", claimed_until=None, **values)).rowcount == 0:
+        raise LostClaim
+
+
+def send_again(session: Session, delivery_id: int, *, within: int | None = None, by: Viewer, now: datetime) -> None:
+    """Try a failed or waiting message at once; one that was sent or dropped is left alone, quietly.
+
+    `within` is the rollout it must belong to, where that is asked on the page of one. Raises NotFound, Forbidden, and
+    Refused for a failed link, which is never kept: a new one is made instead.
+    """
+    row = load(session, Delivery, delivery_id, "message")
+    if within is not None and row.rollout_id != within:
+        raise NotFound("message")
+    _demand_keeper(by, row)
+    if row.state not in ("failed", "waiting"):
+        return
+    if row.state == "failed" and KINDS[row.kind].secret:
+        raise Refused("The link in this message is not kept. Make a new one on the page of people.")
+    if row.state == "failed":
+        row.attempts, row.state = 0, "waiting"
+    row.next_at = now
+    session.add(row)
+    record(session, "delivery.queued_again", ("delivery", delivery_id), by=by, now=now, rollout_id=row.rollout_id)
+
+
+def _demand_keeper(by: Viewer, row: Delivery) -> None:
+    everywhere = holds_everywhere(by, Permission.MANAGE_PEOPLE)
+    if not everywhere and (row.rollout_id is None or not by.can(Permission.MANAGE_PEOPLE, rollout=row.rollout_id)):
+        raise Forbidden

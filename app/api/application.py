@@ -1,0 +1,76 @@
+"""The API as an application of its own: its routers, its refusals, its description."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+
+from app.api import events, playbooks, preview, problems
+from app.api.describing import description_of
+from app.api.guards import Anybody
+from app.api.people import accounts, members, tokens
+from app.api.rollouts import figures, rollouts, set_up
+from app.api.tasks import changes, evidence, signatures, tasks, today
+
+ADDRESS: Final = "/api/v1"
+ROUTERS: Final = (
+    tokens.router,
+    rollouts.router,
+    set_up.router,
+    figures.router,
+    tasks.router,
+    changes.router,
+    evidence.router,
+    signatures.router,
+    today.router,
+    playbooks.router,
+    preview.router,
+    members.router,
+    accounts.router,
+    events.router,
+)
+TAGS: Final = (
+    ("you", "Who a token acts for, and your tokens."),
+    ("rollouts", "Rollouts, their locations, and setting up a draft."),
+    ("figures", "What the pages count: the board, readiness, the curve, gates."),
+    ("tasks", "The plan, one task, and what is said of it."),
+    ("evidence", "Files, photos and links that prove the work."),
+    ("signatures", "What was signed. A token never signs."),
+    ("playbooks", "Playbooks: checked, kept, compared, dated."),
+    ("people", "Accounts and who holds which role."),
+    ("events", "The feed of changes."),
+)
+DESCRIPTION: Final = """\
+Everything that the pages do, for programs, through the same changes and the same questions.
+
+Send a personal token as `Authorization: Bearer …`: it acts for you, with your rights of that moment, and never more.
+Instants are in UTC; days are those of the place. Lists come in pages, in an order that does not move: follow `next`.
+Every single thing has an `ETag`. To change it, send that as `If-Match`: without it nothing is changed (428), and when
+somebody was quicker you are told who, when and what (412). A request that makes something may carry an
+`Idempotency-Key`: sent twice, it is made once. Every refusal is a problem document (RFC 9457).
+"""
+
+
+def create_api() -> FastAPI:
+    """The application; whoever mounts it gives it the state of the installation."""
+    api = FastAPI(
+        title="Muster API",
+        version="1.0",
+        summary="Everything that the pages do, for programs.",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        openapi_tags=[{"name": name, "description": say} for name, say in TAGS],
+    )
+    api.openapi = lambda: description_of(api, ADDRESS)  # type: ignore[method-assign]
+    for router in ROUTERS:
+        api.include_router(router)
+
+    def description(_door: Anybody) -> dict[str, Any]:
+        return api.openapi()
+
+    api.router.add_api_route("/openapi.json", description, include_in_schema=False)
+    problems.install(api)
+    return api

@@ -1,0 +1,89 @@
+"""The people of a rollout, and the roles they hold in it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from app.actions.events import stale
+from app.actions.memberships import add_membership, remove_membership
+from app.api.describing import changing, reading, versioned
+from app.api.fields import Given, PlaceId, RoleId, RowId, RowKey
+from app.api.guards import Db, Desk, RolloutGuard
+from app.api.paging import Page, Paged, page_of
+from app.api.people.shapes import MembershipItem, PersonItem, membership_item, person_item
+from app.api.reading import StrictRoute
+from app.api.tags import IfMatch, answer, tag_of, text_of
+from app.errors import Invalid
+from app.queries.memberships import membership_of, memberships
+from app.queries.people import members
+from app.request import Now
+from app.rules.access import Permission
+
+router = APIRouter(tags=["people"], route_class=StrictRoute)
+Keeper = Annotated[Desk, Depends(RolloutGuard(Permission.MANAGE_PEOPLE))]
+
+
+class Role(Given):
+    """A role of the playbook, for the network or for one location."""
+
+    person: RowKey
+    role: RoleId
+    location: PlaceId | None = Field(None, description="Null for the whole network.")
+
+
+@router.get("/rollouts/{slug}/people", summary="Its people", response_model=Page[PersonItem], responses=reading())
+def list_people(desk: Keeper, page: Paged, session: Db) -> Response:
+    """Everybody who holds a role in it."""
+    found = members(session, desk.rollout.id)
+    return page_of(page, "people", PersonItem, found, lambda one: one.id, person_item)
+
+
+@router.get(
+    "/rollouts/{slug}/memberships", summary="Who holds which role", response_model=Page[MembershipItem],
+    responses=reading(),
+)  # fmt: skip
+def list_roles(desk: Keeper, page: Paged, session: Db) -> Response:
+    found = memberships(session, desk.rollout.id)
+    return page_of(page, "memberships", MembershipItem, found, lambda one: one.id, membership_item)
+
+
+@router.post(
+    "/rollouts/{slug}/memberships", summary="Give a role", status_code=201, response_model=MembershipItem,
+    responses=changing(),
+)  # fmt: skip
+def give_role(request: Request, given: Role, desk: Keeper, session: Db, now: Now) -> Response:
+    """Nobody gives one to themselves. There already is quiet."""
+    place = next((one for one in desk.rollout.locations if one.slug == given.location), None)
+    if given.location is not None and place is None:
+        raise Invalid({"location": "There is no such location."})
+    row = add_membership(
+        session, given.person, role=given.role, rollout_id=desk.rollout.id, location_id=place.id if place else None,
+        by=desk.viewer, now=now,
+    )  # fmt: skip
+    session.flush()
+    shown = membership_item(membership_of(session, row.id or 0, desk.rollout.id))
+    return answer(request, shown, status=201, location=f"{desk.address}/memberships/{row.id}")
+
+
+@router.get(
+    "/rollouts/{slug}/memberships/{membership_id}", summary="One membership", response_model=MembershipItem,
+    responses=reading(),
+)  # fmt: skip
+def show_role(request: Request, desk: Keeper, membership_id: RowId, session: Db) -> Response:
+    return answer(request, membership_item(membership_of(session, membership_id, desk.rollout.id)))
+
+
+@router.delete(
+    "/rollouts/{slug}/memberships/{membership_id}", summary="Take a role away", status_code=204,
+    responses=versioned(),
+)  # fmt: skip
+def take_role(desk: Keeper, membership_id: RowId, seen: IfMatch, session: Db, now: Now) -> Response:
+    """It ends with the next request."""
+    present = membership_of(session, membership_id, desk.rollout.id)
+    seen.demand(tag_of(text_of(membership_item(present))), lambda: stale(session, ("person", present.person)))
+    remove_membership(session, membership_id, within=desk.rollout.id, by=desk.viewer, now=now)
+    return Response(status_code=204)

@@ -1,0 +1,83 @@
+"""Rollouts: the list, one of them, its locations, and a new draft."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from app.actions.intents import once
+from app.actions.rollouts import draft_rollout
+from app.api.describing import changing, reading
+from app.api.fields import Given, Line, PlaceSlug, RowKey
+from app.api.guards import AccountGuard, Db, Owner, Seeing
+from app.api.intents import IntentKey
+from app.api.paging import Page, Paged, page_of
+from app.api.reading import StrictRoute
+from app.api.rollouts.shapes import LocationItem, RolloutLine, RolloutWhole, location_item, rollout_whole
+from app.api.tags import answer
+from app.errors import NotFound
+from app.models import Rollout
+from app.queries.rollouts.facts import facts_of, rollout_lines
+from app.request import Now
+from app.rules.access import Permission, Viewer
+
+router = APIRouter(tags=["rollouts"], route_class=StrictRoute)
+Drafter = Annotated[Viewer, Depends(AccountGuard(Permission.DIRECT))]
+
+
+class NewRollout(Given):
+    """A draft, on a version of a playbook by its `id`."""
+
+    title: Line
+    playbook: RowKey
+
+
+@router.get("/rollouts", summary="The rollouts", response_model=Page[RolloutLine], responses=reading())
+def list_rollouts(viewer: Owner, page: Paged, session: Db) -> Response:
+    """Those whose plan you may see."""
+    extent = viewer.rollouts()
+    found = rollout_lines(session, None if extent.everywhere else sorted(extent.ids))
+    return page_of(
+        page, "rollouts", RolloutLine, found, lambda one: one.id,
+        lambda one: RolloutLine(id=one.id, slug=one.slug, title=one.title, state=one.state, start=one.start),
+    )  # fmt: skip
+
+
+@router.post("/rollouts", summary="Draft a rollout", status_code=201, response_model=RolloutWhole, responses=changing())
+def draft(request: Request, given: NewRollout, viewer: Drafter, session: Db, now: Now, key: IntentKey = "") -> Response:
+    """Nothing depends on a draft yet: set its start day, locations and people, then start it."""
+
+    def make() -> Rollout:
+        return draft_rollout(session, title=given.title, playbook_version_id=given.playbook, by=viewer, now=now)
+
+    row = once(session, key, Rollout, make, by=viewer, now=now)
+    session.flush()
+    shown = rollout_whole(facts_of(session, row))
+    return answer(request, shown, version=row.version, status=201, location=f"/api/v1/rollouts/{row.slug}")
+
+
+@router.get("/rollouts/{slug}", summary="One rollout", response_model=RolloutWhole, responses=reading())
+def show(request: Request, desk: Seeing) -> Response:
+    """Its `ETag` names the version that changes of a draft ask for."""
+    return answer(request, rollout_whole(desk.rollout), version=desk.rollout.version)
+
+
+@router.get(
+    "/rollouts/{slug}/locations", summary="Its locations", response_model=Page[LocationItem], responses=reading()
+)
+def list_locations(desk: Seeing, page: Paged) -> Response:
+    """Those that you may see."""
+    return page_of(page, "locations", LocationItem, desk.rollout.locations, lambda place: place.id, location_item)
+
+
+@router.get(
+    "/rollouts/{slug}/locations/{location}", summary="One location", response_model=LocationItem,
+    responses=reading(),
+)  # fmt: skip
+def show_location(request: Request, desk: Seeing, location: PlaceSlug) -> Response:
+    place = next((one for one in desk.rollout.locations if one.slug == location), None)
+    if place is None:
+        raise NotFound("location")
+    return answer(request, location_item(place))

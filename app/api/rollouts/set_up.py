@@ -1,0 +1,159 @@
+"""A draft is set up and started: its playbook, start day, locations, people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import Field
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.actions.jobs import retry_job
+from app.actions.rollouts import Holding, set_locations, set_people, set_playbook, set_start
+from app.actions.starting import start_rollout
+from app.api.describing import reading, versioned
+from app.api.fields import Day, Given, PlaceId, RoleId, RowKey
+from app.api.guards import Db, Desk, Directing, Seeing
+from app.api.problems import StaleThing
+from app.api.reading import StrictRoute
+from app.api.rollouts.shapes import Progress, RolloutWhole, rollout_whole
+from app.api.tags import IfMatch, answer, tag_of, text_of
+from app.errors import Invalid, Stale
+from app.models import Rollout
+from app.plan.terms import FIRST_YEAR, LAST_YEAR, WEEKDAYS
+from app.queries.rollouts.draft import start_of
+from app.queries.rollouts.facts import facts_of
+from app.request import Now
+
+router = APIRouter(tags=["rollouts"], route_class=StrictRoute)
+
+
+class Playbook(Given):
+    playbook: RowKey = Field(description="The `id` of a version of a playbook.")
+
+
+class StartDay(Given):
+    start: Day = Field(description="The first day, in the zone of the playbook.")
+
+
+class Locations(Given):
+    """As in a locations file: id, name, zone, wave, attributes, cutover, and what of the calendar differs."""
+
+    locations: list[dict[Annotated[str, Field(pattern=r"^[a-z_-]{1,40}$")], Any]] = Field(max_length=2_000)
+
+
+class Holder(Given):
+    role: RoleId
+    person: RowKey
+    location: PlaceId | None = Field(None, description="Null for the whole network.")
+
+
+class People(Given):
+    people: list[Holder] = Field(max_length=10_000)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Somebody is about to change a rollout of which they saw a version."""
+
+    request: Request
+    session: Session
+    desk: Desk
+    seen: int
+    now: datetime
+
+    def make(self, change: Callable[..., object], *values: Any, **given: Any) -> Response:
+        rollout, by = self.desk.rollout, self.desk.viewer
+        try:
+            change(self.session, rollout.id, *values, **given, seen=self.seen, by=by, now=self.now)
+        except Stale as refusal:
+            self.session.rollback()
+            shown = rollout_whole(self._present())
+            raise StaleThing(refusal, tag_of(text_of(shown), shown.version)) from refusal
+        self.session.flush()
+        self.session.expire_all()
+        shown = rollout_whole(self._present())
+        return answer(self.request, shown, version=shown.version)
+
+    def _present(self) -> Any:
+        found = facts_of(self.session, self.session.get_one(Rollout, self.desk.rollout.id))
+        return found.within(self.desk.extent)
+
+
+def draft_of(request: Request, seen: IfMatch, desk: Directing, session: Db, now: Now) -> Draft:
+    return Draft(request, session, desk, seen.version, now)
+
+
+Drafting = Annotated[Draft, Depends(draft_of)]
+
+
+@router.put(
+    "/rollouts/{slug}/playbook", summary="Put a draft on a playbook", response_model=RolloutWhole,
+    responses=versioned(),
+)  # fmt: skip
+def choose_playbook(draft: Drafting, given: Playbook) -> Response:
+    """Roles that the playbook does not have are given up with it."""
+    return draft.make(set_playbook, playbook_version_id=given.playbook)
+
+
+@router.put(
+    "/rollouts/{slug}/start-day", summary="Say when a draft begins", response_model=RolloutWhole,
+    responses=versioned(),
+)  # fmt: skip
+def choose_start(draft: Drafting, given: StartDay) -> Response:
+    wanted = draft.desk.rollout.playbook.calendar.start_day
+    if not FIRST_YEAR <= given.start.year <= LAST_YEAR:
+        raise Invalid({"start": f"Give a day in the years {FIRST_YEAR} to {LAST_YEAR}."})
+    if wanted in WEEKDAYS and given.start.weekday() != WEEKDAYS.index(wanted):
+        raise Invalid({"start": f"This playbook starts on a day called {wanted}."})
+    return draft.make(set_start, start=given.start)
+
+
+@router.put(
+    "/rollouts/{slug}/locations", summary="Replace the locations of a draft", response_model=RolloutWhole,
+    responses=versioned(),
+)  # fmt: skip
+def replace_locations(draft: Drafting, given: Locations) -> Response:
+    """In the order given. Locations that stay keep their roles."""
+    return draft.make(set_locations, given.locations)
+
+
+@router.put(
+    "/rollouts/{slug}/holders", summary="Replace who holds which role in a draft", response_model=RolloutWhole,
+    responses=versioned(),
+)  # fmt: skip
+def replace_people(draft: Drafting, given: People) -> Response:
+    """Once a rollout runs, roles are given and taken one by one, as memberships."""
+    return draft.make(set_people, [Holding(one.role, one.person, one.location or "") for one in given.people])
+
+
+@router.put("/rollouts/{slug}/start", summary="Start a draft", response_model=RolloutWhole, responses=versioned())
+def start(draft: Drafting) -> Response:
+    """Its plan is written in the background: `progress` says how far it is. Started already is quiet, and a start
+    that has failed is tried again.
+    """
+    job = start_of(draft.session, draft.desk.rollout.id)
+    if job is not None and draft.desk.rollout.state == "starting":
+        retry_job(draft.session, job.job, by=draft.desk.viewer, now=draft.now)
+    return draft.make(start_rollout)
+
+
+@router.get(
+    "/rollouts/{slug}/progress", summary="How far the plan is written", response_model=Progress, responses=reading()
+)
+def progress(request: Request, desk: Seeing, session: Db) -> Response:
+    found = start_of(session, desk.rollout.id)
+    return answer(
+        request,
+        Progress(
+            state=desk.rollout.state,
+            job=found.state if found else None,
+            done=found.done if found else 0,
+            total=found.total if found else 0,
+            error=found.error if found else "",
+        ),
+    )

@@ -1,0 +1,164 @@
+"""Rollouts, their locations and their figures as the API shows them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from app.api.fields import Shown
+from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
+from app.rules.progress import State
+from app.rules.readiness import BarState, Stand
+
+RolloutState = Literal["draft", "starting", "running", "closed"]
+
+
+class RolloutLine(Shown):
+    """A rollout in the list."""
+
+    id: int
+    slug: str = Field(description="Its word in addresses.")
+    title: str
+    state: RolloutState
+    start: date | None = Field(description="Its first day.")
+
+
+class LocationItem(Shown):
+    """A site. Of locations that you may not see not even the name is shown."""
+
+    id: int
+    slug: str = Field(description="Its id in the locations list.")
+    name: str
+    zone: str = Field(description="Its time zone, by the IANA name.")
+    wave: str
+    cutover_at: datetime | None = Field(description="When it goes live, in UTC.")
+    attributes: dict[str, Any] = Field(description="What it answered to the playbook's attributes.")
+
+
+class Version(Shown):
+    """A version of a playbook."""
+
+    id: int
+    playbook: str
+    version: str
+
+
+class RolloutWhole(RolloutLine):
+    """A rollout with the locations that you may see."""
+
+    zone: str = Field(description="The zone of days that belong to no location.")
+    playbook: Version
+    locations: list[LocationItem]
+    version: int
+
+
+class Progress(Shown):
+    """How far the writing of the plan has come."""
+
+    state: RolloutState
+    job: str | None = Field(description="waiting, running, finished or failed; null before the first start.")
+    done: int
+    total: int = Field(description="0: not yet counted.")
+    error: str = Field(description="Why the last try failed, one reason a line.")
+
+
+class Tally(Shown):
+    """One cell of the board: tasks counted, never averaged."""
+
+    workstream: str = Field(description="Empty for work without one.")
+    state: State
+    done: int
+    total: int
+    late: int
+    blocked: int
+    risk: int
+
+
+class Bar(Shown):
+    """One criterion of the next gate, counted."""
+
+    id: str
+    title: str
+    critical: bool
+    state: BarState
+    done: int
+    total: int
+    said: str
+
+
+class Roll(Shown):
+    """The criteria of the next gate of a location."""
+
+    gate: str
+    title: str
+    due: date | None
+    ready: bool
+    met: int
+    vetoes: int
+    unknown: int
+    said: str
+    bars: list[Bar]
+
+
+class Standing(Shown):
+    """One location as it stands."""
+
+    location: str
+    stand: Stand
+    cells: list[Tally] = Field(description="One for each workstream in which the location has work.")
+    roll: Roll | None = Field(description="Null where the playbook has no gate for it.")
+
+
+class Board(Shown):
+    """A rollout counted now; locations in the order of the board."""
+
+    locations: list[Standing]
+    shared: list[Tally] = Field(description="What exists once for the network or for a wave.")
+
+
+class Week(Shown):
+    """The end of one week: how much was planned by then, and done."""
+
+    week: int = Field(description="0 is the start.")
+    planned: int
+    done: int | None = Field(description="Null for weeks to come.")
+    forecast: int | None
+
+
+class BurnUp(Shown):
+    """Work done against the plan, week by week."""
+
+    weeks: list[Week]
+    done: int
+    total: int
+    behind: int = Field(description="Tasks behind the plan; negative: ahead of it.")
+
+
+class GateDay(Shown):
+    """A gate at one place: a location, a wave, or (neither) the network."""
+
+    id: int
+    gate: str
+    title: str
+    location: str | None
+    wave: str
+    due: date | None
+
+
+def location_item(place: PlaceFacts) -> LocationItem:
+    return LocationItem(
+        id=place.id, slug=place.slug, name=place.name, zone=place.zone, wave=place.wave, cutover_at=place.cutover_at,
+        attributes=dict(place.attributes),
+    )  # fmt: skip
+
+
+def rollout_whole(rollout: RolloutFacts) -> RolloutWhole:
+    playbook = rollout.playbook
+    return RolloutWhole(
+        id=rollout.id, slug=rollout.slug, title=rollout.title, state=rollout.state, start=rollout.start,
+        zone=rollout.zone,
+        playbook=Version(id=rollout.playbook_version_id, playbook=playbook.id, version=playbook.version),
+        locations=[location_item(place) for place in rollout.locations], version=rollout.version,
+    )  # fmt: skip

@@ -1,0 +1,146 @@
+"""Tasks, changed: one address for each thing that can be said of one, and the version that was seen with each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import Field
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.actions.answers import answer_table, answer_task
+from app.actions.blocks import block_task, unblock_task
+from app.actions.checklists import check_item, uncheck_item
+from app.actions.tasks import complete_task, reopen_task, skip_task
+from app.api.describing import versioned
+from app.api.fields import ChecklistPath, Day, Given, Line, LinePath, Prose, RowId, RowKey
+from app.api.guards import Db, Doer
+from app.api.problems import StaleThing
+from app.api.reading import StrictRoute
+from app.api.tags import IfMatch, tag_of, text_of
+from app.api.tasks.shapes import TaskWhole
+from app.api.tasks.whole import show_task, whole
+from app.errors import Stale
+from app.queries.tasks.page import task_page
+from app.request import Now
+from app.rules.access import Viewer
+
+router = APIRouter(tags=["tasks"], route_class=StrictRoute)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Somebody is about to change a task of which they saw a version."""
+
+    request: Request
+    session: Session
+    task_id: int
+    seen: int
+    viewer: Viewer
+    now: datetime
+
+    def make(self, change: Callable[..., object], **given: Any) -> Response:
+        """Make it, and show the task as it is then. Raises what the change raises, a stale one with the version."""
+        self.run(lambda: change(self.session, self.task_id, **given, seen=self.seen, by=self.viewer, now=self.now))
+        return show_task(self.request, self.session, self.task_id, self.viewer, self.now)
+
+    def run(self, act: Callable[[], Any]) -> Any:
+        try:
+            return act()
+        except Stale as refusal:
+            self.session.rollback()
+            raise StaleThing(refusal, self._present()) from refusal
+
+    def _present(self) -> str:
+        page = task_page(self.session, self.task_id, self.viewer, self.now)
+        return tag_of(text_of(whole(page)), page.task.row.version)
+
+
+def change_of(request: Request, task_id: RowId, seen: IfMatch, viewer: Doer, session: Db, now: Now) -> Change:
+    return Change(request, session, task_id, seen.version, viewer, now)
+
+
+Changing = Annotated[Change, Depends(change_of)]
+
+
+class Reason(Given):
+    reason: Prose = Field("", description="Why it does not apply; an optional task needs none.")
+
+
+class Stop(Given):
+    """Why a task cannot go on, and what it waits for: words, or a task or a person of the rollout."""
+
+    reason: Prose
+    waits_for: Line = ""
+    task: RowKey | None = None
+    person: RowKey | None = None
+    expected: Day | None = Field(None, description="Until when it is expected to last.")
+
+
+class Answered(Given):
+    """An answer as one would type it: a text, a list of choices, or the rows of a table by column."""
+
+    path: ChecklistPath = ""
+    value: Prose | list[Line] | list[dict[str, Line]] = Field(max_length=20_000)
+
+
+@router.put(
+    "/tasks/{task_id}/completion", summary="Say that a task is done", response_model=TaskWhole, responses=versioned()
+)
+def complete(change: Changing) -> Response:
+    """Done already is quiet. 409 with `missing` where something is still wanted."""
+    return change.make(complete_task)
+
+
+@router.delete(
+    "/tasks/{task_id}/completion", summary="Take a task up again", response_model=TaskWhole, responses=versioned()
+)
+def reopen(change: Changing) -> Response:
+    """Its signatures fall. Open already is quiet."""
+    return change.make(reopen_task)
+
+
+@router.put(
+    "/tasks/{task_id}/skip", summary="Set a task aside as not applicable", response_model=TaskWhole,
+    responses=versioned(),
+)  # fmt: skip
+def skip(change: Changing, given: Reason) -> Response:
+    return change.make(skip_task, reason=given.reason)
+
+
+@router.put("/tasks/{task_id}/block", summary="Block a task", response_model=TaskWhole, responses=versioned())
+def block(change: Changing, given: Stop) -> Response:
+    """The same again is quiet; another reason takes its place."""
+    return change.make(block_task, **given.model_dump())
+
+
+@router.delete("/tasks/{task_id}/block", summary="A task can go on", response_model=TaskWhole, responses=versioned())
+def unblock(change: Changing) -> Response:
+    return change.make(unblock_task)
+
+
+@router.put("/tasks/{task_id}/answer", summary="Answer a task", response_model=TaskWhole, responses=versioned())
+def give_answer(change: Changing, given: Answered) -> Response:
+    """An answer to the task, or to the line of its checklist at `path`, in place of an older one."""
+    if isinstance(given.value, str):
+        return change.make(answer_task, text=given.value, path=given.path)
+    if all(isinstance(one, str) for one in given.value):
+        return change.make(answer_task, text="\n".join(map(str, given.value)), path=given.path)
+    return change.make(answer_table, rows=given.value, path=given.path)
+
+
+@router.put("/tasks/{task_id}/checklist/{path}", summary="Tick a line", response_model=TaskWhole, responses=versioned())
+def tick(change: Changing, path: LinePath) -> Response:
+    """Two people may tick different lines from the same version; the same line is stale for the second."""
+    return change.make(check_item, path=path)
+
+
+@router.delete(
+    "/tasks/{task_id}/checklist/{path}", summary="Take a tick back", response_model=TaskWhole, responses=versioned()
+)
+def untick(change: Changing, path: LinePath) -> Response:
+    return change.make(uncheck_item, path=path)

@@ -1,0 +1,176 @@
+"""Tasks as the API shows them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import Field
+
+from app.api.fields import Shown
+from app.queries.rollouts.facts import RolloutFacts
+from app.queries.tasks.counted import Counted
+from app.rules.progress import State
+
+
+class TaskItem(Shown):
+    """One task with the facts that every figure of the pages is counted from."""
+
+    id: int
+    rollout: str = Field(description="The rollout's word in addresses.")
+    location: str | None = Field(description="The id of the location; null for a task of the network or of a wave.")
+    wave: str = Field(description="The wave of a task that exists once for a wave; else empty.")
+    entry: str = Field(description="Its id in the playbook; `added-<n>` for one that was added by hand.")
+    value: str = Field(description="Its `each` value, or the day of its occurrence.")
+    title: str
+    workstream: str
+    phase: str
+    owner_role: str = Field(description="The role that holds it.")
+    assigned_to: int | None = Field(description="The person it is assigned to rather than to everybody of the role.")
+    critical: bool
+    added: bool = Field(description="Added by hand; in no playbook.")
+    state: State = Field(description="The word that the pages show, computed now.")
+    begins: date | None
+    due: date | None = Field(description="The day by whose end it is due, at its place.")
+    due_at: datetime | None = Field(description="The instant at which it is due, where it is due by the clock.")
+    late_at: datetime | None = Field(description="The first instant at which it is late; null for never.")
+    begun: bool = Field(description="Something of the work itself has been recorded.")
+    completed_at: datetime | None
+    completed_by: int | None = Field(description="The person who said that it is done.")
+    awaits: bool = Field(description="Completed, it still waits for a check or a signature.")
+    skipped_at: datetime | None = Field(description="Since when it is set aside as not applicable.")
+    blocked_at: datetime | None
+    judged: str | None = Field(description="The verdict on its own answer: pass, fail, unclear or none; null without.")
+    version: int
+
+
+class CheckLine(Shown):
+    """A line of the checklist; a group of lines is named by its path."""
+
+    path: str = Field(description="Its ids, joined by dots.")
+    title: str
+    optional: bool
+    critical: bool
+    checked_at: datetime | None
+    checked_by: str | None = Field(description="The name of whoever ticked it.")
+
+
+class AnswerLine(Shown):
+    """A present answer; older ones are in the history."""
+
+    path: str = Field(description="The line of the checklist that asks; empty for the task itself.")
+    value: Any = Field(description="As its type stores it: text, number, list, or rows of a table.")
+    judged: str = Field(description="pass, fail, unclear or none.")
+    by: str
+    at: datetime
+
+
+class EvidenceLine(Shown):
+    """Something attached. A file or photo is fetched from `content`, a link is `url`."""
+
+    id: int
+    task: int
+    path: str
+    kind: str = Field(description="file, photo or link.")
+    file_name: str
+    url: str
+    size: int = Field(description="In bytes; 0 for a link.")
+    content: str | None = Field(description="The address of the content; null for a link.")
+    by: str
+    at: datetime
+
+
+class StopLine(Shown):
+    """Why a task is blocked or was set aside."""
+
+    reason: str | None = Field(description="Null for whoever may not read the texts of the task.")
+    waits_for: str | None = Field(description="Whom or what it waits for, in words; null as for the reason.")
+    task: int | None = Field(description="The task it waits for.")
+    expected: date | None = Field(description="Until when it is expected to last.")
+    by: str
+    at: datetime
+
+
+class SignatureLine(Shown):
+    """A signature, standing or not. Signatures are given on the pages only: a token proves nobody."""
+
+    id: int
+    kind: str = Field(description="verify (a second person's check) or sign_off.")
+    role: str
+    signed_as: str
+    meaning: str
+    by: int
+    name: str
+    at: datetime
+    sha256: str = Field(description="Of the UTF-8 text of what was signed; `content` is where it is.")
+    content: str
+    stands: bool
+    voided_at: datetime | None = Field(description="When what was signed changed.")
+    withdrawn_at: datetime | None
+    withdrawn_reason: str
+
+
+class Wanted(Shown):
+    """The check or signature that a completed task waits for next."""
+
+    kind: str
+    roles: list[str]
+
+
+class Neighbour(Shown):
+    """A task that this one waits for, or that waits for it."""
+
+    id: int
+    entry: str
+    location: str | None
+    title: str
+    state: State
+
+
+class HistoryLine(Shown):
+    """One event of the task."""
+
+    id: int
+    at: datetime
+    who: str | None = Field(description="Null for Muster itself.")
+    verb: str
+    data: dict[str, Any]
+
+
+class TaskWhole(TaskItem):
+    """One task with everything that has been said of it. Texts are left out (null, or empty lists) for whoever may
+    see the plan but not read them: `detail` says so.
+    """
+
+    detail: bool = Field(description="You may read texts, answers and evidence.")
+    may_act: bool = Field(description="You may complete, answer, tick, attach and block.")
+    how: str | None
+    why: str = Field(description="Why it is due that day.")
+    checklist: list[CheckLine]
+    answers: list[AnswerLine]
+    evidence: list[EvidenceLine]
+    block: StopLine | None
+    skip: StopLine | None
+    signatures: list[SignatureLine]
+    wanted: Wanted | None
+    waits_for: list[Neighbour]
+    holds_up: list[Neighbour]
+
+
+def item_facts(rollout: RolloutFacts, one: Counted) -> dict[str, Any]:
+    """The members of a TaskItem."""
+    row = one.row._asdict()
+    place = rollout.location(one.row.location_id)
+    known = {name: row[name] for name in TaskItem.model_fields.keys() & row.keys()}
+    return {**known, "rollout": rollout.slug, "location": place.slug if place else None, "state": one.state,
+            "awaits": one.row.completed_at is not None and one.row.awaits}  # fmt: skip
+
+
+def task_item(rollout: RolloutFacts, one: Counted) -> TaskItem:
+    return TaskItem(**item_facts(rollout, one))
+
+
+def neighbour(rollout: RolloutFacts, one: Counted) -> Neighbour:
+    place = rollout.location(one.row.location_id)
+    slug = place.slug if place else None
+    return Neighbour(id=one.row.id, entry=one.row.entry, location=slug, title=one.row.title, state=one.state)

@@ -1,0 +1,104 @@
+"""Messages on the pages: what waits, was sent or failed, and whether a worker is there to send them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session, col, func, select
+
+from app.models import Delivery, Heartbeat, Person
+from app.rules.mail import KINDS
+
+UNSENT: Final = ("waiting", "failed")
+
+
+@dataclass(frozen=True)
+class DeliveryLine:
+    """One message in a list; `resendable`: somebody may ask for another try."""
+
+    id: int
+    kind: str
+    person: int
+    name: str
+    address: str
+    state: str
+    tries: int
+    error: str
+    created_at: datetime
+    sent_at: datetime | None
+    next_at: datetime | None
+
+    @property
+    def resendable(self) -> bool:
+        return self.state == "waiting" or (self.state == "failed" and not KINDS[self.kind].secret)
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """The newest messages that were not sent, the newest that were or no longer need to be, and how many there are."""
+
+    unsent: tuple[DeliveryLine, ...]
+    settled: tuple[DeliveryLine, ...]
+    counts: dict[str, int]
+
+
+def outbox(session: Session, rollout_id: int | None = None, limit: int = 200) -> Outbox:
+    """The messages of a rollout, or (None) of the whole installation, newest first. Three queries."""
+    of_rollout = [] if rollout_id is None else [Delivery.rollout_id == rollout_id]
+    counts = session.exec(select(Delivery.state, func.count()).where(*of_rollout).group_by(Delivery.state)).all()
+    unsent, settled = (
+        _lines(session, limit, *of_rollout, col(Delivery.state).in_(states)) for states in (UNSENT, ("sent", "dropped"))
+    )
+    return Outbox(unsent, settled, dict(counts))
+
+
+def _lines(session: Session, limit: int, *conditions: object) -> tuple[DeliveryLine, ...]:
+    statement = (
+        select(Delivery, Person.name)
+        .join(Person, col(Person.id) == col(Delivery.person_id))
+        .where(*conditions)  # type: ignore[arg-type]
+        .order_by(col(Delivery.id).desc())
+        .limit(limit)
+    )
+    return tuple(_line(row, name) for row, name in session.exec(statement))
+
+
+def _line(row: Delivery, name: str) -> DeliveryLine:
+    return DeliveryLine(
+        id=row.id or 0,
+        kind=row.kind,
+        person=row.person_id,
+        name=name,
+        address=row.address,
+        state=row.state,
+        tries=row.attempts,
+        error=row.error,
+        created_at=row.created_at,
+        sent_at=row.sent_at,
+        next_at=row.next_at,
+    )
+
+
+def sent_to(session: Session, person_id: int, limit: int = 20) -> tuple[DeliveryLine, ...]:
+    """The newest messages to one person, whatever became of them."""
+    return _lines(session, limit, Delivery.person_id == person_id)
+
+
+def invitations_to(session: Session, people: Collection[int]) -> dict[int, DeliveryLine]:
+    """The newest mailed invitation of each person who has one. One query."""
+    newest = select(func.max(Delivery.id)).where(Delivery.kind == "invitation", col(Delivery.person_id).in_(people))
+    lines = _lines(session, len(people) or 1, col(Delivery.id).in_(newest.group_by(col(Delivery.person_id))))
+    return {line.person: line for line in lines}
+
+
+def worker_seen(session: Session) -> datetime | None:
+    """When a worker last looked at what is due; None: never. One row by its key."""
+    return session.exec(select(Heartbeat.at).where(Heartbeat.id == 1)).one_or_none()
+
+
+def oldest_due(session: Session, now: datetime) -> datetime | None:
+    """Since when the message that waits longest could have been sent; None when nothing is due."""
+    return session.exec(select(func.min(Delivery.next_at)).where(col(Delivery.next_at) <= now)).one()

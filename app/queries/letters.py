@@ -1,0 +1,135 @@
+"""What a letter says, read when it is about to be sent: whoever may no longer see its subject gets none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from app.models import Comment, Delivery, Invitation, Leave, Location, Person, Rollout, Task
+from app.queries.digests import digest, digest_facts
+from app.queries.playbooks import playbook_of
+from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
+from app.queries.tasks.page import task_entry
+from app.rules.access import Permission, Viewer
+from app.rules.clock import instant, near_day, short_day
+from app.rules.mail import KINDS, wanted
+from app.rules.named import acting_roles
+
+
+class NotToSend(Exception):
+    """The message is dropped; the text says why."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The facts of one letter; `path` leads to its subject on this site."""
+
+    name: str
+    path: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+GONE = "What it was about can no longer be seen by this person."
+
+
+def letter(session: Session, row: Delivery, viewer: Viewer, now: datetime) -> Letter:
+    """What this message says to its reader now. Raises NotToSend."""
+    person = session.get_one(Person, row.person_id)
+    if not wanted(row.kind, person.mail):
+        raise NotToSend("This person no longer wants it.")
+    given = {name: str(row.data.get(name, "")) for name in ("text", "note")} | {"by": row.data.get("by") or "Somebody"}
+    facts = {"kind": row.kind, "title": "", "place": "", "rollout": "", "due": "", **given}
+    if KINDS[row.kind].secret:
+        return Letter(person.name, _open_link(session, row, now), facts)
+    if KINDS[row.kind].account:
+        return Letter(person.name, "/account", facts)
+    if row.kind == "digest":
+        return _digest(session, row, viewer, now)
+    rollout = session.get(Rollout, row.rollout_id) if row.rollout_id else None
+    if rollout is not None and rollout.closed_at is not None:
+        raise NotToSend("The rollout has been closed.")
+    path, own = _about(session, row, viewer, now)
+    return Letter(person.name, path, {**facts, **own})
+
+
+def _open_link(session: Session, row: Delivery, now: datetime) -> str:
+    link = session.get(Invitation, row.subject_id)
+    if link is None or link.used_at is not None or link.expires_at <= now or "token" not in row.data:
+        raise NotToSend("The link has been used, or a newer one took its place.")
+    return f"/{'invitations' if link.kind == 'join' else 'password'}/{row.data['token']}"
+
+
+def _digest(session: Session, row: Delivery, viewer: Viewer, now: datetime) -> Letter:
+    found = digest(session, viewer, since=datetime.fromisoformat(row.data["since"]), now=now)
+    if not found:
+        raise NotToSend("Nothing is left to say.")
+    return Letter(viewer.name, "/today", digest_facts(found))
+
+
+def _about(session: Session, row: Delivery, viewer: Viewer, now: datetime) -> tuple[str, dict[str, str]]:
+    match row.subject_kind:
+        case "task" | "comment":
+            return _task(session, _task_of(session, row), row, viewer, now)
+        case "location":
+            return _location(session, session.get(Location, row.subject_id), viewer, now)
+        case "rollout":
+            return _rollout(session, session.get(Rollout, row.subject_id), viewer)
+        case "leave":
+            return _leave(session, session.get(Leave, row.subject_id), viewer, now)
+    raise NotToSend(GONE)
+
+
+def _task_of(session: Session, row: Delivery) -> Task | None:
+    if row.subject_kind == "task":
+        return session.get(Task, row.subject_id)
+    comment = session.get(Comment, row.subject_id)
+    return None if comment is None or comment.removed_at is not None else session.get(Task, comment.task_id)
+
+
+def _task(
+    session: Session, task: Task | None, row: Delivery, viewer: Viewer, now: datetime
+) -> tuple[str, dict[str, str]]:
+    if task is None or not viewer.can(Permission.SEE_PLAN, rollout=task.rollout_id, location=task.location_id):
+        raise NotToSend(GONE)
+    rollout = facts_of(session, session.get_one(Rollout, task.rollout_id))
+    place = rollout.location(task.location_id)
+    today = place.today(now) if place else rollout.today(now)
+    facts = {
+        "title": task.title,
+        "place": place.name if place else "",
+        "rollout": rollout.title,
+        "due": near_day(task.due, today) if task.due else "",
+    }
+    # What people wrote is for those who may read it on the page.
+    return f"/tasks/{task.id}", facts if _reads_text(session, task, place, rollout, viewer) else {**facts, "text": ""}
+
+
+def _reads_text(session: Session, task: Task, place: PlaceFacts | None, rollout: RolloutFacts, viewer: Viewer) -> bool:
+    version = (place and place.playbook_version_id) or rollout.playbook_version_id
+    named = acting_roles(task_entry(playbook_of(session, version), task))
+    return viewer.can(Permission.SEE_DETAIL, rollout=rollout.id, location=task.location_id, named=named)
+
+
+def _location(session: Session, row: Location | None, viewer: Viewer, now: datetime) -> tuple[str, dict[str, str]]:
+    if row is None or not viewer.can(Permission.SEE_PLAN, rollout=row.rollout_id, location=row.id):
+        raise NotToSend(GONE)
+    rollout = session.get_one(Rollout, row.rollout_id)
+    due = instant(row.cutover_at, row.zone, now) if row.cutover_at else ""
+    return f"/rollouts/{rollout.slug}/board", {"title": row.name, "rollout": rollout.title, "due": due}
+
+
+def _rollout(session: Session, row: Rollout | None, viewer: Viewer) -> tuple[str, dict[str, str]]:
+    if row is None or not viewer.can(Permission.SEE_PLAN, rollout=row.id):
+        raise NotToSend(GONE)
+    return f"/rollouts/{row.slug}/board", {"title": row.title, "rollout": row.title}
+
+
+def _leave(session: Session, row: Leave | None, viewer: Viewer, now: datetime) -> tuple[str, dict[str, str]]:
+    if row is None or row.ended_at is not None or row.cover_id != viewer.person or row.until_at <= now:
+        raise NotToSend("The leave was taken back, is over, or somebody else stands in.")
+    away = session.get_one(Person, row.person_id)
+    days = f"{short_day(row.first, row.first)} to {short_day(row.last, row.first)}"
+    return "/today", {"by": away.name, "title": away.name, "due": days}

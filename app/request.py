@@ -1,0 +1,64 @@
+"""What every request brings along, be it for a page or for a program: the moment, the installation, its turn."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Final
+
+import anyio
+from fastapi import Depends, Request
+
+from app.db import POOL_SIZE, Database
+from app.settings import Settings
+from app.storage import EvidenceStore
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Open(StrEnum):
+    """What a route may name instead of a permission."""
+
+    PUBLIC = "everybody"
+    SIGNED_IN = "everybody who is signed in"
+
+
+def clock() -> datetime:
+    """The one clock of the entrypoints that answer requests; tests put another in its place."""
+    return datetime.now(UTC)
+
+
+def database(request: Request) -> Database:
+    found: Database = request.app.state.database
+    return found
+
+
+def settings(request: Request) -> Settings:
+    found: Settings = request.app.state.settings
+    return found
+
+
+def store(request: Request) -> EvidenceStore:
+    found: EvidenceStore = request.app.state.store
+    return found
+
+
+async def one_place(request: Request) -> AsyncIterator[None]:
+    """One of as many places as the pool has connections.
+
+    A request keeps its connection between its steps, but no thread. Without a place to wait for, requests without a
+    connection could hold every thread, and those with one would find none to go on with.
+    """
+    state = request.app.state
+    if not hasattr(state, "places"):
+        state.places = anyio.Semaphore(POOL_SIZE)
+    async with state.places:
+        yield
+
+
+Now = Annotated[datetime, Depends(clock)]
+Base = Annotated[Database, Depends(database)]
+Config = Annotated[Settings, Depends(settings)]
+Store = Annotated[EvidenceStore, Depends(store)]
+Place = Annotated[None, Depends(one_place, scope="function")]

@@ -1,0 +1,87 @@
+"""What is sent to people: a closed list of kinds, who wants which, and when a failed try is made again. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+
+class Wish(StrEnum):
+    """What somebody wants sent besides what concerns the account."""
+
+    ALL = "all"
+    DIGEST = "digest"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of message. `subject` and `says` (a notice's first sentence) name facts of the letter in braces; the
+    rest of the text is `templates/mail/<template>.txt` and `.html`. `account`: it concerns the account, so that nobody
+    can decline it. `secret`: it carries a link that works once, never kept once sent, nor sent again by hand.
+    """
+
+    title: str
+    subject: str
+    says: str = ""
+    template: str = "notice"
+    account: bool = False
+    secret: bool = False
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "invitation": Kind("Invitation", "{by} invites you to Muster", template="invitation", account=True, secret=True),
+    "password_reset": Kind(
+        "New password", "Choose a new password for Muster", template="password_reset", account=True, secret=True
+    ),
+    "password_changed": Kind(
+        "Password changed", "Your password for Muster was changed", template="password_changed", account=True
+    ),
+    "mention": Kind("Mention", "{by} mentions you: {title}", "{by} mentions you."),
+    "assignment": Kind("Assignment", "Yours now: {title}", "{by} gave you this."),
+    "unblocked": Kind("Unblocked", "Goes on: {title}", "This can go on."),
+    "signature_wanted": Kind(
+        "Signature wanted", "Waiting for your signature: {title}", "This is finished and waits for your signature."
+    ),
+    "signature_void": Kind(
+        "Signature void", "Your signature is void: {title}", "What you signed has changed, so your signature is void."
+    ),
+    "moved": Kind("Moved", "New date: {title}", "{by} moved this."),
+    "leave": Kind("Leave", "{by} is away, and you stand in", "You stand in while {by} is away."),
+    "digest": Kind("Daily digest", "{title}", template="digest"),
+}
+
+FIRST_WAIT: Final = timedelta(seconds=30)
+LONGEST_WAIT: Final = timedelta(hours=6)
+LONGEST_WAIT_FOR_SERVER: Final = timedelta(minutes=4)
+GIVE_UP_AFTER: Final = timedelta(hours=72)
+LEAST_TRIES: Final = 12
+
+
+def wanted(kind: str, wish: str) -> bool:
+    """Whether somebody with that wish is sent this kind. Raises KeyError for a kind that is not in the list."""
+    return KINDS[kind].account or wish == Wish.ALL or (kind == "digest" and wish == Wish.DIGEST)
+
+
+def wait_before_retry(tries: int, jitter: float, *, server_away: bool) -> timedelta:
+    """How long to wait after the `tries`-th failed try (from 1 on); `jitter` in 0 .. 1 spreads it from 80 % to 120 %.
+
+    Twice as long each time. While the mail server itself is away the wait stays short, so that everything is out
+    within minutes of its return; a server that puts off one message is asked ever less often.
+    """
+    longest = LONGEST_WAIT_FOR_SERVER if server_away else LONGEST_WAIT
+    plain = min(FIRST_WAIT * 2.0 ** min(tries - 1, 20), longest)
+    return plain * (0.8 + 0.4 * jitter)
+
+
+def outdated(kind: str, created: datetime, due: datetime, now: datetime) -> bool:
+    """Whether a message never tried has waited so long, for want of a mail server, that it says nothing new."""
+    return not KINDS[kind].account and due == created and now >= created + GIVE_UP_AFTER
+
+
+def gives_up(tries: int, since: datetime, now: datetime) -> bool:
+    """Whether a message that waits since then, and failed so often, is not tried again."""
+    return tries >= LEAST_TRIES and now >= since + GIVE_UP_AFTER

@@ -1,0 +1,129 @@
+"""The plan's filters as they stand in its address: read from it, written to it, and offered on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import Query
+
+from app.queries.people import Holders
+from app.rules.filtering import ALL, ME, NONE, OPEN, SHARED, TROUBLED, UNOWNED, PlanFilter
+from app.rules.progress import WORDS, State
+from app.web.forms import Filter
+from app.web.site import Desk
+
+Choices = list[tuple[str, str]]
+Day = Annotated[str, Query(max_length=10)]
+CHIPS: Final = (
+    (OPEN, "Open"),
+    (TROUBLED, "In trouble"),
+    (State.LATE.value, WORDS[State.LATE]),
+    (State.BLOCKED.value, WORDS[State.BLOCKED]),
+    (State.WAITING.value, WORDS[State.WAITING]),
+    (State.DONE.value, WORDS[State.DONE]),
+    (ALL, "All"),
+)
+MORE: Final = ("wave", "phase", "role", "since", "until", "critical")
+"""Filters that are folded away: not for every day."""
+
+
+def plan_filter(
+    location: Filter = "",
+    wave: Filter = "",
+    workstream: Filter = "",
+    phase: Filter = "",
+    role: Filter = "",
+    person: Filter = "",
+    state: Filter = OPEN,
+    week: Annotated[str, Query(max_length=4)] = "",
+    since: Day = "",
+    until: Day = "",
+    critical: Annotated[str, Query(max_length=3)] = "",
+    q: Filter = "",
+) -> PlanFilter:
+    """The filter of an address. What is no number and no day filters nothing."""
+    number = int(week) if week.isascii() and week.isdigit() else 0
+    return PlanFilter(
+        location, wave, workstream, phase, role, person, state, number, _day(since), _day(until), critical == "yes", q
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def query_of(wanted: PlanFilter, **more: str) -> str:
+    """The part of an address behind the question mark; what filters nothing is left out."""
+    given = {
+        "location": wanted.location,
+        "wave": wanted.wave,
+        "workstream": wanted.workstream,
+        "phase": wanted.phase,
+        "role": wanted.role,
+        "person": wanted.person,
+        "state": wanted.state,
+        "week": str(wanted.week or ""),
+        "since": wanted.since.isoformat() if wanted.since else "",
+        "until": wanted.until.isoformat() if wanted.until else "",
+        "critical": "yes" if wanted.critical else "",
+        "q": wanted.words,
+        **more,
+    }
+    return urlencode({name: value for name, value in given.items() if value})
+
+
+def filter_of(query: str) -> PlanFilter:
+    """The filter that a form has kept as a query. What is none of ours is dropped."""
+    given = {name: value[:100] for name, value in parse_qsl(query[:2_000])}
+    known = {name: given[name] for name in FIELDS if name in given}
+    return plan_filter(**known)
+
+
+FIELDS: Final = (
+    "location", "wave", "workstream", "phase", "role", "person", "state", "week", "since", "until", "critical", "q",
+)  # fmt: skip
+
+
+def shown_filters(desk: Desk, wanted: PlanFilter, people: Holders, now: datetime) -> dict[str, Any]:
+    """What the filter bar offers, and what is chosen."""
+    playbook = desk.rollout.playbook
+    seen = [place for place in desk.rollout.opening_order(now) if place.id in desk.extent]
+    return {
+        "states": _states(wanted.state),
+        "locations": _all([*((place.slug, place.name) for place in seen), (SHARED, "For all centres")]),
+        "people": _all([(ME, "Me"), (UNOWNED, "Nobody at all"), *_names(people)]),
+        "workstreams": _titled(playbook.workstreams, ends=True),
+        "weeks": _all([(str(no), f"Week {no}") for no in range(1, playbook.length + 1)]),
+        "waves": _titled(playbook.waves),
+        "phases": _titled(playbook.phases, ends=True),
+        "roles": _titled(playbook.people),
+        "wanted": wanted,
+        "since": wanted.since.isoformat() if wanted.since else "",
+        "until": wanted.until.isoformat() if wanted.until else "",
+        "more": any(getattr(wanted, name) for name in MORE),
+    }
+
+
+def _states(chosen: str) -> Choices:
+    """The chips, and one more for a state that an address names and no chip does."""
+    known = {value for value, _ in CHIPS}
+    other = [(state.value, WORDS[state]) for state in State if state.value == chosen and chosen not in known]
+    return [*CHIPS, *other]
+
+
+def _all(options: Sequence[tuple[str, str]]) -> Choices:
+    return [("", "All"), *options]
+
+
+def _titled(entries: Any, *, ends: bool = False) -> Choices:
+    return _all([*((id_, one.title) for id_, one in entries.items()), *([(NONE, "None")] if ends else [])])
+
+
+def _names(people: Holders) -> Choices:
+    return [(str(person), name) for person, name in people.known().items()]

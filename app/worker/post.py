@@ -1,0 +1,125 @@
+"""Mail leaves the house: lease, write, send, mark. While the server is spoken to, no transaction is open."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlmodel import Session
+
+from app.actions.deliveries import claim_delivery, mark_dropped, mark_refused, mark_sent, put_off
+from app.actions.viewers import viewer_of
+from app.errors import LostClaim, NotFound
+from app.models import Delivery
+from app.notify.letters import written
+from app.notify.mail import PermanentFailure, ServerAway, Smtp, TemporaryFailure, sender_to
+from app.notify.message import Message
+from app.queries.letters import Letter, NotToSend, letter
+from app.rules.mail import KINDS, outdated
+from app.settings import Settings
+
+MOST_A_LOOK = 100
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Office:
+    """Where mail is handed over, and the address of this site for the links in it.
+
+    `send` is the edge of the house: it raises TemporaryFailure or PermanentFailure; tests put a list there.
+    """
+
+    send: Callable[[Message], None]
+    address: str
+
+
+def office_of(settings: Settings) -> Office | None:
+    """The office of this installation; None where no mail server is named."""
+    if not settings.sends_mail:
+        return None
+    smtp = Smtp(
+        host=settings.smtp_host,
+        port=settings.smtp_port_used,
+        sender=settings.smtp_sender,
+        user=settings.smtp_user,
+        password=settings.smtp_password.get_secret_value(),
+        security=settings.smtp_security,
+    )
+    return Office(sender_to(smtp), settings.address)
+
+
+def deliver(
+    session: Session, office: Office, clock: Callable[[], datetime], stopped: Callable[[], bool] = lambda: False
+) -> bool:
+    """Send what is due, at most MOST_A_LOOK messages. False when the mail server was away and the rest waits."""
+    for _ in range(MOST_A_LOOK):
+        row = None if stopped() else claim_delivery(session, now=clock())
+        session.commit()
+        if row is None:
+            break
+        session.expunge(row)
+        try:
+            away = _try(session, row, office, clock)
+            session.commit()
+        except LostClaim:
+            session.rollback()
+            log.warning("another worker has taken the message", delivery=row.id)
+            continue
+        if away:
+            return False
+    return True
+
+
+def _try(session: Session, row: Delivery, office: Office, clock: Callable[[], datetime]) -> bool:
+    """One try at one message, and its mark. Returns whether the server was away. Raises LostClaim."""
+    try:
+        message = _message(session, row, office, clock())
+        session.commit()
+        if row.claimed_until is None or clock() >= row.claimed_until:
+            raise LostClaim
+        office.send(message)
+    except LostClaim:
+        raise
+    except NotToSend as why:
+        mark_dropped(session, row, str(why))
+    except PermanentFailure as why:
+        mark_refused(session, row, str(why))
+    except TemporaryFailure as why:
+        away = isinstance(why, ServerAway)
+        log.warning("the message was not sent", delivery=row.id, tries=row.attempts, reason=str(why))
+        put_off(session, row, str(why), jitter=random.random(), server_away=away, now=clock())  # noqa: S311
+        return away
+    except Exception as error:  # one bad message must not stop the others
+        session.rollback()
+        log.exception("the message could not be written", delivery=row.id)
+        reason = f"This message could not be written ({type(error).__name__})."
+        put_off(session, row, reason, jitter=random.random(), now=clock())  # noqa: S311
+    else:
+        mark_sent(session, row, now=clock())
+    return False
+
+
+def _message(session: Session, row: Delivery, office: Office, now: datetime) -> Message:
+    """What is handed over. Raises NotToSend."""
+    if row.next_at and outdated(row.kind, row.created_at, row.next_at, now):
+        raise NotToSend("It waited for days without a mail server and says nothing new.")
+    try:
+        viewer = viewer_of(session, row.person_id, now=now)
+    except NotFound:
+        raise NotToSend("The account is out of use.") from None
+    found = letter(session, row, viewer, now)
+    kind = KINDS[row.kind]
+    facts = _facts(found, office.address)
+    facts["said"] = kind.says.format_map(facts)
+    text, html = written(kind.template, facts)
+    subject = kind.subject.format_map(facts)
+    return Message(row.message_id, row.address, found.name, subject, text, html, row.created_at)
+
+
+def _facts(found: Letter, address: str) -> dict[str, Any]:
+    return {**found.facts, "name": found.name, "link": f"{address}{found.path}", "site": address}
