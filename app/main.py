@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from app import worker
 from app.api.application import ADDRESS, create_api
@@ -19,9 +22,11 @@ from app.web import deliveries, errors, health, live, reference, search, styles
 from app.web.folders import folder
 from app.web.gates import readiness
 from app.web.hub import Hub
-from app.web.people import account, accounts, leaves, members, passwords, person, sign_in, tokens
+from app.web.locations import sheet
+from app.web.locations import show as place_page
+from app.web.people import account, accounts, invitations, leaves, members, passwords, person, sign_in, tokens
 from app.web.playbooks import dates, edit, history, pages
-from app.web.rollouts import board, cutovers, rollouts, timeline
+from app.web.rollouts import board, closing, cutovers, manage, places, rollouts, shared, stays, timeline
 from app.web.security import FORM_OVERHEAD, PLAYBOOK_LIMIT, BodyLimit, CrossSiteRefusal, SafeHeaders
 from app.web.setup import locations, people, preview, start
 from app.web.tasks import added, changes, comments, evidence, moves, page, plan, plan_bulk, plan_views, signoffs, today
@@ -39,6 +44,7 @@ ROUTERS = (
     tokens.router,
     leaves.router,
     members.router,
+    invitations.router,
     accounts.router,
     person.router,
     deliveries.router,
@@ -51,6 +57,13 @@ ROUTERS = (
     people.router,
     preview.router,
     rollouts.router,
+    manage.router,
+    places.router,
+    place_page.router,
+    sheet.router,
+    stays.router,
+    closing.router,
+    shared.router,
     board.router,
     timeline.router,
     readiness.router,
@@ -94,7 +107,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     api.state = app.state
     app.state.api = api
     api.dependency_overrides = app.dependency_overrides
-    app.mount(ADDRESS, api, name="api")
+    app.router.routes.append(Whole(ADDRESS, api, name="api"))
     app.mount("/static", Static(directory=folder("static")), name="static")
     errors.install(app)
     return app
@@ -121,6 +134,14 @@ def _with_worker(settings: Settings, base: Database) -> Any:
             stop()
 
     return lifespan
+
+
+class Whole(Mount):
+    """Everything below an address, line ends in it too, which the framework leaves out."""
+
+    def __init__(self, path: str, app: ASGIApp, name: str) -> None:
+        super().__init__(path, app, name=name)
+        self.path_regex = re.compile(self.path_regex.pattern, re.DOTALL)
 
 
 class Static(StaticFiles):

@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 import uvicorn
+from pydantic import ValidationError
 
 from app.actions.installation import first_run_token, open_installation
 from app.db import Database
@@ -45,10 +46,10 @@ def serve(*, host: str | None, port: int | None) -> None:
 
 
 def demo(*, host: str | None, port: int | None) -> None:
-    """The demo: invented people and centres in a data folder of its own, always on SQLite."""
-    folder = Settings().data
+    """The demo: invented people and centres in a data folder of its own, always on SQLite. Nobody is sent mail."""
+    folder = _read({}).data
     own = folder / "demo" if folder == Path("data") else folder
-    settings = _settings(host, port, data=own, database_url="")
+    settings = _settings(host, port, data=own, database_url="", smtp_host="")
     print("Preparing the demo …", flush=True)
     opened = _opened(lambda: open_demo(settings, now=datetime.now(UTC)))
 
@@ -77,7 +78,7 @@ def work() -> None:
 
 def _settings(host: str | None, port: int | None, **given: Any) -> Settings:
     named: dict[str, Any] = {k: v for k, v in (("host", host), ("port", port)) if v is not None}
-    settings = Settings(**named, **given)
+    settings = _read({**named, **given})
     level = getattr(logging, settings.log_level.upper())
     # A plain traceback: the pretty one prints local variables, and with them what people typed.
     lines = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
@@ -87,6 +88,15 @@ def _settings(host: str | None, port: int | None, **given: Any) -> Settings:
         processors=[structlog.processors.add_log_level, stamped, lines],
     )
     return settings
+
+
+def _read(given: dict[str, Any]) -> Settings:
+    """The settings, or one line on what is wrong with them; never what they hold, which may be a password."""
+    try:
+        return Settings(**given)
+    except ValidationError as fault:
+        said = "; ".join(f"{'_'.join(map(str, one['loc']))} {one['msg']}".strip() for one in fault.errors())
+        sys.exit(f"Muster does not start. {said}")
 
 
 def _opened(open_it: Callable[[], Any]) -> Any:

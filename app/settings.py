@@ -14,7 +14,7 @@ DATABASE_FILE = "muster.db"
 class Settings(BaseSettings):
     """How this installation runs. Anything given by name wins over the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="MUSTER_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="MUSTER_", extra="ignore", hide_input_in_errors=True)
 
     data: Path = Field(default=Path("data"), description="Folder of the SQLite database and of evidence files.")
     database_url: str = Field(

@@ -107,6 +107,19 @@ def postgresql_server(pytestconfig: pytest.Config) -> URL:
 
 
 @contextmanager
+def fresh_database(request: pytest.FixtureRequest, engine: str, folder: Path) -> Iterator[str]:
+    """One more migrated database within a test that needs several, on the engine it names."""
+    if engine == "sqlite":
+        path = folder / "muster.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+    else:
+        server, template = (request.getfixturevalue(f"postgresql_{name}") for name in ("server", "template"))
+        with new_database(server, template=template) as url:
+            yield url
+
+
+@contextmanager
 def new_database(server: URL, template: str = "template0") -> Iterator[str]:
     name = f"muster_test_{uuid.uuid4().hex}"
     execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")

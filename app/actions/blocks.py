@@ -97,7 +97,7 @@ def _wait_for(session: Session, opened: OpenTask, row: Block, task: int | None, 
         row.waits_for_task = task
         # Of a task elsewhere the name is told only to those who may see that place.
         if awaited.location_id in (None, opened.task.location_id):
-            row.waits_for = row.waits_for or awaited.title
+            row.waits_for = row.waits_for or f"“{awaited.title}”"
     elif person is not None:
         row.waits_for_person, row.waits_for = person, row.waits_for or _name(session, opened, person, by)
 

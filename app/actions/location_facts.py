@@ -16,7 +16,6 @@ from app.actions.opening import changed, finished, visible_task
 from app.actions.planning import Change, plan_of
 from app.actions.replanning import write
 from app.actions.rollouts import judged
-from app.errors import Invalid
 from app.models import Answer, CheckItem, Evidence, Location, PlaybookVersion, Rollout, ScheduledEntry, Task
 from app.plan import Playbook
 from app.plan.facts import Facts
@@ -175,11 +174,3 @@ def _touched(session: Session, task_id: int, line: CheckItem) -> bool:
         Evidence.task_id == task_id, Evidence.path == line.path, col(Evidence.removed_at).is_(None)
     )
     return any(session.exec(statement.limit(1)).first() is not None for statement in (answer, file))
-
-
-def stated_anew(stored: Stated, typed: Stated) -> dict[str, Any]:
-    """All facts of a location after a form: typed ones in place of stored ones. Raises Invalid for one taken away."""
-    lost = [name for name in stored if name not in typed]
-    if lost:
-        raise Invalid({f"attribute-{name}": "It was stated. Say what it is now." for name in lost})
-    return dict(typed)

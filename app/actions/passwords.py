@@ -14,7 +14,8 @@ from app.actions.jobs import finish_job
 from app.actions.links import end_links, new_link, open_link
 from app.actions.loading import key_of, load
 from app.actions.secrets import password_fits, password_hash
-from app.actions.sign_ins import count_try, end_sign_ins
+from app.actions.sign_ins import end_sign_ins
+from app.actions.throttle import count_try
 from app.actions.viewers import holds_everywhere
 from app.errors import Forbidden, Invalid, NotFound, Refused
 from app.models import Invitation, Job, LoginFailure, Person

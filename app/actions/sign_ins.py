@@ -10,21 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_
-from sqlmodel import Session, col, delete, func, select, update
+from sqlmodel import Session, col, delete, select, update
 
 from app.actions import texts
 from app.actions.events import record
 from app.actions.loading import key_of, load
 from app.actions.secrets import new_token, password_fits, token_hash
+from app.actions.throttle import count_try
 from app.actions.viewers import holds_everywhere, viewer_of
-from app.errors import Forbidden, NotFound, Throttled
+from app.errors import Forbidden, NotFound
 from app.models import LoginFailure, Person, SignIn
 from app.rules.access import Permission, Viewer
 from app.rules.sessions import ABSOLUTE, is_over
 
-ACCOUNT_FAILURES, ACCOUNT_WINDOW = 10, timedelta(minutes=15)
-ADDRESS_FAILURES, ADDRESS_WINDOW = 20, timedelta(hours=1)
 FAMILIAR = timedelta(days=30)
 NOTED_EVERY = timedelta(minutes=1)
 FAMILIAR_PLACE = "familiar "
@@ -66,22 +64,6 @@ def attempt_sign_in(session: Session, *, email: str, address: str, now: datetime
     if person is None:
         return Attempt(None, None, email, address, place)
     return Attempt(person.id, person.password_hash, email, address, place)
-
-
-def count_try(session: Session, email: str, place: str, *, own_count: bool = False, now: datetime) -> None:
-    """Count a try as a failure until it is forgiven. Raises Throttled when there were too many.
-
-    With its own count it is measured by the tries of this account at this place alone, else by those of the account
-    anywhere and by those of everybody at this place.
-    """
-    of_account, here = col(LoginFailure.email) == email, col(LoginFailure.address) == place
-    if own_count:
-        _throttle(session, and_(of_account, here), ACCOUNT_FAILURES, ACCOUNT_WINDOW, now)
-    else:
-        _throttle(session, of_account, ACCOUNT_FAILURES, ACCOUNT_WINDOW, now)
-        _throttle(session, here, ADDRESS_FAILURES, ADDRESS_WINDOW, now)
-    session.exec(delete(LoginFailure).where(col(LoginFailure.at) <= now - ADDRESS_WINDOW))
-    session.add(LoginFailure(email=email, address=place, at=now))
 
 
 def proves(attempt: Attempt, password: str) -> bool:
@@ -205,10 +187,3 @@ def _familiar(session: Session, person_id: int, address: str, now: datetime) -> 
         SignIn.person_id == person_id, SignIn.address == address, col(SignIn.created_at) > now - FAMILIAR
     )
     return session.exec(statement.limit(1)).first() is not None
-
-
-def _throttle(session: Session, counted: ColumnElement[bool], limit: int, window: timedelta, now: datetime) -> None:
-    recent = select(func.count(), func.min(LoginFailure.at)).where(counted, col(LoginFailure.at) > now - window)
-    count, oldest = session.exec(recent).one()
-    if count >= limit:
-        raise Throttled(oldest + window, now)

@@ -6,27 +6,32 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
-from app.api import events, playbooks, preview, problems
+from app.api import events, moves, playbooks, preview, problems
 from app.api.describing import description_of
 from app.api.guards import Anybody
-from app.api.people import accounts, members, tokens
-from app.api.rollouts import figures, rollouts, set_up
-from app.api.tasks import changes, evidence, signatures, tasks, today
+from app.api.people import accounts, leaves, members, tokens
+from app.api.rollouts import figures, rollouts, running, set_up
+from app.api.tasks import added, changes, comments, evidence, signatures, tasks, today
 
 ADDRESS: Final = "/api/v1"
 ROUTERS: Final = (
     tokens.router,
     rollouts.router,
     set_up.router,
+    running.router,
+    moves.router,
     figures.router,
     tasks.router,
     changes.router,
+    added.router,
+    comments.router,
     evidence.router,
     signatures.router,
     today.router,
     playbooks.router,
     preview.router,
     members.router,
+    leaves.router,
     accounts.router,
     events.router,
 )
@@ -35,6 +40,8 @@ TAGS: Final = (
     ("rollouts", "Rollouts, their locations, and setting up a draft."),
     ("figures", "What the pages count: the board, readiness, the curve, gates."),
     ("tasks", "The plan, one task, and what is said of it."),
+    ("moves", "Dates, moved in two steps: first shown, then done."),
+    ("comments", "What people say to each other about a task."),
     ("evidence", "Files, photos and links that prove the work."),
     ("signatures", "What was signed. A token never signs."),
     ("playbooks", "Playbooks: checked, kept, compared, dated."),

@@ -36,7 +36,7 @@ def _day(value: Any) -> Any:
 
 Whole = BeforeValidator(_whole)
 Day = Annotated[date, BeforeValidator(_day)]
-RowId = Annotated[int, Whole, Path(ge=1, le=LARGEST_ID, examples=[12])]
+RowId = Annotated[int, Field(ge=1, le=LARGEST_ID), Whole, Path(examples=[12])]
 Slug = Annotated[str, Path(pattern=SLUG_PATTERN, description="The rollout's word in addresses.", examples=["autumn"])]
 PlaceSlug = Annotated[str, Path(pattern=PLACE_PATTERN, description="The location's id in the locations list.")]
 LinePath = Annotated[

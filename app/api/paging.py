@@ -66,7 +66,7 @@ def asked(
     cursor: Annotated[
         str, Query(max_length=80, pattern=r"^[A-Za-z0-9_-]*$", description="From `next` of the page before.")
     ] = "",
-    limit: Annotated[int, Whole, Query(ge=1, le=MOST, description="The most items of a page.")] = USUAL,
+    limit: Annotated[int, Field(ge=1, le=MOST), Whole, Query(description="The most items of a page.")] = USUAL,
 ) -> Asked:
     return Asked(request, cursor, limit)
 

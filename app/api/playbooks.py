@@ -37,12 +37,10 @@ _BODY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
         "description": f"The text of the playbook, in UTF-8, at most {MAX_BYTES // 1000} kB.",
-        "content": {
-            YAML: {"schema": {"type": "string"}, "example": 'muster: 1\nid: move\ntitle: The move\nversion: "1.0"\n'}
-        },
+        "content": {YAML: {"schema": {}, "example": 'muster: 1\nid: move\ntitle: The move\nversion: "1.0"\n'}},
     }
 }
-TEXT: Responses = {200: {"description": "The text as it came.", "content": {YAML: {"schema": {"type": "string"}}}}}
+TEXT: Responses = {200: {"description": "The text as it came.", "content": {YAML: {"schema": {}}}}}
 
 
 class PlaybookItem(Shown):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import Field
@@ -16,6 +16,7 @@ from app.api.fields import Day, Given, PlaceId, PlaybookId, PlaybookVersion, Sho
 from app.api.paging import Paged
 from app.api.playbooks import Judging
 from app.api.reading import StrictRoute
+from app.api.rollouts.set_up import Row
 from app.api.tags import answer
 from app.errors import Invalid
 from app.plan import Playbook
@@ -28,10 +29,9 @@ from app.rules.schedule import Plan, plan_rollout
 
 router = APIRouter(tags=["playbooks"], route_class=StrictRoute)
 MOST_LOCATIONS = 200
-Row = dict[Annotated[str, Field(pattern=r"^[a-z_-]{1,40}$")], Any]
 
 
-class Wish(Given):
+class DatesWish(Given):
     start: Day
     locations: list[Row] = Field(max_length=MOST_LOCATIONS, description="As in a locations file.")
     at: PlaceId | None = Field(None, description="Whose dates to show; null for what exists once.")
@@ -78,7 +78,7 @@ class Preview(Shown):
     responses=changing(),
 )  # fmt: skip
 def preview(
-    request: Request, caller: Judging, playbook_id: PlaybookId, version: PlaybookVersion, given: Wish, page: Paged
+    request: Request, caller: Judging, playbook_id: PlaybookId, version: PlaybookVersion, given: DatesWish, page: Paged
 ) -> Response:
     """Needs no rollout. Items come in the order of the playbook."""
     caller.demand(Permission.CHANGE_PLAYBOOK)

@@ -18,6 +18,7 @@ from app.api.problems import Malformed
 
 Pairs = list[tuple[str, Any]]
 DEEPEST = 64
+EXACT = 2**53
 
 
 def read_json(body: bytes) -> Any:
@@ -57,11 +58,12 @@ def _refuse(name: str) -> Any:
     raise ValueError(name)
 
 
-def _number(text: str) -> float:
+def _number(text: str) -> float | int:
+    """JSON knows one kind of number: 3.0 is 3."""
     number = float(text)
     if not isfinite(number):
         raise ValueError("too large")
-    return number
+    return int(number) if number.is_integer() and abs(number) < EXACT else number
 
 
 class StrictRequest(Request):

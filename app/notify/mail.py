@@ -117,7 +117,8 @@ def _reason(error: Exception) -> str:
         return f"The mail server's certificate does not hold: {_shown(error.verify_message)}"
     if isinstance(error, TimeoutError):
         return "The mail server did not answer in time."
-    return f"The mail server cannot be used: {_shown(str(error) or type(error).__name__)}"
+    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return f"The mail server cannot be used: {_shown(str(said))}"
 
 
 def _shown(text: str) -> str:

@@ -139,7 +139,7 @@ def _tested(test: Test, counts: _Counts, inside: Mapping[str, tuple[str, ...]], 
     if test.source != "tasks":
         return _Tested(unmeasured=UNMEASURED[test.source])
     entries = dict.fromkeys(leaf for entry in test.names for leaf in inside.get(entry, ()))
-    return _Tested(counts.of(entries.keys(), place), _share(test))
+    return _Tested(counts.of(entries.keys(), place), share_of(test))
 
 
 def _together(measured: Sequence[_Tested]) -> _Tested:
@@ -150,7 +150,7 @@ def _together(measured: Sequence[_Tested]) -> _Tested:
     return _Tested(behind, unmeasured="" if behind.total else next((each.unmeasured for each in measured), ""))
 
 
-def _share(criterion: Test) -> float:
+def share_of(criterion: Test) -> float:
     """The percent of a criterion's tasks that must be done; all of them unless `pass` says less."""
     passes = criterion.passes
     return 100.0 if passes is None or passes.value.number is None else float(passes.value.number)

@@ -7,7 +7,7 @@ one for the playbook of each rollout whose people are found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, and_, case, false, or_, select
 from sqlmodel import Session, col
 
 from app.models import Block, Completion, Location, Membership, Person, PlaybookVersion, Rollout, ScheduledEntry, Task
+from app.plan.format.frame import Role
 from app.queries.playbooks import playbook_of
 from app.queries.tasks.alone import is_done, overdue, with_what_was_said
 from app.rules.access import Extent, Permission, Viewer
@@ -216,8 +217,12 @@ def _people(session: Session, grounds: dict[int, Ground], words: Words, accounts
 
 
 def _role_titles(session: Session) -> Callable[[Ground, str], str]:
+    kept: dict[int, Mapping[str, Role]] = {}
+
     def title(ground: Ground, role: str) -> str:
-        found = playbook_of(session, ground.playbook_version).people.get(role)
+        if ground.id not in kept:
+            kept[ground.id] = playbook_of(session, ground.playbook_version).people
+        found = kept[ground.id].get(role)
         return found.title if found else role
 
     return title

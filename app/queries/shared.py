@@ -119,9 +119,9 @@ def _part(part: Part, states: Mapping[str, Counter[State]], dues: Mapping[str, d
 
 @dataclass(frozen=True)
 class Offer:
-    """What one location may let the others see: `names` is that in words. `by` agreed to it at `at` (both None: nobody).
+    """What one location may let the others see: `names` is that in words.
 
-    `more`: the playbook names more by now than was agreed to.
+    `by` agreed to it at `at` (both None: nobody has); `more`: the playbook names other things by now.
     """
 
     place: PlaceFacts
@@ -148,6 +148,7 @@ def offers(session: Session, rollout: RolloutFacts) -> list[Offer]:
 
 
 Given = tuple[Consent, str]
+"""An agreement that stands, and the name of whoever gave it."""
 
 
 def _given(session: Session, places: Collection[int]) -> dict[tuple[int, str], Given]:

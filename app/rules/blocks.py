@@ -9,11 +9,16 @@ from app.rules.clock import count, short_day
 
 def waits_words(what: str, expected: date | None, today: date) -> str:
     """`waits for the firewall rule, expected Tue 24 Nov; 2 days over`; empty where nothing was said."""
+    over = over_words(expected, today)
+    return awaited_words(what, expected, today) + (f"; {over}" if over else "")
+
+
+def awaited_words(what: str, expected: date | None, today: date) -> str:
+    """The same without what is over."""
     parts = [f"waits for {what.rstrip('.')}"] if what else []
     if expected is not None:
         parts.append(f"expected {short_day(expected, today)}")
-    over = over_words(expected, today)
-    return ", ".join(parts) + (f"; {over}" if over else "")
+    return ", ".join(parts)
 
 
 def over_words(expected: date | None, today: date) -> str:

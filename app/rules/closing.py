@@ -88,3 +88,30 @@ def _greedy(left: Sequence[Criterion[Item]], forced: Collection[Item]) -> tuple[
         rest = sorted((item for item in way.items if item not in closed), key=lambda item: -wanted[item])
         chosen.update(dict.fromkeys(rest[:missing]))
     return tuple(chosen)
+
+
+NAMED: Final = 3
+"""So many items are named; beyond that they are counted."""
+
+
+def closing_words(closing: Closing[Item], named: Sequence[str]) -> str:
+    """`These two items turn it green: Failover tested (Sami Rautio); Test claims (Lucia Ferrand).` `named` says each
+    item with who holds it, where there are few enough to name.
+    """
+    beyond = _beyond(len(closing.beyond))
+    if not closing.items:
+        return f"What can be measured is met; {beyond}." if beyond else ""
+    number = len(closing.items)
+    what = "what can be measured" if beyond else "it"
+    if number <= NAMED and len(named) == number and closing.exact:
+        this = "This one item turns" if number == 1 else f"These {('two', 'three')[number - 2]} items turn"
+        return f"{this} {what} green: {'; '.join(named)}.{f' {beyond.capitalize()}.' if beyond else ''}"
+    most = "" if closing.exact else "At most "
+    items = "item has" if number == 1 else "items have"
+    return f"{most}{number} {items} to close before {what} is green{f'; {beyond}' if beyond else ''}."
+
+
+def _beyond(number: int) -> str:
+    if not number:
+        return ""
+    return "one criterion cannot be measured yet" if number == 1 else f"{number} criteria cannot be measured yet"

@@ -83,6 +83,11 @@ class Replan:
         return tuple(finding for finding in self.findings if finding.settle)
 
     @property
+    def is_quiet(self) -> bool:
+        """Nothing moves, comes, goes or has to be known."""
+        return not (self.shifts or self.gone or self.new or self.kept or self.cutovers or self.findings)
+
+    @property
     def fingerprint(self) -> str:
         """One word for all of it: what was shown is what is done, or it is shown again."""
         told = [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from app.rules.progress import State
 from app.rules.weeks import week_of
@@ -55,8 +57,8 @@ class Window:
 
 
 def window(start: date, length: int, today: date, last_due: date | None, wanted: tuple[int, int]) -> Window:
-    """The weeks to look at: those that are wanted (0: not said), else the weeks of the rollout, and as many more as have
-    passed since. Nothing beyond `last_week`.
+    """The weeks to look at: those that are wanted (0: not said), else the weeks of the rollout, and as many more as
+    have passed since. Nothing beyond `last_week`.
     """
     end = last_week(start, length, today, last_due)
     first, last = wanted
@@ -71,6 +73,36 @@ def last_week(start: date, length: int, today: date, last_due: date | None) -> i
     return min(max(length, week_of(today, start), due, 1), MOST_WEEKS)
 
 
+def filled(
+    shown: Window, counts: Mapping[tuple[date | None, State], int], within: tuple[float, float]
+) -> list[tuple[Literal["done", "late"], float, float]]:
+    """How far the bar of many tasks is filled, as (key, left edge, width): in each week as much of it as of the tasks
+    that are due in it is done, and beside that as much as is late or blocked. `within` is the bar.
+    """
+    weeks: dict[int, Counter[State]] = {}
+    for (due, state), number in counts.items():
+        if due is not None:
+            weeks.setdefault(week_of(due, shown.start), Counter())[state] += number
+    found: list[tuple[Literal["done", "late"], float, float]] = []
+    for no in range(shown.first, shown.last + 1):
+        here = weeks.get(no, Counter())
+        done, late, total = here[State.DONE], here[State.LATE] + here[State.BLOCKED], here.total()
+        for key, before, part in (("done", 0, done), ("late", done, late)):
+            if part and (bar := _part(shown, no, before / total, (before + part) / total, within)):
+                found.append((cast(Literal["done", "late"], key), *bar))
+    return found
+
+
+def _part(
+    shown: Window, week: int, first: float, last: float, within: tuple[float, float]
+) -> tuple[float, float] | None:
+    """From one share of a week (0 to 1) to another, as far as it lies within a bar."""
+    edge, width = shown.week(week), 100 / shown.weeks
+    left = max(edge + first * width, within[0])
+    right = min(edge + last * width, within[0] + within[1])
+    return (round(left, 2), round(right - left, 2)) if right - left > 0.01 else None
+
+
 def key_of(state: State, begun: bool) -> Key:
     """How a task's bar is drawn; `begun`: its first day has come."""
     if state is State.DONE:
@@ -78,10 +110,3 @@ def key_of(state: State, begun: bool) -> Key:
     if state in (State.LATE, State.BLOCKED):
         return "late"
     return "run" if begun or state is State.TRACK else "next"
-
-
-def key_of_all(done: int, late: int, begun: int, total: int) -> Key:
-    """How the bar of many tasks is drawn: late where one is late or blocked."""
-    if total and done == total:
-        return "done"
-    return "late" if late else "run" if done or begun else "next"

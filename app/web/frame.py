@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.queries.rollouts.facts import RolloutFacts
 from app.rules.access import Permission, Viewer
+from app.rules.clock import long_day
+from app.rules.sharing import parts
 from app.rules.weeks import Week, weeks
 from app.web.site import AccountGuard, Desk, somewhere
 
@@ -47,9 +50,21 @@ def in_rollout(desk: Desk, current: str) -> dict[str, Any]:
         "rollout_title": rollout.title,
         "rollout_slug": rollout.slug,
         "alarm": desk.alarm,
+        "closed": closed_words(desk),
         "rollout_href": "/rollouts",
         "rollout_note": f"{rollout.playbook.length}-week rollout",
     }
+
+
+def closed_words(desk: Desk) -> dict[str, str] | None:
+    """What every page of a closed rollout says first; whoever directs it may take it up again."""
+    at = desk.rollout.closed_at
+    if at is None:
+        return None
+    day = at.astimezone(ZoneInfo(desk.rollout.zone)).date()
+    directs = desk.can(Permission.DIRECT)
+    href = f"/rollouts/{desk.rollout.slug}/close" if directs else ""
+    return {"day": f"{long_day(day, day)} {day.year}", "note": desk.rollout.closed_note, "href": href}
 
 
 def rollout_ways(desk: Desk) -> list[tuple[str, str, str]]:
@@ -62,11 +77,26 @@ def rollout_ways(desk: Desk) -> list[tuple[str, str, str]]:
     plan = ("Plan", f"{base}/plan", "plan")
     today = ("Today", "/today", "today")
     people = [("People", f"{base}/people", "people")] if desk.can(Permission.MANAGE_PEOPLE) else []
+    manage = [("Manage", f"{base}/manage", "rollout")] if desk.can(Permission.DIRECT) else []
+    shared = [("Shared", f"{base}/shared", "link")] if shares(desk.rollout) else []
     if directs:
-        return [board, plan, readiness, today, *people, ("Playbook", playbook_address(desk.rollout), "playbook")]
+        return [
+            board,
+            plan,
+            readiness,
+            today,
+            *people,
+            ("Playbook", playbook_address(desk.rollout), "playbook"),
+            *manage,
+        ]
     if executive:
         return [readiness, plan, *people]
-    return [today, plan, board, *people]
+    return [today, plan, board, *people, *shared]
+
+
+def shares(rollout: RolloutFacts) -> bool:
+    """Whether the playbook names work that centres may let each other see."""
+    return any(parts(rollout.playbook, one) for one in (rollout.playbook.sharing or {}).values())
 
 
 def overseeing(desk: Desk) -> bool:

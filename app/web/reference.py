@@ -8,12 +8,14 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from app.web.prose import prose
 from app.web.site import Door
 from app.web.templating import html
 
 router = APIRouter()
 Description = Mapping[str, Any]
 _JSON: Final = "application/json"
+_KINDS: Final = {"integer": "number", "boolean": "yes or no", "object": "members"}
 _FORMATS: Final = {"date": "day", "date-time": "instant", "binary": "bytes"}
 
 
@@ -26,10 +28,13 @@ def show(_door: Annotated[None, Depends(Door())], request: Request) -> Response:
         viewer=None,
         title=found["info"]["title"],
         version=found["info"]["version"],
-        about=[" ".join(part.split()) for part in found["info"]["description"].split("\n\n")],
+        lead_line=found["info"]["summary"],
+        about=prose(found["info"]["description"].partition("\n\n")[2]),
         groups=[_group(found, tag) for tag in found["tags"]],
-        shapes=[_shape(name, one) for name, one in sorted(found["components"]["schemas"].items()) if "properties" in one],
-        problems=found["x-problems"],
+        shapes=[
+            _shape(name, one) for name, one in sorted(found["components"]["schemas"].items()) if "properties" in one
+        ],
+        problems=[{**one, "meaning": prose(one["meaning"])} for one in found["x-problems"]],
     )
 
 
@@ -51,13 +56,19 @@ def _operation(path: str, method: str, one: Mapping[str, Any]) -> dict[str, Any]
     return {
         "call": f"{method.upper()} {path}",
         "summary": one["summary"],
-        "about": " ".join(one.get("description", "").split()),
+        "about": prose(one.get("description", "")),
         "asks": [
-            (each["name"], each["in"], type_words(each["schema"]), each.get("description", ""), each.get("required", False))
+            (
+                each["name"],
+                each["in"],
+                type_words(each["schema"]),
+                prose(each.get("description", "")),
+                each.get("required", False),
+            )
             for each in one.get("parameters", ())
         ],
         "body": [_body(kind, each) for kind, each in one.get("requestBody", {}).get("content", {}).items()],
-        "answers": [_answered(status, each) for status, each in one["responses"].items()],
+        "answers": [_answered(status, each) for status, each in sorted(one["responses"].items())],
     }
 
 
@@ -75,9 +86,9 @@ def _shape(name: str, one: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": f"shape-{name}",
         "name": name,
-        "about": " ".join(one.get("description", "").split()),
+        "about": prose(one.get("description", "")),
         "members": [
-            (member, type_words(each), each.get("description", ""), member in wanted)
+            (member, type_words(each), prose(each.get("description", "")), member in wanted)
             for member, each in one["properties"].items()
         ],
     }
@@ -102,4 +113,4 @@ def _typed(schema: Mapping[str, Any]) -> Iterator[str]:
         elif kind == "string":
             yield _FORMATS.get(schema.get("format", ""), "text")
         else:
-            yield {"integer": "number", "boolean": "yes or no", "object": "members", "null": "null"}.get(kind, kind)
+            yield _KINDS.get(kind, str(kind))

@@ -17,6 +17,8 @@ from app.web.templating import render
 VENDOR: Final = ("htmx.min.js", "idiomorph-ext.min.js")
 OWN: Final = ("furniture", "live", "refresh", "send", "connection", "muster", "keys", "palette", "mentions")
 """In the order in which they listen: what keeps a form here comes before what marks it as busy."""
+APART: Final = ("theme", "editor", "offers")
+"""Not in the script: what runs before the first paint, and what one page alone needs."""
 
 
 def join(static: Path, furniture: str) -> Bundle:

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from sqlmodel import Session
 
-from app.actions.deliveries import claim_delivery, mark_dropped, mark_refused, mark_sent, put_off
+from app.actions.outbox import claim_delivery, mark_dropped, mark_refused, mark_sent, put_off
 from app.actions.viewers import viewer_of
 from app.errors import LostClaim, NotFound
 from app.models import Delivery

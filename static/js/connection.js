@@ -19,11 +19,12 @@ const counted = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 function look() {
   const now = Date.now(), age = now - own.heard;
   const lost = own.lost !== null && !own.gone && (!navigator.onLine || now - own.lost >= PATIENCE_MS);
-  show("lost", lost, {since: clock(own.lost ?? now)});
+  const unsent = `${counted(own.unsent, "change")} ${own.unsent === 1 ? "is" : "are"}`;
+  show("lost", lost, {since: clock(own.lost ?? now), waiting: own.unsent ? ` ${unsent} not sent.` : ""});
   show("old", !own.gone && age >= OLD_MS, {age: counted(Math.floor(age / 60000), "minute")});
   show("gone", own.gone);
   show("held", own.held);
-  show("unsent", own.unsent > 0, {count: `${counted(own.unsent, "change")} ${own.unsent === 1 ? "is" : "are"}`});
+  show("unsent", !lost && own.unsent > 0, {count: unsent});
 }
 
 function set(values) {

@@ -1,8 +1,9 @@
 // The editor of playbooks: numbers and mistakes beside the lines, and a list of what fits at the caret.
 // Without this file the same form checks and keeps the same text, page by page.
 
+import {Offers} from "./offers.js";
+
 const OFFER_PAUSE_MS = 150;
-const LIST_PX = 248;
 const DRAFT = "playbook-draft";
 const SHAPES = {error: "blocked", warning: "risk", note: "track"};
 
@@ -29,11 +30,11 @@ class Editor {
   constructor(box) {
     this.box = box;
     this.text = box.querySelector("textarea");
-    this.list = box.querySelector("[role=listbox]");
     this.numbers = box.querySelector(".editor__gutter pre");
     this.signs = box.querySelector(".editor__gutter").appendChild(make("div", "editor__layer"));
     this.marks = box.querySelector(".editor__marks").appendChild(make("div", "editor__layer"));
     this.foot = box.parentElement.querySelector(".editor__foot");
+    this.offers = new Offers(this);
     this.lines = 0;
     this.problems = new Map();
     box.dataset.live = "";
@@ -48,13 +49,8 @@ class Editor {
     text.addEventListener("scroll", () => this.follow());
     text.addEventListener("input", event => this.typed(event));
     text.addEventListener("keydown", event => this.pressed(event));
-    text.addEventListener("blur", () => this.close());
+    text.addEventListener("blur", () => this.drop());
     document.addEventListener("selectionchange", () => document.activeElement === text && this.say());
-    this.list.addEventListener("mousedown", event => {
-      event.preventDefault();
-      const offer = event.target.closest("[role=option]");
-      if (offer) this.take(offer);
-    });
     document.addEventListener("htmx:afterSwap", () => this.mark());
     document.addEventListener("click", event => this.jump(event));
     window.addEventListener("resize", () => { this.measure(); this.mark(); });
@@ -113,7 +109,7 @@ class Editor {
     this.marks.style.transform = `translate(${-scrollLeft}px, ${-scrollTop}px)`;
     this.marks.style.width = `${Math.max(this.text.scrollWidth, this.text.clientWidth)}px`;
     this.place();
-    if (!this.list.hidden) this.hang();
+    if (this.offers.open) this.offers.hang();
   }
 
   // A mistake stands behind its line; behind a line that is too long, at the edge, but never over what is being written.
@@ -168,75 +164,24 @@ class Editor {
     this.number();
     this.say();
     try { sessionStorage.setItem(DRAFT, this.text.value); } catch { /* kept on this page only */ }
-    clearTimeout(this.waiting);
     const {row} = this.caret();
     const asks = event.inputType?.startsWith("insert") && /[\w-]$|(?:: |- |[[{,] ?)$/.test(row);
-    if (asks && !this.quiet) this.waiting = setTimeout(() => this.ask(), OFFER_PAUSE_MS);
-    else this.close();
-  }
-
-  async ask() {
-    const {line, column, start} = this.caret(), form = new FormData();
-    form.set("text", this.text.value);
-    form.set("line", line);
-    form.set("column", column);
-    this.asking?.abort();
-    this.asking = new AbortController();
-    try {
-      const answer = await fetch(this.box.dataset.offers, {method: "POST", body: form, signal: this.asking.signal, headers: {"HX-Request": "true"}});
-      if (!answer.ok || answer.redirected) return;
-      const found = await answer.text(), now = this.caret();
-      if (now.line !== line || now.column !== column || document.activeElement !== this.text) return;
-      this.list.innerHTML = found;
-      this.show(start, line);
-    } catch (fault) {
-      if (fault.name !== "AbortError") this.close();
-    }
-  }
-
-  show(start, line) {
-    const {column, until} = this.list.firstElementChild.dataset;
-    this.from = start + Number(column) - 1;
-    this.to = start + Number(until) - 1;
-    this.options = [...this.list.querySelectorAll("[role=option]")];
-    if (!this.options.length) return this.close();
-    this.line = line;
-    this.column = Number(column);
-    this.list.hidden = false;
-    this.hang();
-    this.choose(0);
-  }
-
-  // The list hangs under the word, above it where there is more room, and never beyond the text.
-  hang() {
-    const below = this.top + this.line * this.height - this.text.scrollTop, above = below - this.height;
-    const room = this.text.clientHeight - below, down = room >= Math.min(this.list.scrollHeight, LIST_PX) || room >= above;
-    const left = this.left + (this.column - 1) * this.width - this.text.scrollLeft;
-    this.list.style.maxHeight = `${Math.max(LIST_PX / 3, Math.min(LIST_PX, down ? room : above))}px`;
-    this.list.style.top = `${down ? below : above - this.list.offsetHeight}px`;
-    this.list.style.left = `${Math.max(0, Math.min(left, this.text.clientWidth - this.list.offsetWidth))}px`;
-  }
-
-  choose(at) {
-    this.at = (at + this.options.length) % this.options.length;
-    this.options.forEach((option, index) => option.setAttribute("aria-selected", index === this.at));
-    this.options[this.at].scrollIntoView({block: "nearest"});
-    this.text.setAttribute("aria-activedescendant", this.options[this.at].id);
-  }
-
-  close() {
     clearTimeout(this.waiting);
-    this.asking?.abort();
-    this.list.hidden = true;
-    this.text.removeAttribute("aria-activedescendant");
+    if (asks && !this.quiet) this.waiting = setTimeout(() => this.offers.ask(), OFFER_PAUSE_MS);
+    else this.drop();
+  }
+
+  drop() {
+    clearTimeout(this.waiting);
+    this.offers.close();
   }
 
   pressed(event) {
     if (event.isComposing) return;
     if (event.key === " " && event.ctrlKey) {
       event.preventDefault();
-      this.ask();
-    } else if (!this.list.hidden && this.steer(event)) {
+      this.offers.ask();
+    } else if (this.offers.open && this.offers.steer(event)) {
       event.preventDefault();
       event.stopPropagation();
     } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && !event.altKey) {
@@ -244,30 +189,6 @@ class Editor {
       const {row} = this.caret(), deeper = row.trimEnd().endsWith(":") ? "  " : "";
       this.insert(`\n${row.match(/^ */)[0]}${deeper}`);
     }
-  }
-
-  // A key while the list is open; false where it is the text's.
-  steer(event) {
-    const steps = {ArrowDown: 1, ArrowUp: -1};
-    if (steps[event.key]) this.choose(this.at + steps[event.key]);
-    else if (event.key === "Escape") this.close();
-    else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) return this.take(this.options[this.at]);
-    else return false;
-    return true;
-  }
-
-  // False where the word stands there already, so that Enter ends the line.
-  take(option) {
-    const key = "key" in option.dataset, word = option.dataset.text;
-    const {from, to} = this, there = this.text.value.slice(from, to);
-    this.close();
-    if (!key && there === word) return false;
-    const colon = key && this.text.value[to] !== ":" ? ": " : "";
-    this.text.setSelectionRange(from, to);
-    this.quiet = !key;
-    this.insert(word + colon);
-    this.quiet = false;
-    return true;
   }
 
   // As if typed, so that the browser can undo it.

@@ -37,9 +37,7 @@ def added(session: Session, cast: Cast, who: str = "chA", place: str = "alder", 
         ("chB", "alder", NotFound), ("ch0", "", NotFound), ("adm", "alder", NotFound),
     ],
 )  # fmt: skip
-def test_who_may_add_where(
-    db: Database, running: Cast, who: str, place: str, refusal: type[Exception] | None
-) -> None:
+def test_who_may_add_where(db: Database, running: Cast, who: str, place: str, refusal: type[Exception] | None) -> None:
     with db.writing() as session:
         if refusal is None:
             assert added(session, running, who, place).added
@@ -99,7 +97,10 @@ def test_a_person_is_given_it_and_told(db: Database, running: Cast) -> None:
     with db.writing() as session:
         row = added(session, running, role="", person=running.people["chAB"])
         assert row.owner_role == "champion"
-        assert session.exec(select(Assignment.person_id).where(Assignment.task_id == row.id)).one() == running.people["chAB"]
+        assert (
+            session.exec(select(Assignment.person_id).where(Assignment.task_id == row.id)).one()
+            == running.people["chAB"]
+        )
         message = session.exec(select(Delivery)).one()
         assert (message.kind, message.person_id) == ("assignment", running.people["chAB"])
 

@@ -79,7 +79,9 @@ def test_taken_back_and_given_on(db: Database, running: Cast) -> None:
         assert held(session) == {task.id: running.people["cto"]}
         (task,) = give(session, running, seen(session, running, "scanners"), None)
         assert (held(session), task.version) == ({}, 4)
-        verbs = session.exec(select(Event.verb).where(Event.subject_id == task.id).order_by(col(Event.id))).all()
+        verbs = session.exec(
+            select(Event.verb).where(Event.subject_kind == "task", Event.subject_id == task.id).order_by(col(Event.id))
+        ).all()
         assert verbs == ["task.assigned", "task.assigned", "task.unassigned"]
 
 

@@ -1,4 +1,4 @@
-"""What a block waits for: words, a person or a task that one may see; told when that is done, never lifted by itself."""
+"""What a block waits for: words, a person or a task one may see; its end is told, and never lifts the block."""
 
 from __future__ import annotations
 
@@ -39,15 +39,16 @@ def test_words_a_person_and_a_task_are_kept(db: Database, running: Cast) -> None
         awaited = running.task(session, "cabling")
         blocked(session, running, task=awaited.id)
         row = the_block(session)
-        assert (row.waits_for, row.waits_for_task) == ("Have the cabling checked", awaited.id)
+        assert (row.waits_for, row.waits_for_task) == ("“Have the cabling checked”", awaited.id)
 
 
 def test_what_one_may_not_see_cannot_be_waited_for(db: Database, running: Cast) -> None:
     with db.writing() as session:
         birch = running.task(session, "scanners", "birch")
         own = running.task(session, "scanners")
-        for given in ({"task": birch.id}, {"task": own.id}, {"task": 99_999}, {"person": running.people["chB"]},
-                      {"person": running.people["exe"]}, {"person": running.people["opm"], "task": birch.id}):  # fmt: skip
+        foreign = ({"task": birch.id}, {"task": own.id}, {"task": 99_999})
+        people = ({"person": running.people["chB"]}, {"person": running.people["exe"]})
+        for given in (*foreign, *people, {"person": running.people["opm"], "task": birch.id}):
             with pytest.raises(Invalid):
                 blocked(session, running, **given)
 

@@ -13,13 +13,19 @@ from app.actions.people import invite
 from app.actions.tasks import complete_task
 from app.db import Database
 from app.errors import Forbidden, Invalid, NotFound
-from app.models import Comment, Delivery, Event, Intent, Mention, Membership
+from app.models import Comment, Delivery, Event, Intent, Membership, Mention
 from app.queries.comments import calls_of, comments
 from tests.cast import NOW, Cast
 
 
 def say(
-    session: Session, cast: Cast, who: str, text: str, tell: Collection[int] = (), token: str = "", entry: str = "scanners"
+    session: Session,
+    cast: Cast,
+    who: str,
+    text: str,
+    tell: Collection[int] = (),
+    token: str = "",
+    entry: str = "scanners",
 ) -> Comment:
     task, by = cast.task(session, entry), cast.viewer(session, who)
     return comment_on_task(session, task.id or 0, text=text, tell=tell, token=token, by=by, now=NOW)
@@ -89,9 +95,13 @@ def test_a_call_of_a_comment_taken_away_is_gone(db: Database, running: Cast) -> 
 
 def test_a_name_of_two_readers_is_settled_by_a_choice(db: Database, running: Cast) -> None:
     with db.writing() as session:
-        twin, _ = invite(session, name="Omar Haddad", email="omar2@example.org", by=running.viewer(session, "adm"), now=NOW)
+        twin, _ = invite(
+            session, name="Omar Haddad", email="omar2@example.org", by=running.viewer(session, "adm"), now=NOW
+        )
         session.add(
-            Membership(person_id=twin.id or 0, rollout_id=running.rollout, role="ops-manager", access="manager", created_at=NOW)
+            Membership(
+                person_id=twin.id or 0, rollout_id=running.rollout, role="ops-manager", access="manager", created_at=NOW
+            )
         )
         session.flush()
         with pytest.raises(Invalid) as refusal:

@@ -84,8 +84,8 @@ def test_what_was_added_by_hand_is_not_counted_among_what_is_shared(db: Database
         agree(session, cast)
         before = seen(session, cast, "chA")
         add_task(
-            session, cast.rollout, title="Secret", location_id=cast.locations["birch"], workstream="technical",
-            by=cast.viewer(session, "dir"), now=NOW,
+            session, cast.rollout, title="Secret", due=None, role="champion", location_id=cast.locations["birch"],
+            workstream="technical", by=cast.viewer(session, "dir"), now=NOW,
         )  # fmt: skip
         assert seen(session, cast, "chA") == before
 

@@ -11,9 +11,6 @@ from sqlmodel import select
 
 from app.actions import secrets
 from app.actions.sign_ins import (
-    ACCOUNT_FAILURES,
-    ACCOUNT_WINDOW,
-    ADDRESS_FAILURES,
     attempt_sign_in,
     note_sign_in,
     proves,
@@ -21,6 +18,7 @@ from app.actions.sign_ins import (
     sign_in,
     sign_out,
 )  # fmt: skip
+from app.actions.throttle import ACCOUNT_FAILURES, ACCOUNT_WINDOW, ADDRESS_FAILURES
 from app.db import Database
 from app.errors import Throttled
 from app.models import LoginFailure, SignIn

@@ -63,5 +63,3 @@ def drafting(served: Site) -> Programs:
     """The cast with a draft."""
     served.cast = casting.drafted(served.database)
     return Programs(served)
-
-

@@ -1,4 +1,4 @@
-"""All figures, on both engines. `python3 run.py bench`."""
+"""All figures, on both engines. `python3 run.py bench`, or with names: `start lists ticks boards starts`."""
 
 from __future__ import annotations
 
@@ -6,17 +6,51 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import make_url
 
+from tests.bench.pages import boards, lists, starts, ticks
 from tests.engines import new_database, start_server
 
 SIZES = (50, 200)
 
 
 def main() -> None:
+    wanted = sys.argv[1:] or ["start", *PARTS]
+    if "start" in wanted:
+        plans()
+    for name in (name for name in wanted if name in PARTS):
+        for engine, fresh in ENGINES.items():
+            for line in PARTS[name](fresh):
+                print(f"{engine}: {line}", flush=True)
+
+
+def fresh_sqlite() -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield f"sqlite:///{Path(folder) / 'bench.db'}"
+
+
+def fresh_postgresql() -> Iterator[str]:
+    """A database of a durable server: PostgreSQL's defaults, unlike that of the tests."""
+    with tempfile.TemporaryDirectory(prefix="muster-pg-", dir=tempfile.gettempdir()) as folder:
+        home = Path(folder)
+        home.chmod(0o755)  # the server runs as a system user of its own
+        server = start_server(home)
+        url = make_url(server.get_uri(database="postgres")).set(drivername="postgresql+psycopg")
+        with new_database(url) as fresh:
+            yield fresh
+        server.stop()
+
+
+PARTS = {"lists": lists, "ticks": ticks, "boards": boards, "starts": starts}
+ENGINES = {"SQLite": fresh_sqlite, "PostgreSQL": fresh_postgresql}
+
+
+def plans() -> None:
+    """Checking, planning and starting a large playbook."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         report("SQLite", [measure(size, f"sqlite:///{home / f'{size}.db'}") for size in SIZES])

@@ -70,6 +70,13 @@ DO: Final = {
     "": of("dir", "opm", "itl", sees=MEMBERS),
 }
 SEE_EVIDENCE: Final = DO
+# What a location shares is for the holders of a role there, whatever a director may do elsewhere.
+SHARE: Final = {"alder": of("chA", "chAB", sees=ALDER), "birch": of("chB", "chAB", sees=BIRCH)}
+GIVE: Final = {
+    "alder": of("dir", "opm", "chA", "chAB", sees=ALDER),
+    "birch": of("dir", "opm", "chB", "chAB", sees=BIRCH),
+    "": of("dir", "opm", sees=MEMBERS),
+}
 COMMENT: Final = DO
 # Both comments are the director's own: others who read them may not take them away.
 OWN_COMMENT: Final = {"alder": of("dir", sees=ALDER), "birch": of("dir", sees=BIRCH)}

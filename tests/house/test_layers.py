@@ -95,7 +95,7 @@ def test_what_is_allowed_is_not_a_fault(tmp_path: Path) -> None:
     allowed = {
         "app/models/a.py": "import sqlmodel\nfrom app.plan import terms\nfrom app.plan.terms import X\n",
         "app/rules/a.py": "from zoneinfo import ZoneInfo\nfrom app.plan import Playbook\n",
-        "app/worker.py": "from app.actions import jobs\nx = datetime.now(UTC)\n",
+        "app/worker/a.py": "from app.actions import jobs\nx = datetime.now(UTC)\n",
     }
     assert layer_faults(write(tmp_path, allowed)) == []
 

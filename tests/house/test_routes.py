@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from app.actions.answers import answer_task
 from app.actions.blocks import block_task
+from app.actions.consents import give_consent
 from app.actions.comments import comment_on_task
 from app.actions.evidence import attach_file
 from app.actions.signoffs import sign_task
@@ -31,6 +32,11 @@ from tests.web.conftest import SAME_SITE, Site
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ENDS_SESSIONS = {"/sign-out", "/account/sign-out-everywhere"}
+SHARING = """\
+sharing:
+  progress-view: {title: Progress, consent: champion, tasks: [migration, scanners, photos], workstreams: [technical]}
+  second-view: {title: Not agreed to, consent: champion, tasks: [line-speed]}
+"""
 CANARY = {"alder": "canary-alder-7d31", "birch": "canary-birch-52fe"}
 
 
@@ -74,8 +80,11 @@ def test_no_route_changes_anything_on_a_safe_method() -> None:
 def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
     """The cast in its rollout, with a canary in every text, name and file of both locations."""
     found = Site(database_url, tmp_path / "data")
-    found.cast = casting.running(found.database)
+    found.cast = casting.running(found.database, casting.PLAYBOOK + SHARING)
     with found.database.writing() as session:
+        for who, place in (("chA", "alder"), ("chB", "birch")):
+            by = found.cast.viewer(session, who)
+            give_consent(session, found.cast.locations[place], "progress-view", by=by, now=NOW)
         by = found.cast.viewer(session, "dir")
         for place, canary in CANARY.items():
             task = found.cast.task(session, "photos", place)
@@ -132,6 +141,8 @@ def addresses(site: Site) -> dict[str, list[Address]]:
         "/account/sign-ins/{sign_in_id}/end": [Address("/account/sign-ins/99999/end", policy.ALL, gone=True)],
         "/account/sign-out-everywhere": [Address("/account/sign-out-everywhere", policy.ALL)],
         "/account/password": [Address("/account/password", policy.ALL, {"current": "wrong", "new": "x"})],
+        "/account/leave": [Address("/account/leave", policy.ALL)],
+        "/account/leave/{leave_id}/end": [Address("/account/leave/99999/end", policy.ALL, gone=True)],
         "/": [Address("/", policy.ALL)],
         "/today": [Address("/today", policy.ALL)],
         "/rollouts": [Address("/rollouts", policy.ALL)],
@@ -172,6 +183,34 @@ def addresses(site: Site) -> dict[str, list[Address]]:
         ],
         "/playbooks/{playbook_id}/{version}": [Address("/playbooks/two-sites/1.0", policy.PLAN)],
         "/rollouts/{slug}/people": [Address(f"{rollout}/people", policy.KEEP_MEMBERS, {"name": "", "email": ""})],
+        "/rollouts/{slug}/people/leave": [Address(f"{rollout}/people/leave", policy.KEEP_MEMBERS)],
+        "/rollouts/{slug}/people/leave/{leave_id}/cover": [
+            Address(f"{rollout}/people/leave/99999/cover", policy.KEEP_MEMBERS, gone=True)
+        ],
+        "/rollouts/{slug}/people/leave/{leave_id}/end": [
+            Address(f"{rollout}/people/leave/99999/end", policy.KEEP_MEMBERS, gone=True)
+        ],
+        "/rollouts/{slug}/plan/bulk": [
+            Address(f"{rollout}/plan/bulk", policy.PLAN, {"act": "complete", "task": str(tasks[at])}) for at in tasks
+        ],
+        "/rollouts/{slug}/plan/assignment": [
+            Address(f"{rollout}/plan/assignment", policy.GIVE[at], {"person": str(people["cto"]), "task": f"{task}-0"})
+            for at, task in tasks.items()
+        ],
+        "/rollouts/{slug}/plan/completion": [
+            Address(f"{rollout}/plan/completion", DO[at], {"task": f"{task}-0"}) for at, task in tasks.items()
+        ],
+        "/rollouts/{slug}/plan/setting-aside": [
+            Address(f"{rollout}/plan/setting-aside", DO[at], {"task": f"{task}-0", "reason": "x"})
+            for at, task in tasks.items()
+        ],
+        "/rollouts/{slug}/plan/views": [Address(f"{rollout}/plan/views", policy.PLAN, {"name": ""})],
+        "/rollouts/{slug}/plan/views/{view_id}/name": [
+            Address(f"{rollout}/plan/views/99999/name", policy.PLAN, {"name": "x"}, gone=True)
+        ],
+        "/rollouts/{slug}/plan/views/{view_id}/removal": [
+            Address(f"{rollout}/plan/views/99999/removal", policy.PLAN, gone=True)
+        ],
         "/rollouts/{slug}/people/{person_id}/invitation": [
             Address(f"{rollout}/people/{people['off']}/invitation", policy.KEEP_MEMBERS)
         ],
@@ -203,7 +242,6 @@ def addresses(site: Site) -> dict[str, list[Address]]:
             Address(f"/signatures/{signature}/withdrawal", policy.WITHDRAW, {**old, "reason": ""})
         ],
         "/evidence/{evidence_id}": [Address(f"/evidence/{file[at]}", SEE_EVIDENCE[at]) for at in AT],
-        "/evidence/{evidence_id}/restoring": [Address(f"/evidence/{file[at]}/restoring", DO[at], old) for at in AT],
         "/comments/{comment_id}/reading": [Address(f"/comments/{remark[at]}/reading", COMMENT[at]) for at in AT],
         "/comments/{comment_id}/removal": [Address(f"/comments/{remark[at]}/removal", OWN_COMMENT[at]) for at in AT],
         "/comments/{comment_id}/restoring": [
@@ -219,7 +257,24 @@ def addresses(site: Site) -> dict[str, list[Address]]:
         "/rollouts/{slug}/tasks/new": [Address(f"{rollout}/tasks/new", policy.ADD)],
         "/rollouts/{slug}/tasks": [Address(f"{rollout}/tasks", DO[at], {"location": at}) for at in AT],
         "/evidence/{evidence_id}/removal": [Address(f"/evidence/{file[at]}/removal", DO[at], old) for at in AT],
+        "/evidence/{evidence_id}/restoring": [Address(f"/evidence/{file[at]}/restoring", DO[at], old) for at in AT],
     }
+    each |= {
+        "/rollouts/{slug}/manage": [Address(f"{rollout}/manage", policy.DIRECT)],
+        "/rollouts/{slug}/locations/new": [Address(f"{rollout}/locations/new", policy.DIRECT)],
+        "/rollouts/{slug}/close": [Address(f"{rollout}/close", policy.DIRECT, {**old, "note": ""})],
+        "/rollouts/{slug}/reopening": [Address(f"{rollout}/reopening", policy.DIRECT, {**old, "reason": ""})],
+        "/rollouts/{slug}/next": [Address(f"{rollout}/next", policy.DIRECT, {"title": "", "playbook": "1"})],
+        "/rollouts/{slug}/shared": [Address(f"{rollout}/shared", policy.PLAN)],
+    }
+    for act in ("facts", "pause", "resumption", "leave", "return", "retry"):
+        each[f"/rollouts/{{slug}}/locations/{{location}}/{act}"] = [
+            Address(f"{rollout}/locations/{at}/{act}", policy.DIRECT) for at in AT
+        ]
+    for act, entry in (("consent", "progress-view"), ("withdrawal", "second-view")):
+        each[f"/rollouts/{{slug}}/locations/{{location}}/sharing/{{sharing}}/{act}"] = [
+            Address(f"{rollout}/locations/{at}/sharing/{entry}/{act}", policy.SHARE[at]) for at in AT
+        ]
     for page in ("board", "readiness", "plan", "progress"):
         each[f"/rollouts/{{slug}}/{page}"] = [Address(f"{rollout}/{page}", policy.PLAN)]
     for step in ("playbook", "start", "locations", "people", "preview"):

@@ -31,7 +31,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         sink: Sink = self.server.sink  # type: ignore[attr-defined]
         if sink.mode == "hang":
             sink.stop.wait(10)
-            return None
+            return
         self._say("220 sink.test")
         sender = recipient = ""
         while line := self.rfile.readline(2_000).decode("utf-8", "replace").strip():
@@ -46,7 +46,7 @@ class _Conversation(socketserver.StreamRequestHandler):
                 self._say("354 go on")
                 body = self._text()
                 if sink.mode == "drop":
-                    return None
+                    return
                 if sink.mode == "data":
                     self._say("554 we do not like this")
                     continue
@@ -54,9 +54,10 @@ class _Conversation(socketserver.StreamRequestHandler):
                 sink.envelopes.append((sender, recipient))
                 self._say("250 taken")
                 if sink.mode == "farewell":
-                    return None
+                    return
             elif verb == "QUIT":
-                return self._say("221 bye")
+                self._say("221 bye")
+                return
             else:
                 self._say("250 sink.test")
 

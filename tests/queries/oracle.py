@@ -228,6 +228,10 @@ class Oracle:
             and self.states[row.id] is not State.DONE and not self._mine(row, viewer)
         }  # fmt: skip
 
+    def unowned(self) -> Counter[tuple[int | None, str]]:
+        rows = [row for row in self.rows if self.states[row.id] is not State.DONE and not self.owned_by(row)]
+        return Counter((row.location_id, row.owner_role) for row in rows)
+
     def plan(self, wanted: PlanFilter, viewer: Viewer) -> list[int]:
         found = [row for row in self.rows if self._matches(row, wanted) and self._is_whose(row, wanted, viewer)]
         return [row.id for row in sorted(found, key=lambda row: (row.due is None, row.due or date.max))]

@@ -18,6 +18,7 @@ from app.queries.rollouts.burn import burn
 from app.queries.rollouts.draft import role_holders, stated_locations
 from app.queries.rollouts.facts import RolloutFacts, rollout_facts, rollout_lines
 from app.queries.rollouts.needs import Pressing, pressing
+from app.queries.search import search
 from app.queries.tasks.counted import counted
 from app.queries.tasks.page import task_page
 from app.queries.tasks.plan import Cut, plan_page
@@ -99,6 +100,9 @@ PAGES: dict[str, Callable[[Session, Cast, str], object]] = {
     "accounts": lambda session, cast, who: accounts(session),
     "devices": lambda session, cast, who: devices(session, cast.people[who], NOW),
     "versions": lambda session, cast, who: versions(session),
+    "search": lambda session, cast, who: search(
+        session, cast.viewer(session, who), "a", limit=50, accounts=False, now=NOW
+    ),
     "rollouts": lambda session, cast, who: rollout_lines(session, None),
     "draft": lambda session, cast, who: (stated_locations(session, cast.rollout), role_holders(session, cast.rollout)),
 }
@@ -107,6 +111,7 @@ PAGES: dict[str, Callable[[Session, Cast, str], object]] = {
 # How often each asks; the same for one task and for seven.
 ASKS = {
     "board": 8, "today": 10, "task": 18, "members": 2, "accounts": 2, "devices": 1, "versions": 2, "rollouts": 1,
+    "search": 11,
     "draft": 2, "needs": 10, "burn": 5, "plan": 6, "at risk": 6,
 }  # fmt: skip
 

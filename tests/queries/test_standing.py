@@ -188,6 +188,7 @@ def test_the_board_is_what_the_rules_say(stood: tuple[Database, Cast, datetime],
             assert _said(centre.roll) == _said(roll)
             assert centre.stand is long.stand(centre.place, roll)
         assert burn(session, long.rollout, long.extent, now) == long.burn()
+        assert seen.unowned == long.unowned()
 
 
 def _said(roll: object) -> list[tuple[object, ...]]:

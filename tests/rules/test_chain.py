@@ -75,9 +75,7 @@ def test_a_name_means_the_nearest_record() -> None:
     own, other = Spot("a", 1, ""), Spot("a", 2, "")
     of_wave, network = Spot("w", None, "pilot"), Spot("n", None, "")
     asking, above = Spot("b", 1, ""), Spot("c", None, "")
-    found = links(
-        {"b": ["a", "w", "n"], "c": ["a"], "w": ["a"]}, [own, other, of_wave, network, asking, above], waves
-    )
+    found = links({"b": ["a", "w", "n"], "c": ["a"], "w": ["a"]}, [own, other, of_wave, network, asking, above], waves)
     assert found == {asking: (own, of_wave, network), above: (own, other), of_wave: (own,)}
 
 

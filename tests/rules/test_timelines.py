@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app.rules.progress import State
-from app.rules.timelines import Window, key_of, key_of_all, window
+from app.rules.timelines import Window, filled, key_of, window
 
 START = date(2027, 1, 4)
 WHOLE = Window(START, 1, 8)
@@ -62,6 +62,18 @@ def test_the_weeks_that_are_looked_at_lie_within_the_plan(
 def test_a_bar_is_drawn_by_the_state_of_its_task() -> None:
     assert [key_of(state, False) for state in (State.DONE, State.BLOCKED, State.LATE)] == ["done", "late", "late"]
     assert [key_of(State.WAITING, begun) for begun in (False, True)] == ["next", "run"]
-    assert [key_of_all(*counts) for counts in ((3, 0, 0, 3), (2, 1, 0, 3), (1, 0, 0, 3), (0, 0, 0, 3), (0, 0, 0, 0))] == [
-        "done", "late", "run", "next", "next",
-    ]  # fmt: skip
+
+
+def test_a_bar_of_many_tasks_is_filled_week_by_week() -> None:
+    counts = {
+        (date(2027, 1, 5), State.DONE): 2,
+        (date(2027, 1, 12), State.DONE): 1,
+        (date(2027, 1, 14), State.BLOCKED): 1,
+        (date(2027, 1, 15), State.TODO): 2,
+        (date(2027, 1, 26), State.TRACK): 5,
+        (None, State.DONE): 9,
+    }
+    whole = (0.0, 50.0)
+    assert filled(WHOLE, counts, whole) == [("done", 0, 12.5), ("done", 12.5, 3.12), ("late", 15.62, 3.12)]
+    assert filled(WHOLE, counts, (5.0, 10.0)) == [("done", 5, 7.5), ("done", 12.5, 2.5)]
+    assert filled(Window(START, 2, 2), counts, (0.0, 100.0)) == [("done", 0, 25), ("late", 25, 25)]

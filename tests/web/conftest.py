@@ -44,6 +44,10 @@ class Site:
         self._clients[who] = client
         return client
 
+    def sign_everybody_in_anew(self) -> None:
+        """After the clock was moved by days: every sign-in of before has ended."""
+        self._clients.clear()
+
     def task(self, entry: str, location: str = "alder") -> int:
         with self.database.reading() as session:
             return self.cast.task(session, entry, location).id or 0

@@ -23,6 +23,7 @@ def test_what_it_waits_for_is_said_on_page_day_and_board(site: Site) -> None:
     for who, address in (("chA", f"/tasks/{task}"), ("chA", "/today"), ("dir", "/rollouts/two-sites/board")):
         assert words in site.client(who).get(address).text, address
     site.now += timedelta(days=8)
+    site.sign_everybody_in_anew()
     for who, address in (("chA", f"/tasks/{task}"), ("chA", "/today"), ("dir", "/rollouts/two-sites/board")):
         assert "5 days over" in site.client(who).get(address).text.lower(), address
 
@@ -50,7 +51,7 @@ def test_another_task_is_found_without_a_script_and_nothing_typed_is_lost(site: 
     assert "No open task is called like that." in none.text
     blocked(site, task, waits_task=str(cabling))
     page_text = client.get(f"/tasks/{task}").text
-    assert "It waits for Have the cabling checked." in page_text
+    assert "It waits for “Have the cabling checked”." in page_text
     assert "held by Ivo Tanaka" in page_text
     assert "Measure the line" in client.get(f"/tasks/{cabling}").text
 

@@ -6,7 +6,7 @@ import re
 
 from sqlmodel import select
 
-from app.models import Comment, Membership
+from app.models import Comment, Membership, Person
 from tests.web.conftest import Site
 
 AS_SCRIPT = {"HX-Request": "true"}
@@ -18,7 +18,7 @@ def say(site: Site, who: str, text: str, entry: str = "scanners", **form: object
     answer = site.client(who).post(f"/tasks/{task}/comments", data={"text": text, **form})
     assert answer.status_code == 303, answer.text
     with site.database.reading() as session:
-        return max(session.exec(select(Comment.id)).all()) or 0
+        return max(id_ or 0 for id_ in session.exec(select(Comment.id)))
 
 
 def test_a_comment_stands_on_the_page_and_calls_somebody(site: Site) -> None:
@@ -76,8 +76,6 @@ def test_a_name_of_two_opens_the_list_and_keeps_the_text(site: Site) -> None:
     with site.database.writing() as session:
         session.add(Membership(person_id=site.cast.people["ch0"], rollout_id=site.cast.rollout, role="ops-manager",
                                access="manager", created_at=site.now))  # fmt: skip
-        from app.models import Person
-
         session.get_one(Person, site.cast.people["ch0"]).name = "Omar Haddad"
     answer = site.client("chA").post(f"/tasks/{site.task('scanners')}/comments", data={"text": "@Omar Haddad, you?"})
     assert answer.status_code == 422

@@ -25,7 +25,7 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 LARGE = 50_000_000
 
 
-# --- lost writes, foreign keys, durability -------------------------------------------------------------------------
+# --- lost writes, foreign keys, durability ------------------------------------------------------------------
 
 
 def test_of_eight_changes_to_the_same_state_one_is_kept_and_seven_are_told(site: Site) -> None:
@@ -60,7 +60,7 @@ def test_sqlite_keeps_foreign_keys_and_syncs_before_it_answers(site: Site) -> No
     assert kept == [1, 2, "wal", 15_000]
 
 
-# --- rows as bodies: no validation, and the client sets the key ----------------------------------------------------
+# --- rows as bodies: no validation, and the client sets the key ---------------------------------------------
 
 
 def test_no_route_takes_a_row_for_a_body() -> None:
@@ -89,7 +89,7 @@ def test_a_text_that_is_too_long_is_refused(site: Site) -> None:
     assert answer.status_code == 422
 
 
-# --- numbers ---------------------------------------------------------------------------------------------------------
+# --- numbers ------------------------------------------------------------------------------------------------
 
 
 NO_IDS = ("9" * 23, "2147483648", "9" * 5_000, "-1", "0", "1_0", "1e3", "١", "NaN", "%00")
@@ -127,7 +127,7 @@ def test_a_tick_is_the_word_that_our_form_sends_and_no_other(site: Site) -> None
         assert "max-age" not in answer.headers["set-cookie"].lower(), own
 
 
-# --- characters that one engine stores and the other refuses ---------------------------------------------------------
+# --- characters that one engine stores and the other refuses ------------------------------------------------
 
 
 def test_what_is_no_text_is_refused_alike_on_both_engines(site: Site) -> None:
@@ -155,7 +155,7 @@ def test_a_sign_in_with_what_is_no_text_is_refused(site: Site) -> None:
         assert site.client().post("/sign-in", content=body, headers=FORM).status_code in (401, 422), evil
 
 
-# --- secrets -----------------------------------------------------------------------------------------------------------
+# --- secrets ------------------------------------------------------------------------------------------------
 
 
 def test_a_refusal_never_repeats_a_password(site: Site) -> None:
@@ -189,7 +189,7 @@ def test_signing_in_gives_a_new_cookie_and_ends_the_old_one(site: Site) -> None:
     assert client.get("/account").status_code == 200
 
 
-# --- sizes -------------------------------------------------------------------------------------------------------------
+# --- sizes --------------------------------------------------------------------------------------------------
 
 
 def test_a_body_of_fifty_megabytes_is_refused_while_it_is_read(site: Site) -> None:
@@ -207,7 +207,7 @@ def test_a_body_of_fifty_megabytes_is_refused_while_it_is_read(site: Site) -> No
             assert client.post(path, content=pieces(), headers=headers).status_code == 413, (path, stated)
 
 
-# --- templates, zones, floors -------------------------------------------------------------------------------------------
+# --- templates, zones, floors -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["x.html", "x.html.j2", "x.jinja", "x"])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
-from app.actions.jobs import fail_job
+from app.actions.jobs import claim_job, fail_job
 from app.models import Job, Location, Membership, Person, Rollout
 from app.worker import tick
 from tests.cast import PLAYBOOK
@@ -159,6 +160,22 @@ def test_a_start_that_failed_says_why_and_can_be_tried_again(draft_site: Site) -
     assert "/retry" not in other
     assert draft_site.client("chA").post("/rollouts/two-sites/retry").status_code == 403
     assert director.post("/rollouts/two-sites/retry").headers["location"] == progress
+    with draft_site.database.writing() as session:
+        assert tick(session, draft_site.now) == 1
+    assert director.get(progress).headers["location"] == "/rollouts/two-sites/board"
+
+
+def test_a_start_whose_worker_was_killed_says_so_and_goes_on_by_itself(draft_site: Site) -> None:
+    director, progress = draft_site.client("dir"), "/rollouts/two-sites/progress"
+    seen = version(director.get("/rollouts/two-sites/set-up/preview").text)
+    director.post("/rollouts/two-sites/start", data={"version": seen})
+    with draft_site.database.writing() as session:
+        claim_job(session, now=draft_site.now)
+    draft_site.now += timedelta(seconds=19)
+    assert "Interrupted" not in director.get(progress).text
+    draft_site.now += timedelta(seconds=1)
+    assert "Interrupted: its worker stopped. Another goes on at today 09:02, by itself." in director.get(progress).text
+    draft_site.now += timedelta(seconds=100)
     with draft_site.database.writing() as session:
         assert tick(session, draft_site.now) == 1
     assert director.get(progress).headers["location"] == "/rollouts/two-sites/board"

@@ -8,7 +8,7 @@ import pytest
 
 from app.web import script as scripts
 from app.web.folders import folder
-from app.web.script import OWN, script
+from app.web.script import APART, OWN, script
 from app.web.stylesheet import join, stylesheet
 from tests.web.conftest import Site
 
@@ -36,9 +36,9 @@ def test_the_present_sheet_is_kept_for_good_and_an_old_address_is_not(site: Site
     assert old.headers["cache-control"] == "no-cache"
 
 
-def test_every_script_of_ours_stands_in_the_script_but_what_comes_before_the_first_paint() -> None:
+def test_every_script_of_ours_stands_in_the_script_or_is_meant_to_stand_apart() -> None:
     names = {path.stem for path in (folder("static") / "js").glob("*.js")}
-    assert names == {*OWN, "theme"}
+    assert names == {*OWN, *APART}
     body = script().body.decode()
     assert [name for name in OWN if (folder("static") / f"js/{name}.js").read_text() not in body] == []
 

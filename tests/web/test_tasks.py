@@ -244,7 +244,8 @@ def test_answers_of_every_kind_come_back_into_their_fields(bare_site: Site) -> N
 
 
 def test_a_table_without_asked_rows_grows_and_keeps_what_was_typed(bare_site: Site) -> None:
-    text = casting.PLAYBOOK.replace("      cabling:", TABLE.strip("\n").replace("rows: [Lead, Deputy], ", "") + "\n      cabling:")
+    table = TABLE.strip("\n").replace("rows: [Lead, Deputy], ", "")
+    text = casting.PLAYBOOK.replace("      cabling:", f"{table}\n      cabling:")
     bare_site.cast = casting.running(bare_site.database, text)
     client, task = bare_site.client("chA"), bare_site.task("hub")
     assert client.get(f"/tasks/{task}").text.count('name="cell"') == 6

@@ -64,7 +64,9 @@ def test_an_undo_never_undoes_what_somebody_else_did_since(site: Site) -> None:
     assert site.client("chA").post(f"/tasks/{task}/reopening?version=2").status_code == 409
 
 
-@pytest.mark.parametrize("path", ["/people/3/removal", "/tasks/1/answer", "//evil.org/tasks/1/tick", "/tasks/x/tick", ""])
+@pytest.mark.parametrize(
+    "path", ["/people/3/removal", "/tasks/1/answer", "//evil.org/tasks/1/tick", "/tasks/x/tick", ""]
+)
 def test_nothing_else_has_a_way_back(path: str) -> None:
     assert undo_of(path, 1) is None
 

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select, update
 
-from app.actions.deliveries import LEASE, claim_delivery, mark_sent, queue_delivery, send_again
+from app.actions.deliveries import queue_delivery, send_again
 from app.actions.memberships import remove_membership
+from app.actions.outbox import LEASE, claim_delivery, mark_sent
 from app.actions.people import deactivate, invite
 from app.errors import Forbidden, LostClaim, Refused
 from app.models import Delivery, Membership, Person

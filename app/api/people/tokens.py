@@ -24,7 +24,7 @@ from app.request import Now
 router = APIRouter(tags=["you"], route_class=StrictRoute)
 
 
-class Wish(Given):
+class TokenWish(Given):
     """A token of your own. It never may more than you, and ends no later than the token that asks for it."""
 
     name: Annotated[str, Field(max_length=60, pattern=LINE_PATTERN, description="What it is for.")]
@@ -56,7 +56,7 @@ def list_tokens(viewer: Owner, page: Paged, session: Db, now: Now) -> Response:
 
 @router.post("/tokens", summary="Make a token", status_code=201, response_model=NewToken, responses=changing())
 def make(
-    request: Request, given: Wish, viewer: Owner, known: Known, session: Db, now: Now, key: IntentKey = ""
+    request: Request, given: TokenWish, viewer: Owner, known: Known, session: Db, now: Now, key: IntentKey = ""
 ) -> Response:
     """Its text is in the answer, and nowhere else ever again."""
     row, text = make_token(

@@ -39,9 +39,9 @@ class Needs(Shown):
 
 def counted(session: Session, desk: Desk, now: Now) -> counting.Board:
     """The board of a rollout that runs, or ran. Raises Refused before."""
-    if desk.rollout.state not in ("running", "closed"):
+    if not desk.rollout.has_plan:
         raise Refused("This plan is still being written.")
-    return counting.board(session, desk.rollout, desk.extent, now)
+    return counting.board(session, desk.rollout, desk.extent, desk.rollout.as_of(now))
 
 
 @router.get("/rollouts/{slug}/board", summary="The board", response_model=shapes.Board, responses=reading())
@@ -95,7 +95,7 @@ def needs(
     desk: Seeing,
     session: Db,
     now: Now,
-    limit: Annotated[int, Whole, Query(ge=1, le=200)] = 20,
+    limit: Annotated[int, Field(ge=1, le=200), Whole, Query()] = 20,
 ) -> Response:
     """Blocked or late tasks that are critical, hold up a gate or are yours, and yours that are due soon."""
     found = pressing(session, counted(session, desk, now), desk.extent, desk.viewer, now, limit)

@@ -35,6 +35,8 @@ class LocationItem(Shown):
     wave: str
     cutover_at: datetime | None = Field(description="When it goes live, in UTC.")
     attributes: dict[str, Any] = Field(description="What it answered to the playbook's attributes.")
+    planned: bool = Field(description="Its plan is written; before that nothing is counted there.")
+    paused_at: datetime | None = Field(description="Since when it stands still.")
 
 
 class Version(Shown):
@@ -150,7 +152,7 @@ class GateDay(Shown):
 def location_item(place: PlaceFacts) -> LocationItem:
     return LocationItem(
         id=place.id, slug=place.slug, name=place.name, zone=place.zone, wave=place.wave, cutover_at=place.cutover_at,
-        attributes=dict(place.attributes),
+        attributes=dict(place.attributes), planned=place.planned, paused_at=place.paused_at,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi import Request as HttpRequest
+from pydantic import Field
 from starlette.responses import Response
 
 from app.api.describing import reading
@@ -36,7 +37,9 @@ def plan_filter(
     role: Annotated[Word, Query(description="A role that owns the task.")] = "",
     person: Annotated[Word, Query(description="`me`, `unowned`, or a person's id.")] = "",
     state: Annotated[Word, Query(description="A state, or `open`, `trouble`, `all`.")] = ALL,
-    week: Annotated[int, Whole, Query(ge=0, le=LARGEST_WEEK, description="A week of the rollout, from 1; 0: all.")] = 0,
+    week: Annotated[
+        int, Field(ge=0, le=LARGEST_WEEK), Whole, Query(description="A week of the rollout, from 1; 0: all.")
+    ] = 0,
     since: Annotated[Day | None, Query(description="Due on that day or later.")] = None,
     until: Annotated[Day | None, Query(description="Due on that day or before.")] = None,
     critical: Annotated[bool, Query(description="Only critical ones.")] = False,

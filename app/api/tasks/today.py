@@ -61,7 +61,11 @@ class Day(Shown):
 
 @router.get("/today", summary="Your day", response_model=Day, responses=reading())
 def show(
-    request: Request, viewer: Owner, session: Db, now: Now, limit: Annotated[int, Whole, Query(ge=1, le=200)] = 50
+    request: Request,
+    viewer: Owner,
+    session: Db,
+    now: Now,
+    limit: Annotated[int, Field(ge=1, le=200), Whole, Query()] = 50,
 ) -> Response:
     """Over every rollout in which you hold a role."""
     found = today(session, viewer, now, limit)

@@ -69,3 +69,11 @@ def start_of(session: Session, rollout_id: int) -> Start | None:
         select(Job).where(Job.rollout_id == rollout_id).order_by(col(Job.id).desc()).limit(1)
     ).one_or_none()
     return Start(job.id or 0, job.state, job.done, job.total, job.error, job.claimed_until) if job else None
+
+
+def failed_plans(session: Session, rollout_id: int) -> dict[str, str]:
+    """Why the plan of an added location could not be written, by its id in the locations file."""
+    found = session.exec(
+        select(Job).where(Job.rollout_id == rollout_id, Job.state == "failed").order_by(col(Job.id).desc()).limit(100)
+    )
+    return {str(job.payload["location"]): job.error for job in reversed(found.all()) if "location" in job.payload}

@@ -182,6 +182,8 @@ class RolloutLine:
     title: str
     state: RolloutState
     start: date | None
+    follows: int | None = None
+    closed_at: datetime | None = None
 
 
 def rollout_lines(session: Session, only: Sequence[int] | None) -> list[RolloutLine]:
@@ -189,4 +191,7 @@ def rollout_lines(session: Session, only: Sequence[int] | None) -> list[RolloutL
     statement = select(Rollout).order_by(col(Rollout.title))
     if only is not None:
         statement = statement.where(col(Rollout.id).in_(only))
-    return [RolloutLine(row.id or 0, row.slug, row.title, row.state, row.start) for row in session.exec(statement)]
+    return [
+        RolloutLine(row.id or 0, row.slug, row.title, row.state, row.start, row.follows_id, row.closed_at)
+        for row in session.exec(statement)
+    ]

@@ -43,21 +43,27 @@ class Days(NamedTuple):
 
 
 class Folded(NamedTuple):
-    """The tasks of one place: of a location, or (none) of a wave or (empty) of the network."""
+    """The tasks of one place: of a location, or (none) of a wave or (empty) of the network. `due` counts them by the
+    day on which they are due and the state that they are in.
+    """
 
     location_id: int | None
     wave: str
-    states: Counter[State]
+    due: Counter[tuple[date | None, State]]
     days: Days
 
     @property
     def total(self) -> int:
-        return self.states.total()
+        return self.due.total()
 
     @property
     def late(self) -> int:
         """How many are late or blocked."""
-        return self.states[State.LATE] + self.states[State.BLOCKED]
+        return self.count(State.LATE, State.BLOCKED)
+
+    def count(self, *states: State) -> int:
+        """How many are in one of some states."""
+        return sum(number for (_, state), number in self.due.items() if state in states)
 
 
 class _Part(NamedTuple):
@@ -85,7 +91,7 @@ def folded(
         if in_state(part.state, wanted):
             here = (part.location_id, part.wave)
             known = places.get(here) or Folded(*here, Counter(), part.days)
-            known.states[part.state] += part.number
+            known.due[part.days.due, part.state] += part.number
             places[here] = known._replace(days=known.days.around(part.days))
     return list(places.values())
 
@@ -94,9 +100,10 @@ def _counted(
     session: Session, rollout: RolloutFacts, extent: Extent, only: Sequence[ColumnElement[bool]], now: datetime
 ) -> Iterator[_Part]:
     places, stands = (col(Task.location_id), col(Task.wave)), alone(rollout, now).label("stands")
-    dates = (func.min(BEGINS), func.max(col(Task.due)), func.min(FIRST_BEGINS), func.max(col(Task.first_due)))
+    dates = (func.min(BEGINS), col(Task.due), func.min(FIRST_BEGINS), func.max(col(Task.first_due)))
     statement = with_assignment(with_what_was_said(select(*places, stands, func.count(), *dates)))
-    statement = of_rollout(statement, rollout.id, seen(extent)).where(*only).group_by(*places, "stands")
+    statement = of_rollout(statement, rollout.id, seen(extent)).where(*only)
+    statement = statement.group_by(*places, col(Task.due), "stands")
     for location, wave, state, number, *days in session.execute(statement):
         yield _Part(location, wave, State(state), number, Days(*days))
 

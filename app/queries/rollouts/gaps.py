@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from app.models import Task
+from app.models import Assignment, Task
 from app.queries.people import Holders
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.alone import is_open, of_rollout, with_what_was_said
-from app.queries.tasks.ownership import NO_ROLE, unheld, unowned, with_assignment
+from app.queries.tasks.ownership import NO_ROLE, nobodys, stands, unheld
 from app.queries.tasks.standing import Standing
 from app.rules.access import Extent
+from app.rules.named import owner_roles
 from app.rules.progress import State
 from app.rules.responsibility import Away
 
@@ -44,15 +45,38 @@ class Gap:
 def unowned_tasks(
     session: Session, rollout: RolloutFacts, extent: Extent, people: Holders, counted: Standing, now: datetime
 ) -> Counter[Post]:
-    """How many open tasks nobody can do, by post. Asks the database only where a post is empty."""
-    missing = unheld(rollout, people)
-    if not any(role in missing.get(place, ()) or role == NO_ROLE for place, role in open_posts(counted)):
-        return Counter()
+    """How many open tasks nobody can do, by post: those of the posts that nobody holds, but for what is assigned to
+    somebody who can. Asks the database only where such a post has work, and then for what is assigned.
+    """
+    found = _without_holder(rollout, people, counted)
+    if not found:
+        return found
     places = (col(Task.location_id), col(Task.owner_role))
-    statement = with_assignment(with_what_was_said(select(*places, func.count())))
-    statement = of_rollout(statement, rollout.id, None if extent.everywhere else extent.ids)
-    found = session.execute(statement.where(is_open(), unowned(rollout, missing, now)).group_by(*places))
-    return Counter({(place, role): number for place, role, number in found})
+    statement = select(*places, func.count()).join(Assignment, col(Assignment.task_id) == col(Task.id))
+    statement = of_rollout(with_what_was_said(statement), rollout.id, None if extent.everywhere else extent.ids)
+    given = statement.where(is_open(), nobodys(rollout, unheld(rollout, people)), stands(now)).group_by(*places)
+    for place, role, number in session.execute(given):
+        found[place, role] -= number
+    return +found
+
+
+def _without_holder(rollout: RolloutFacts, people: Holders, counted: Standing) -> Counter[Post]:
+    """The open tasks of the posts that nobody holds, nor the post of a second owner."""
+    held: dict[Post, bool] = {(place, NO_ROLE): False for place in (None, *(one.id for one in rollout.locations))}
+    seconds = {task.id: owner_roles(task)[1:] for task in rollout.playbook.work if len(owner_roles(task)) > 1}
+
+    def answered(place: int | None, role: str) -> bool:
+        if (place, role) not in held:
+            held[place, role] = people.held((role,), place)
+        return held[place, role]
+
+    found: Counter[Post] = Counter()
+    for group in counted.groups:
+        place = group.location_id
+        if group.state is not State.DONE and not answered(place, group.owner_role):
+            others = (seconds.get(entry, ()) for entry in group.entries)
+            found[place, group.owner_role] += sum(not any(answered(place, role) for role in roles) for roles in others)
+    return +found
 
 
 def open_posts(counted: Standing) -> Counter[Post]:

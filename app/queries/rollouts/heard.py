@@ -48,7 +48,7 @@ def heard(session: Session, rollout: RolloutFacts, now: datetime) -> dict[int, H
         .scalar_subquery()
     )
     rows = session.execute(select(col(Location.id), last).where(col(Location.rollout_id) == rollout.id))
-    found: dict[int, datetime | None] = {place: at for place, at in rows}
+    found = {row[0]: row[1] for row in rows}
     return {place.id: _of(rollout, place, found.get(place.id), now) for place in rollout.locations}
 
 

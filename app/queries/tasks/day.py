@@ -53,8 +53,8 @@ def chosen(session: Session, viewer: Viewer, rollout: RolloutFacts, now: datetim
 
 
 def _sorted(viewer: Viewer, rollout: RolloutFacts, now: datetime) -> Select[*tuple[Any, ...]]:
-    """Every task that is the reader's and whose place does not stand still, with the part that it stands in (none: NULL)
-    and what it is sorted by.
+    """Every task that is the reader's, but where work stands still, with the part that it stands in (none: NULL) and
+    what it is sorted by.
     """
     extent = viewer.locations(rollout.id)
     stands = alone(rollout, now)

@@ -109,13 +109,18 @@ def unheld(rollout: RolloutFacts, people: Holders) -> dict[int | None, Roles]:
 
 def unowned(rollout: RolloutFacts, missing: Mapping[int | None, Roles], now: datetime) -> ColumnElement[bool]:
     """Nobody at all can do the task: `missing` are the roles that nobody answers for, by place."""
+    return and_(nobodys(rollout, missing), not_(stands(now)))
+
+
+def nobodys(rollout: RolloutFacts, missing: Mapping[int | None, Roles]) -> ColumnElement[bool]:
+    """Nobody answers for any of the owner's roles at the task's place."""
     places = _at_places(rollout, lambda place: missing.get(place, frozenset()) | {NO_ROLE})
     found = []
     for roles, where in _alike(places).items():
         nobody = and_(_at(where), col(Task.owner_role).in_(sorted(roles)))
         shared = [task.id for task in rollout.playbook.work if set(owner_roles(task)[1:]) - roles]
         found.append(and_(nobody, col(Task.entry).not_in(shared)) if shared else nobody)
-    return and_(or_(false(), *found), not_(stands(now)))
+    return or_(false(), *found)
 
 
 def _at_places(rollout: RolloutFacts, held: Callable[[int | None], Roles]) -> dict[int | None, Roles]:

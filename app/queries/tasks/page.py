@@ -88,7 +88,7 @@ def task_page(session: Session, task_id: int, viewer: Viewer, now: datetime) -> 
     if task is None or not viewer.can(Permission.SEE_PLAN, rollout=task.rollout_id, location=task.location_id):
         raise NotFound("task")
     whole = facts_of(session, session.get_one(Rollout, task.rollout_id))
-    rollout = whole.within(viewer.locations(whole.id))
+    rollout, now = whole.within(viewer.locations(whole.id)), whole.as_of(now)
     place = rollout.location(task.location_id)
     version = (place and place.playbook_version_id) or rollout.playbook_version_id
     entry = task_entry(playbook_of(session, version), task)

@@ -53,7 +53,7 @@ class EvidenceLine:
 class Stop:
     """Why the task cannot go on, or need not, since when, and until when that is expected.
 
-    `waits_for` are words; `task` is the task that it waits for.
+    `waits_for` are words; `task` or `person` are whom or what it waits for, where that is known here.
     """
 
     reason: str
@@ -62,6 +62,7 @@ class Stop:
     at: datetime
     waits_for: str = ""
     task: int | None = None
+    person: int | None = None
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def stop(session: Session, task_id: int) -> Stop | None:
     if found is None:
         return None
     row, name = found
-    return Stop(row.reason, row.expected, name, row.at, row.waits_for, row.waits_for_task)
+    return Stop(row.reason, row.expected, name, row.at, row.waits_for, row.waits_for_task, row.waits_for_person)
 
 
 def added_by(session: Session, task_id: int) -> int | None:

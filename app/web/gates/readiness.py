@@ -11,17 +11,21 @@ from starlette.responses import Response
 
 from app.errors import NotFound
 from app.queries.rollouts.board import Board, Centre, board, tasks_behind
+from app.queries.rollouts.burn import burn
 from app.queries.tasks.counted import Counted
 from app.rules.access import Permission
-from app.rules.clock import short_day, spelled, t_count
+from app.rules.clock import short_day
 from app.rules.progress import State
-from app.rules.readiness import RULE, STAND_WORDS, Bar, BarState
-from app.rules.sentences import readiness_sentence, why_words
+from app.rules.readiness import RULE, STAND_WORDS, BarState
+from app.rules.sentences import readiness_sentence
 from app.web.answers import see_other
 from app.web.forms import Slug
 from app.web.frame import in_rollout, rail
-from app.web.rollouts.board import when_words
+from app.web.gates.criteria import shown_bar, shown_bars
+from app.web.gates.waves import freshness, shown_waves
+from app.web.rollouts.board import shown_burn, when_words
 from app.web.rollouts.centres import (
+    called,
     clock_of,
     next_opening,
     opening_words,
@@ -36,20 +40,13 @@ from app.web.templating import html
 
 router = APIRouter()
 Seeing = Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))]
-BAR_WORDS = {
-    BarState.MET: ("met", "Met"),
-    BarState.OPEN: ("open", "Open"),
-    BarState.RISK: ("risk", "At risk"),
-    BarState.VETO: ("blocked", "Veto"),
-    BarState.WAIVED: ("waived", "Waived"),
-    BarState.UNKNOWN: ("unknown", "Unknown"),
-}
 
 
 @router.get("/rollouts/{slug}/readiness")
 def show(desk: Seeing, session: Db, now: Now) -> Response:
-    if desk.rollout.state != "running":
+    if not desk.rollout.has_plan:
         return see_other(f"/rollouts/{desk.rollout.slug}/progress")
+    now = desk.rollout.as_of(now)
     seen = board(session, desk.rollout, desk.extent, now)
     first = next_opening(seen)
     return html(
@@ -58,35 +55,13 @@ def show(desk: Seeing, session: Db, now: Now) -> Response:
         when=f"As of {when_words(desk, now)}",
         instant=now.isoformat(),
         weeks=rail(desk.rollout, now),
-        say=readiness_sentence([standing(centre, now) for centre in seen.centres]),
+        say=readiness_sentence([standing(centre, now) for centre in called(seen)]),
         clock=clock_of(first, now) if first else None,
-        heading=f"The {spelled(len(seen.centres)).lower()} centres" if len(seen.centres) > 1 else "The centre",
-        centres=[shown_centre(seen, centre, now) for centre in seen.centres],
+        waves=shown_waves(session, seen, now),
+        fresh=freshness(seen, now),
+        burn=shown_burn(burn(session, desk.rollout, desk.extent, now)),
         rule=RULE,
     )
-
-
-def shown_centre(seen: Board, centre: Centre, now: datetime) -> dict[str, Any]:
-    """A location for the `centre` macro."""
-    place = centre.place
-    return {
-        "id": place.slug,
-        "t": t_count(place.cutover, now) if place.cutover else "",
-        "name": place.name,
-        "href": readiness_address(seen.rollout, place),
-        "wave": wave_title(seen.rollout, place),
-        "status": centre.stand.value,
-        "status_label": STAND_WORDS[centre.stand],
-        "why": why_words(centre.stand, centre.roll, _holders(seen, centre)),
-        "roll": shown_roll(seen.rollout, place, centre.roll),
-    }
-
-
-def _holders(seen: Board, centre: Centre) -> tuple[str, ...]:
-    """Who holds the open work behind the first bar that stands in the way."""
-    bars = centre.roll.bars if centre.roll else ()
-    worst = next((bar for bar in bars if bar.state is BarState.VETO), None)
-    return seen.held_by(centre, worst) if worst else ()
 
 
 def centre_of(session: Session, desk: Desk, location: str, now: datetime) -> tuple[Board, Centre]:
@@ -100,6 +75,7 @@ def centre_of(session: Session, desk: Desk, location: str, now: datetime) -> tup
 
 @router.get("/rollouts/{slug}/readiness/{location}")
 def show_location(desk: Seeing, location: Slug, session: Db, now: Now) -> Response:
+    now = desk.rollout.as_of(now)
     seen, centre = centre_of(session, desk, location, now)
     roll = centre.roll
     return html(
@@ -115,25 +91,14 @@ def show_location(desk: Seeing, location: Slug, session: Db, now: Now) -> Respon
         gate_when=short_day(roll.due, centre.place.today(now)) if roll and roll.due else "no date",
         roll=shown_roll(desk.rollout, centre.place, roll),
         said=roll.said if roll else "nothing yet",
-        bars=[shown_bar(seen, centre, bar) for bar in (roll.bars if roll else ())],
+        bars=shown_bars(seen, centre),
         rule=RULE,
     )
 
 
-def shown_bar(seen: Board, centre: Centre, bar: Bar) -> dict[str, Any]:
-    status, label = BAR_WORDS[bar.state]
-    return {
-        "title": bar.title,
-        "critical": bar.critical,
-        "status": status,
-        "label": label,
-        "said": bar.said,
-        "href": readiness_address(seen.rollout, centre.place, bar.id),
-    }
-
-
 @router.get("/rollouts/{slug}/readiness/{location}/{criterion}")
 def show_criterion(desk: Seeing, location: Slug, criterion: Slug, session: Db, now: Now) -> Response:
+    now = desk.rollout.as_of(now)
     seen, centre = centre_of(session, desk, location, now)
     bar = next((one for one in (centre.roll.bars if centre.roll else ()) if one.id == criterion), None)
     if bar is None:

@@ -14,7 +14,7 @@ from app.actions.leaves import end_leave, record_leave, set_cover
 from app.errors import Forbidden, Invalid, NotFound, Refused
 from app.queries.people import coming_leaves, members
 from app.rules.access import Permission, Viewer
-from app.rules.clock import short_day
+from app.rules.clock import short_day, spelled
 from app.rules.responsibility import Away
 from app.web.answers import see_other
 from app.web.forms import LARGEST_ID, RowId
@@ -57,7 +57,12 @@ def end_own(viewer: Own, leave_id: RowId, session: Db, now: Now) -> Response:
 
 
 def _own_page(
-    viewer: Viewer, session: Session, now: datetime, told: dict[str, str], status: int, typed: dict[str, str] | None = None
+    viewer: Viewer,
+    session: Session,
+    now: datetime,
+    told: dict[str, str],
+    status: int,
+    typed: dict[str, str] | None = None,
 ) -> Response:
     own = [one for one in coming_leaves(session, now) if one.person == viewer.person]
     return html(
@@ -144,19 +149,28 @@ def _page(
     desk: Desk, session: Session, now: datetime, told: dict[str, str], status: int, typed: dict[str, str] | None = None
 ) -> Response:
     people = [(str(one.id), one.name) for one in members(session, desk.rollout.id) if one.active]
+    leaves = [shown_leave(one, now) for one in _leaves(desk, session, now)]
     return html(
         "people/leaves.html",
         status,
         **in_rollout(desk, "People"),
+        say=say_words([one["name"] for one in leaves if one["running"]]),
         address=_address(desk),
         people_address=f"/rollouts/{desk.rollout.slug}/people",
-        leaves=[shown_leave(one, now) for one in _leaves(desk, session, now)],
+        leaves=leaves,
         people=people,
         values={**dict.fromkeys(FIELDS, ""), **(typed or {})},
         errors=shown_errors(told, FIELDS),
         summary=summary(told),
         refusal=told.get("", ""),
     )
+
+
+def say_words(away: list[str]) -> str:
+    """`Ivo Tanaka is away.` `Three people are away.`"""
+    if not away:
+        return "Everybody is here."
+    return f"{away[0]} is away." if len(away) == 1 else f"{spelled(len(away))} people are away."
 
 
 def _attempt(

@@ -37,10 +37,10 @@ INVITED = "{} has been invited already. A new link is made by a director of the 
 
 @router.get("/rollouts/{slug}/people")
 def show(desk: Keeper, session: Db, config: Config, now: Now) -> Response:
-    return _page(desk, session, config, now, {}, 200)
+    return people_page(desk, session, config, now, {}, 200)
 
 
-def _page(
+def people_page(
     desk: Desk,
     session: Session,
     config: Settings,
@@ -132,7 +132,7 @@ def _attempt(
         session.rollback()
         told = refusal.fields if isinstance(refusal, Invalid) else {"": str(refusal)}
         status = 422 if isinstance(refusal, Invalid) else 403 if isinstance(refusal, Forbidden) else 409
-        return _page(desk, session, config, now, told, status, values=values)
+        return people_page(desk, session, config, now, told, status, values=values)
     return see_other(f"/rollouts/{desk.rollout.slug}/people")
 
 
@@ -170,10 +170,10 @@ def add(
         )
 
     answer = _attempt(desk, session, config, now, act, values)
-    return _handed(desk, session, config, now, *came[0]) if answer.status_code == 303 else answer
+    return handed(desk, session, config, now, *came[0]) if answer.status_code == 303 else answer
 
 
-def _handed(
+def handed(
     desk: Desk, session: Session, config: Settings, now: datetime, person: Person, token: str | None
 ) -> Response:
     """The page that says the link was sent, or with the link to hand over, or with why there is none; just the page
@@ -181,61 +181,18 @@ def _handed(
     """
     session.flush()
     if token and config.sends_mail:
-        return _page(
+        return people_page(
             desk, session, config, now, {}, 200, said=f"An invitation is on its way to {person.name}, {person.email}."
         )
     if token:
-        return _page(desk, session, config, now, {}, 200, link=invitation_link(config, person.name, token))
+        return people_page(desk, session, config, now, {}, 200, link=invitation_link(config, person.name, token))
     if person.password_hash is None:
-        return _page(desk, session, config, now, {}, 200, said=INVITED.format(person.name))
+        return people_page(desk, session, config, now, {}, 200, said=INVITED.format(person.name))
     return see_other(f"/rollouts/{desk.rollout.slug}/people")
 
 
 def invitation_link(config: Settings, name: str, token: str) -> dict[str, str]:
     return {"name": name, "address": f"{config.address}/invitations/{token}", "lasts": "14 days"}
-
-
-@router.post("/rollouts/{slug}/people/{person_id}/invitation")
-def invite_again(desk: Keeper, person_id: RowId, session: Db, config: Config, now: Now) -> Response:
-    """A fresh link for somebody who has not joined, by mail where that is set up; the old one ends."""
-    person = next((one for one in members(session, desk.rollout.id) if one.id == person_id), None)
-    if person is None:
-        return see_other(f"/rollouts/{desk.rollout.slug}/people")
-    return _handed(desk, session, config, now, *_invited(desk, session, config, person, now))
-
-
-def _invited(
-    desk: Desk, session: Session, config: Settings, person: PersonLine, now: datetime
-) -> tuple[Person, str | None]:
-    return invite(
-        session, name=person.name, email=person.email, by=desk.viewer, now=now, by_mail=config.sends_mail,
-        rollout_id=desk.rollout.id,
-    )  # fmt: skip
-
-
-@router.post("/rollouts/{slug}/people/{person_id}/link")
-def hand_over(desk: Keeper, person_id: RowId, session: Db, config: Config, now: Now) -> Response:
-    """A fresh link to hand over, whether mail is set up or not; the old one ends."""
-    person = next((one for one in members(session, desk.rollout.id) if one.id == person_id), None)
-    if person is None:
-        return see_other(f"/rollouts/{desk.rollout.slug}/people")
-    found, token = invite(session, name=person.name, email=person.email, by=desk.viewer, now=now)
-    session.flush()
-    if token is None:
-        return _handed(desk, session, config, now, found, None)
-    return _page(desk, session, config, now, {}, 200, link=invitation_link(config, found.name, token))
-
-
-@router.post("/rollouts/{slug}/people/invitations")
-def invite_all(desk: Keeper, session: Db, config: Config, now: Now) -> Response:
-    """Mail a link to everybody who has not joined and whom no invitation was mailed to."""
-    waiting = [one for one in members(session, desk.rollout.id) if one.active and not one.joined]
-    mailed = invitations_to(session, [one.id for one in waiting])
-    if config.sends_mail:
-        for person in waiting:
-            if person.id not in mailed:
-                _invited(desk, session, config, person, now)
-    return see_other(f"/rollouts/{desk.rollout.slug}/people")
 
 
 @router.post("/rollouts/{slug}/people/memberships/{membership_id}/removal")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,10 +14,10 @@ from app.queries.rollouts.timeline import Mark
 from app.queries.tasks.counted import Counted
 from app.rules.clock import count, near_day, short_day, zone_name
 from app.rules.progress import WORDS, State
-from app.rules.timelines import Window, key_of, key_of_all
+from app.rules.timelines import Window, filled, key_of
 from app.web.tasks.rows import titled
 
-KEY_WORDS: Final = {"done": "Done", "run": "Running", "late": "Late", "next": "To come"}
+KEY_WORDS: Final = {"done": "Done", "run": "Running", "late": "Late", "next": "To come", "many": "Several tasks"}
 KIND_WORDS: Final = {"gate": "gate", "milestone": "milestone", "training": "training", "runbook": "runbook"}
 
 
@@ -43,6 +44,7 @@ def line(ruler: Ruler, id_: str, name: str, key: str, days: Days, **more: Any) -
         "said": days_words(days, ruler.today),
         "bar": bar,
         "gone": _gone(ruler, key, days),
+        "parts": [],
         "base": _base(ruler, days),
         "first": days_words(Days(days.first_begins, days.first_due, None, None), ruler.today),
         "chain": [],
@@ -51,6 +53,7 @@ def line(ruler: Ruler, id_: str, name: str, key: str, days: Days, **more: Any) -
         "select": None,
         "selected": False,
         "waits": "",
+        "late": key == "late",
         "rails": [],
         "arms": [],
         **more,
@@ -111,16 +114,16 @@ def _lateness(task: Counted, today: date) -> str:
 
 
 def place_line(ruler: Ruler, id_: str, name: str, folded: Iterable[Folded], href: str) -> dict[str, Any]:
-    """Many tasks as one bar, with how many are done."""
-    parts = [one for one in folded if one.total]
-    days = Days(None, None, None, None)
-    for one in parts:
-        days = days.around(one.days)
-    total, late = sum(one.total for one in parts), sum(one.late for one in parts)
-    done = sum(one.states[State.DONE] for one in parts)
-    begun = days.begins is not None and days.begins <= ruler.today
-    made = line(ruler, id_, name, key_of_all(done, late, begun, total), days, href=href)
-    made["said"] = f"{done} of {total} done{f', {late} late' if late else ''}" if total else "nothing here"
+    """Many tasks as one bar, filled by what of each week is done and what is late."""
+    days, counts = Days(None, None, None, None), Counter[tuple[date | None, State]]()
+    for one in folded:
+        days, counts = days.around(one.days), counts + one.due
+    every = Folded(None, "", counts, days)
+    done, late = every.count(State.DONE), every.late
+    made = line(ruler, id_, name, "many", days, href=href, late=bool(late))
+    made["said"] = f"{done} of {every.total} done{f', {late} late' if late else ''}" if counts else "nothing here"
+    if made["bar"]:
+        made["parts"] = filled(ruler.window, counts, made["bar"])
     return made
 
 

@@ -25,6 +25,7 @@ from app.web.answers import is_fragment, see_other
 from app.web.frame import in_rollout, rail
 from app.web.held import NOBODY, away_words, owner_words
 from app.web.rollouts.centres import (
+    called,
     clock_of,
     next_opening,
     plan_address,
@@ -46,8 +47,9 @@ SHOWN_GAPS = 2
 def show(
     request: Request, desk: Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))], session: Db, now: Now
 ) -> Response:
-    if desk.rollout.state != "running":
+    if not desk.rollout.has_plan:
         return see_other(f"/rollouts/{desk.rollout.slug}/progress")
+    now = desk.rollout.as_of(now)
     seen = board(session, desk.rollout, desk.extent, now)
     waiting = pressing(session, seen, desk.extent, desk.viewer, now, SHOWN_NEEDS)
     curve = burn(session, desk.rollout, desk.extent, now)
@@ -64,7 +66,7 @@ def shown(desk: Desk, seen: Board, waiting: Pressing, curve: BurnUp | None, now:
         "address": f"/rollouts/{desk.rollout.slug}/board",
         "when": when_words(desk, now),
         "instant": now.isoformat(),
-        "say": board_sentence([standing(centre, now) for centre in seen.centres]),
+        "say": board_sentence([standing(centre, now) for centre in called(seen)]),
         "more": in_the_way(seen, first),
         "clock": clock_of(first, now) if first else None,
         "weeks": rail(desk.rollout, now),

@@ -20,6 +20,31 @@ def standing(centre: Centre, now: datetime) -> Standing:
     return Standing(place.name, place.cutover, place.today(now), centre.stand, centre.roll)
 
 
+def called(board: Board) -> list[Centre]:
+    """The centres that a sentence speaks of: not those that stand still or are being planned, if there are others."""
+    counting = [centre for centre in board.centres if centre.place.counts]
+    return counting or list(board.centres)
+
+
+def status_of(centre: Centre) -> tuple[str, str]:
+    """The mark and the word of a centre."""
+    if not centre.place.planned:
+        return "todo", "Being planned"
+    if centre.place.paused:
+        return "wait", "Paused"
+    return centre.stand.value, STAND_WORDS[centre.stand]
+
+
+def stands_words(place: PlaceFacts, now: datetime) -> str:
+    """Why a centre is not called with the others; empty where it is: `Paused since Mon 4 Jan: Flood`."""
+    if not place.planned:
+        return "Being planned"
+    if not place.paused or place.paused_at is None:
+        return ""
+    since = short_day(place.today(place.paused_at), place.today(now))
+    return f"Paused since {since}: {place.paused}"
+
+
 def plan_address(rollout: RolloutFacts, **filters: str) -> str:
     """The plan, filtered; empty filters are left out."""
     query = urlencode({name: value for name, value in filters.items() if value})
@@ -29,6 +54,11 @@ def plan_address(rollout: RolloutFacts, **filters: str) -> str:
 def readiness_address(rollout: RolloutFacts, place: PlaceFacts, criterion: str = "") -> str:
     base = f"/rollouts/{rollout.slug}/readiness/{place.slug}"
     return f"{base}/{criterion}" if criterion else base
+
+
+def location_address(rollout: RolloutFacts, place: PlaceFacts) -> str:
+    """The page about everything at one location."""
+    return f"/rollouts/{rollout.slug}/locations/{place.slug}"
 
 
 def shown_roll(rollout: RolloutFacts, place: PlaceFacts, roll: Roll | None) -> dict[str, Any]:
@@ -64,15 +94,16 @@ def wave_title(rollout: RolloutFacts, place: PlaceFacts) -> str:
 def shown_place(board: Board, centre: Centre, now: datetime) -> dict[str, Any]:
     """A location for the `place` macro."""
     place, rollout = centre.place, board.rollout
-    words = [wave_title(rollout, place), opening_words(place, now)]
+    words = [wave_title(rollout, place), opening_words(place, now), stands_words(place, now) if place.paused else ""]
+    status, label = status_of(centre)
     unowned = board.unowned_at(place.id)
     return {
         "id": place.slug,
         "t": t_count(place.cutover, now) if place.cutover else "",
         "name": place.name,
-        "href": plan_address(rollout, location=place.slug),
-        "status": centre.stand.value,
-        "status_label": STAND_WORDS[centre.stand],
+        "href": location_address(rollout, place),
+        "status": status,
+        "status_label": label,
         "meta": " · ".join(word for word in words if word),
         "roll": shown_roll(rollout, place, centre.roll),
         "cells": shown_cells(board, centre.cells, place.slug),
@@ -152,6 +183,6 @@ def clock_of(centre: Centre, now: datetime) -> dict[str, Any] | None:
 
 def next_opening(board: Board) -> Centre | None:
     """The centre whose clock stands beside the sentence: the next to open, else the one that opened last."""
-    ahead = [centre for centre in board.centres if centre.stand is not Stand.LIVE and centre.place.cutover_at]
-    live = [centre for centre in board.centres if centre.stand is Stand.LIVE]
+    ahead = [centre for centre in called(board) if centre.stand is not Stand.LIVE and centre.place.cutover_at]
+    live = [centre for centre in called(board) if centre.stand is Stand.LIVE]
     return next(iter(ahead or live), None)

@@ -158,7 +158,7 @@ def _tasks(asked: Asked, found: Timelines, id_: str, tasks: Sequence[Counted], *
     title = entry.title if entry else "Added by hand" if id_ == "added" else "Other work"
     done = sum(task.state is State.DONE for task in tasks)
     if closed:
-        parts = [Folded(None, "", Counter([task.state]), found.first[task.row.id]) for task in tasks]
+        parts = [Folded(None, "", Counter([(task.row.due, task.state)]), found.first[task.row.id]) for task in tasks]
         row = place_line(asked.ruler, f"row-group-{id_}", title, parts, asked.href(group=id_))
         return _group(f"group-{id_ or 'other'}", "", "", [row])
     rows = [_task(asked, found, task) for task in tasks[:MOST_LINES]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -17,7 +18,12 @@ from app.web.site import Db, Guard, somewhere
 from app.web.templating import html
 
 router = APIRouter()
-STATES = {"draft": ("todo", "Being set up"), "starting": ("running", "Starting"), "running": ("track", "Running")}
+STATES = {
+    "draft": ("todo", "Being set up"),
+    "starting": ("running", "Starting"),
+    "running": ("track", "Running"),
+    "closed": ("done", "Closed"),
+}
 
 
 def visible(session: Session, viewer: Viewer) -> list[RolloutLine]:
@@ -29,6 +35,7 @@ def visible(session: Session, viewer: Viewer) -> list[RolloutLine]:
 def home(viewer: Annotated[Viewer, Depends(Guard())], session: Db) -> Response:
     """Where a person's day begins: the board, the readiness, their own tasks, or the list of several rollouts."""
     lines = visible(session, viewer)
+    lines = [line for line in lines if line.state != "closed"] or lines
     if not lines:
         keeps_people = viewer.can(Permission.MANAGE_PEOPLE) and not somewhere(viewer, Permission.SEE_PLAN)
         return see_other("/people" if keeps_people else "/rollouts")
@@ -46,21 +53,26 @@ def oversees(viewer: Viewer) -> bool:
 
 @router.get("/rollouts")
 def show(viewer: Annotated[Viewer, Depends(Guard())], session: Db) -> Response:
+    lines = visible(session, viewer)
+    titles = {line.id: line.title for line in lines}
     return html(
         "rollouts/index.html",
         **framed(viewer, "Rollouts"),
-        rollouts=[_line(viewer, line) for line in visible(session, viewer)],
+        rollouts=[_line(viewer, line, titles) for line in sorted(lines, key=lambda line: line.state == "closed")],
         may_draft=viewer.rollouts().everywhere and viewer.can(Permission.DIRECT),
     )
 
 
-def _line(viewer: Viewer, line: RolloutLine) -> dict[str, Any]:
+def _line(viewer: Viewer, line: RolloutLine, titles: Mapping[int, str]) -> dict[str, Any]:
+    """One rollout; `titles` are those of the rollouts that the reader sees."""
     status, label = STATES[line.state]
     page = "board" if oversees(viewer) else "readiness"
+    words = [f"from {long_day(line.start, line.start)} {line.start.year}" if line.start else "no start day yet"]
+    words += [f"follows {titles[line.follows]}"] if line.follows is not None and line.follows in titles else []
     return {
         "title": line.title,
-        "href": f"/rollouts/{line.slug}/{page if line.state == 'running' else 'progress'}",
-        "start": f"from {long_day(line.start, line.start)} {line.start.year}" if line.start else "no start day yet",
+        "href": f"/rollouts/{line.slug}/{page if line.state in ('running', 'closed') else 'progress'}",
+        "start": ", ".join(words),
         "status": status,
         "label": label,
     }

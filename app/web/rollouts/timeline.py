@@ -71,8 +71,9 @@ def show(
     entry: Annotated[int, Query(ge=0, le=LARGEST_ID), Whole] = 0,
 ) -> Response:
     rollout = desk.rollout
-    if rollout.state not in ("running", "closed") or rollout.start is None:
+    if not rollout.has_plan or rollout.start is None:
         return see_other(f"/rollouts/{rollout.slug}/progress")
+    now = rollout.as_of(now)
     people = holders(session, rollout.id, desk.extent, now)
     found = timelines(session, rollout, desk.extent, wanted, now, Reader(desk.viewer, people))
     ruler = _ruler(desk, wanted, found, weeks, now)
@@ -131,9 +132,7 @@ def _chain(desk: Desk, found: Timelines, now: datetime) -> str:
         return "No task waits for another, so there is no longest chain."
     entry = desk.rollout.playbook.entries.get(longest.work[-1].entry)
     title = entry.title if entry else longest.work[-1].entry
-    return chain_words(
-        len(longest.work), longest.days, longest.slack, title, longest.ends, desk.rollout.today(now)
-    )
+    return chain_words(len(longest.work), longest.days, longest.slack, title, longest.ends, desk.rollout.today(now))
 
 
 def _scale(desk: Desk, ruler: Ruler, wanted: PlanFilter, now: datetime) -> dict[str, Any]:

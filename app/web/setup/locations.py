@@ -88,7 +88,7 @@ def page(
         waves=[(id_, wave.title) for id_, wave in playbook.waves.items()],
         counts=[f"{wave.title}: {wave.locations.text}" for wave in playbook.waves.values()],
         attributes=attribute_fields(playbook),
-        zones=sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix"))),
+        zones=zone_names(),
         text=text,
         problems=problems,
         summary=[
@@ -99,6 +99,11 @@ def page(
         stale=stale,
         told=told,
     )
+
+
+def zone_names() -> list[str]:
+    """The zones that a person would choose, by name."""
+    return sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix")))
 
 
 def shown_row(row: Row, number: int, desk: Desk) -> dict[str, Any]:

@@ -109,7 +109,7 @@ def keep(form: Form, desk: Drafter, session: Db, now: Now) -> Response:
     lines = lines_of(form)
     held = role_holders(session, desk.rollout.id)
     try:
-        holdings = [_holding(session, desk, line, now) for line in accounted(session, lines)]
+        holdings = [holding_of(session, desk, line, now) for line in accounted(session, lines)]
         set_people(session, desk.rollout.id, holdings, seen=seen, by=desk.viewer, now=now)
     except Stale as refusal:
         session.rollback()
@@ -151,7 +151,7 @@ def accounted(session: Session, lines: Sequence[Line]) -> list[tuple[Line, int |
     return [(line, known.get(line.email.casefold())) for line in lines]
 
 
-def _holding(session: Session, desk: Desk, given: tuple[Line, int | None], now: datetime) -> Holding:
+def holding_of(session: Session, desk: Desk, given: tuple[Line, int | None], now: datetime) -> Holding:
     """The role of one line. Somebody new gets an account; the link to join is made on the page of people."""
     line, person = given
     if person is None:

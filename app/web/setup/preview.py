@@ -142,7 +142,7 @@ def start(desk: Drafter, session: Db, now: Now, seen: DraftVersion) -> Response:
 def progress(request: Request, desk: Seeing, session: Db, now: Now) -> Response:
     """How far the writing of the plan has come; once it is there, the board."""
     rollout = desk.rollout
-    if rollout.state == "running":
+    if rollout.has_plan:
         board = f"/rollouts/{rollout.slug}/board"
         return Response(headers={"HX-Redirect": board}) if is_fragment(request) else see_other(board)
     if rollout.state == "draft" and desk.can(Permission.DIRECT):

@@ -8,12 +8,13 @@ from typing import Any, Final
 from app.queries.tasks.counted import Counted
 from app.queries.tasks.page import TaskPage
 from app.queries.tasks.said import Stop
-from app.rules.blocks import over_words, waits_words
+from app.rules.blocks import awaited_words, over_words
 from app.rules.clock import moment, near_day
 from app.rules.progress import WORDS, State
 from app.web.tasks.rows import titled
 from app.web.tasks.told import Told
 
+FIELDS: Final = ("reason", "waits_for", "waits_task", "waits_person", "expected", "find")
 _NONE: Final = {"value": "", "label": "None of these", "hint": ""}
 
 
@@ -22,7 +23,7 @@ def stop_words(page: TaskPage, stop: Stop, now: datetime) -> dict[str, Any]:
     today = page.today(now)
     reason = stop.reason.rstrip(".") if page.detail else "It is blocked"
     said = [f"{stop.by}, {moment(stop.at, page.zone, now)}."]
-    waits = waits_words(_what(page, stop), stop.expected, today)
+    waits = awaited_words(_what(page, stop), stop.expected, today)
     if waits:
         said.insert(0, f"It {waits}." if waits.startswith("waits") else f"{waits[0].upper()}{waits[1:]}.")
     done = page.awaited is not None and page.awaited.state is State.DONE
@@ -38,21 +39,37 @@ def stop_words(page: TaskPage, stop: Stop, now: datetime) -> dict[str, Any]:
 def _what(page: TaskPage, stop: Stop) -> str:
     if not page.detail:
         return ""
-    return titled(page.awaited) if page.awaited else stop.waits_for or ("another task" if stop.task else "")
+    return f"“{titled(page.awaited)}”" if page.awaited else stop.waits_for or ("another task" if stop.task else "")
 
 
 def block_form(page: TaskPage, told: Told, now: datetime) -> dict[str, Any]:
     """The values of the form, as typed; the tasks that its search found, and the one that was chosen."""
-    typed = {name: told.typed.get(name, "") for name in ("waits_for", "waits_task", "waits_person", "expected", "find")}
+    opened = told.typed.get("reason") is not None
+    typed = told.typed if opened else _standing(page)
     found = list(told.found or ())
+    if page.awaited and page.awaited.row.id not in {one.row.id for one in found}:
+        found.append(page.awaited)
     return {
-        "open": told.typed.get("reason") is not None,
-        "reason": told.typed.get("reason", ""),
-        **typed,
-        "errors": told.errors,
+        "open": opened,
+        **{name: typed.get(name, "") for name in FIELDS},
+        "errors": told.errors if opened else {},
         "people": [(str(one.person), one.name) for one in page.readers],
         "tasks": [*(_choice(page, one, now) for one in found), *([_NONE] if found else [])],
         "searched": told.found is not None,
+    }
+
+
+def _standing(page: TaskPage) -> dict[str, str]:
+    """What stands now, to be changed rather than written anew."""
+    stop = page.stop
+    if stop is None or not page.detail:
+        return {}
+    return {
+        "reason": stop.reason,
+        "waits_for": "" if stop.task or stop.person else stop.waits_for,
+        "waits_task": str(page.awaited.row.id) if page.awaited else "",
+        "waits_person": str(stop.person or ""),
+        "expected": stop.expected.isoformat() if stop.expected else "",
     }
 
 

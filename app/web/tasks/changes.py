@@ -36,9 +36,7 @@ def reopen(form: Doing) -> Response:
 
 @router.post("/tasks/{task_id}/setting-aside")
 def set_aside(form: Doing, reason: Typed = "") -> Response:
-    told = Told(
-        typed={"aside": reason}, about="done", yours=f"It does not apply: {reason}", sent=(("reason", reason),)
-    )
+    told = Told(typed={"aside": reason}, about="done", yours=f"It does not apply: {reason}", sent=(("reason", reason),))
     return form.make(skip_task, told, reason=reason)
 
 

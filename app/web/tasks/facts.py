@@ -32,8 +32,8 @@ def facts(page: TaskPage, now: datetime) -> dict[str, Any]:
         "holds_up_more": max(len(page.holds_up) - 6, 0),
         "labels": " · ".join(labels),
         "place": page.place.name if page.place else "For all centres",
-        "playbook": f"{playbook.title}, {playbook.version}",
-        "playbook_href": f"/playbooks/{playbook.id}/{playbook.version}",
+        "playbook": "Added by hand" if row.added else f"{playbook.title}, {playbook.version}",
+        "playbook_href": "" if row.added else f"/playbooks/{playbook.id}/{playbook.version}",
     }
 
 

@@ -80,9 +80,7 @@ def after_change(
     return _line(session, page, viewer, told, status, now)
 
 
-def page_again(
-    request: Request, session: Session, viewer: Viewer, task_id: int, now: datetime, told: Told
-) -> Response:
+def page_again(request: Request, session: Session, viewer: Viewer, task_id: int, now: datetime, told: Told) -> Response:
     """The page of the task with what was typed, kept or refused."""
     status = 422 if told.errors else 409 if told.stale or told.refusal else 200
     page = task_page(session, task_id, viewer, now)

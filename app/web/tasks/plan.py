@@ -53,9 +53,9 @@ def show(
     did: Annotated[str, Query(max_length=30)] = "",
     done: Flash = None,
 ) -> Response:
-    if desk.rollout.state not in ("running", "closed"):
+    if not desk.rollout.has_plan:
         return see_other(f"/rollouts/{desk.rollout.slug}/progress")
-    return plan_answer(desk, wanted, session, now, page=page, pick=pick, flash=_flash(did) or done)
+    return plan_answer(desk, wanted, session, desk.rollout.as_of(now), page=page, pick=pick, flash=_flash(did) or done)
 
 
 def plan_answer(
@@ -94,7 +94,15 @@ def plan_answer(
         kept_error=error,
         bulk=_bulk(desk, wanted, people, found, page, pick),
         flash=flash,
+        add_href=_adding(desk, wanted),
     )
+
+
+def _adding(desk: Desk, wanted: PlanFilter) -> str:
+    """The page that adds a task by hand, for those who may somewhere."""
+    if desk.rollout.state != "running" or not desk.can_somewhere(Permission.CHECK_OFF):
+        return ""
+    return f"/rollouts/{desk.rollout.slug}/tasks/new" + (f"?location={wanted.location}" if wanted.location else "")
 
 
 def _views(session: Session, desk: Desk) -> list[Any]:

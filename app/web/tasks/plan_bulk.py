@@ -120,7 +120,8 @@ def _do(desk: Desk, session: Session, step: Step, now: datetime) -> Response:
     except (Refused, Stale, Forbidden) as refusal:
         session.rollback()
         lines = refusal.missing if isinstance(refusal, Refused) else ()
-        return _page(desk, session, replace(step, refusal=str(refusal), lines=lines), now, 409)
+        status = 403 if isinstance(refusal, Forbidden) else 409
+        return _page(desk, session, replace(step, refusal=str(refusal), lines=lines), now, status)
     word = "unassigned" if step.act is Act.ASSIGN and step.person == ROLE else EVENTS[step.act]
     query = f"{step.query}&" if step.query else ""
     return see_other(f"/rollouts/{desk.rollout.slug}/plan?{query}did={word}-{len(done)}")

@@ -26,7 +26,7 @@ CHIPS: Final = (
     (State.DONE.value, WORDS[State.DONE]),
     (ALL, "All"),
 )
-MORE: Final = ("wave", "phase", "role", "since", "until", "critical")
+MORE: Final = ("week", "wave", "phase", "role", "since", "until", "critical")
 """Filters that are folded away: not for every day."""
 
 

@@ -51,7 +51,8 @@ def shown_row(context: RowContext, task: Counted, *, said: str = "") -> dict[str
     """One line. `said` replaces the small print with what must be told."""
     row = task.row
     finished = row.completed_at is not None or row.skipped_at is not None
-    may = may_do(context.viewer, context.rollout.id, row, task_entry(context.rollout.playbook, row))
+    hand = context.viewer if context.rollout.state == "running" else context.viewer.reading()
+    may = may_do(hand, context.rollout.id, row, task_entry(context.rollout.playbook, row))
     return {
         "id": f"task-{row.id}",
         "title": titled(task),
@@ -100,7 +101,7 @@ def meta_words(context: RowContext, task: Counted) -> str:
         words.append(owner_words(context.people, roles, row.location_id, row.assigned_to))
     words = [word for word in words if word]
     if row.completed_at is None and row.blocked_at is not None:
-        return ". ".join([*words, *block_words(context, task)])
+        return ". ".join([", ".join(words), *block_words(context, task)])
     if row.completed_at is not None:
         words.append(f"done {_when(context, row.completed_at, task)}")
         if task.state is State.WAITING:

@@ -47,9 +47,7 @@ def _with_empty(given: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [*given, *([{}] if any(given[-1].values()) else [])]
 
 
-def _row(
-    columns: Mapping[str, Answer], title: str, row: Mapping[str, Any], id_: str, number: int
-) -> dict[str, Any]:
+def _row(columns: Mapping[str, Answer], title: str, row: Mapping[str, Any], id_: str, number: int) -> dict[str, Any]:
     head = title or f"Row {number}"
     cells = [_cell(name, column, row.get(name), f"{id_}-{number}-{name}", head) for name, column in columns.items()]
     return {"title": head, "cells": cells}

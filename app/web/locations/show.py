@@ -1,0 +1,193 @@
+"""One location: everything about it on one page, for everybody who may see it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from app.errors import NotFound
+from app.plan.calendars import WEEKDAY_NAMES
+from app.queries.events import HistoryLine
+from app.queries.locations.page import LocationPage, Post, location_page
+from app.queries.rollouts.facts import PlaceFacts
+from app.queries.tasks.counted import Counted
+from app.rules.access import Permission
+from app.rules.clock import count, moment, short_day, spelled
+from app.rules.heard import silence_words
+from app.rules.readiness import STAND_WORDS, Stand
+from app.rules.sentences import Part, board_sentence
+from app.web.answers import see_other
+from app.web.forms import Slug
+from app.web.frame import in_rollout, rail
+from app.web.gates.criteria import shown_bars
+from app.web.held import away_words, standing_in_words
+from app.web.locations.dates import shown_coming
+from app.web.rollouts.centres import (
+    clock_of,
+    opening_words,
+    plan_address,
+    readiness_address,
+    shown_cells,
+    shown_roll,
+    standing,
+    wave_title,
+)
+from app.web.site import Db, Desk, Now, RolloutGuard
+from app.web.tasks.answers import value_words
+from app.web.tasks.rows import RowContext, shown_row
+from app.web.tasks.words import act_words
+from app.web.templating import html
+
+router = APIRouter()
+Seeing = Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))]
+LISTED: Final = 8
+
+
+def place_of(desk: Desk, slug: str) -> PlaceFacts:
+    """A location of the rollout that the person may see. Raises NotFound."""
+    found = next((place for place in desk.rollout.locations if place.slug == slug), None)
+    if found is None or found.id not in desk.extent:
+        raise NotFound("centre")
+    return found
+
+
+@router.get("/rollouts/{slug}/locations/{location}")
+def show(desk: Seeing, location: Slug, session: Db, now: Now) -> Response:
+    if desk.rollout.state not in ("running", "closed"):
+        return see_other(f"/rollouts/{desk.rollout.slug}/progress")
+    place = place_of(desk, location)
+    told = desk.can(Permission.SEE_AUDIT, place.id)
+    page = location_page(session, desk.rollout, place, now, told=told)
+    return html(
+        "locations/show.html",
+        **in_rollout(desk, "Site"),
+        weeks=rail(desk.rollout, now),
+        **shown(desk, page, now),
+    )
+
+
+def shown(desk: Desk, page: LocationPage, now: datetime) -> dict[str, Any]:
+    """Everything the template needs."""
+    place, rollout = page.place, desk.rollout
+    roll = page.centre.roll
+    base = f"/rollouts/{rollout.slug}/locations/{place.slug}"
+    lists = [
+        ("Late or blocked", page.trouble, plan_address(rollout, location=place.slug, state="trouble")),
+        ("Waits for a signature", page.unsigned, plan_address(rollout, location=place.slug, state="wait")),
+        ("Nobody holds it", page.unowned, plan_address(rollout, location=place.slug, person="unowned")),
+    ]
+    return {
+        "name": place.name,
+        "when": " · ".join(word for word in (wave_title(rollout, place), opening_words(place, now)) if word),
+        "say": lead_sentence(page, now),
+        "more": silence(page, now),
+        "clock": clock_of(page.centre, now),
+        "status": page.centre.stand.value,
+        "status_label": STAND_WORDS[page.centre.stand],
+        "gate": roll.title if roll else "",
+        "gate_when": short_day(roll.due, place.today(now)) if roll and roll.due else "no date",
+        "gate_said": roll.said if roll else "nothing yet",
+        "roll": shown_roll(rollout, place, roll),
+        "bars": shown_bars(page.seen, page.centre),
+        "readiness_href": readiness_address(rollout, place),
+        "posts": [_post(one, place, now) for one in page.posts if one.here],
+        "network_posts": [_post(one, place, now) for one in page.posts if not one.here],
+        "coming": shown_coming(page.coming, place, now),
+        "lists": [_listed(desk, title, tasks, href, now) for title, tasks, href in lists if tasks],
+        "cells": [cell for cell in shown_cells(page.seen, page.centre.cells, place.slug) if cell],
+        "facts": _facts(page),
+        "happened": [_line(one, title, place, now) for one, title in page.happened],
+        "plan_href": plan_address(rollout, location=place.slug),
+        "timeline_href": f"/rollouts/{rollout.slug}/plan/timeline?location={place.slug}",
+        "print_href": f"{base}/print",
+        "paused": place.paused,
+    }
+
+
+def lead_sentence(page: LocationPage, now: datetime) -> list[Part]:
+    """How the place stands, and that posts are empty where they are."""
+    empty = sum(not post.holders for post in page.posts if post.here)
+    place, stand = page.place, page.centre.stand
+    if stand is Stand.LIVE:
+        troubled = len(page.trouble)
+        head = [Part(f"{place.name} is "), Part("live", Stand.LIVE.value)]
+        tail = f"; {count(troubled, 'task')} {'is' if troubled == 1 else 'are'} late or blocked." if troubled else "."
+        return [*head, Part(tail + _empty_words(empty))]
+    return [*board_sentence([standing(page.centre, now)]), Part(_empty_words(empty))]
+
+
+def _empty_words(empty: int) -> str:
+    return (
+        f" {spelled(empty)} {'role' if empty == 1 else 'roles'} there {'is' if empty == 1 else 'are'} empty."
+        if empty
+        else ""
+    )
+
+
+def silence(page: LocationPage, now: datetime) -> str:
+    """That nothing was heard from the place for too long; empty where something was."""
+    if not page.centre.heard.out_of_date:
+        return ""
+    at = page.centre.heard.at
+    return silence_words(page.place.name, at.date() if at else None, page.place.today(now)) + "."
+
+
+def _post(post: Post, place: PlaceFacts, now: datetime) -> dict[str, Any]:
+    today = place.today(now)
+    return {
+        "role": post.role.title or post.role.id,
+        "network": not post.here,
+        "people": [{"name": one.name, "id": one.person, "said": standing_in_words(one, today)} for one in post.holders],
+        "absent": [f"{one.name}: {away_words(one, today)}." for one in post.absent],
+    }
+
+
+def _listed(desk: Desk, title: str, tasks: tuple[Counted, ...], href: str, now: datetime) -> dict[str, Any]:
+    context = RowContext(desk.viewer, desk.rollout, now, {}, with_place=False)
+    return {
+        "id": title.lower().replace(" ", "-"),
+        "title": title,
+        "count": count(len(tasks), "task"),
+        "rows": [{**shown_row(context, task), "tick": None} for task in tasks[:LISTED]],
+        "more": max(len(tasks) - LISTED, 0),
+        "href": href,
+    }
+
+
+def _facts(page: LocationPage) -> list[tuple[str, str]]:
+    """What is stated of the place, and its calendar."""
+    playbook, place = page.seen.rollout.playbook, page.place
+    stated = [
+        (one.title, value_words(place.attributes[id_], one.answer.unit) if id_ in place.attributes else "not stated")
+        for id_, one in playbook.attributes.items()
+    ]
+    return [*stated, ("Time zone", place.zone.replace("_", " ")), *_calendar(page)]
+
+
+def _calendar(page: LocationPage) -> list[tuple[str, str]]:
+    calendar = page.calendar
+    if calendar is None:
+        return []
+    days = ", ".join(WEEKDAY_NAMES[day][:3] for day in sorted(calendar.open))
+    closed = [
+        f"{title} ({short_day(first, first)}{'' if first == last else f' to {short_day(last, last)}'})"
+        for first, last, title in calendar.closed
+    ]
+    return [
+        ("Open", days or "no day"),
+        ("Holidays", ", ".join(calendar.holidays) or "none"),
+        *([("Closed", "; ".join(closed))] if closed else []),
+    ]
+
+
+def _line(line: HistoryLine, title: str, place: PlaceFacts, now: datetime) -> dict[str, Any]:
+    what = act_words(line.verb.partition(".")[2])
+    return {
+        "when": moment(line.at, place.zone, now),
+        "instant": line.at.isoformat(),
+        "who": line.who or "Muster",
+        "what": f"{what}: {title}" if title else what,
+    }

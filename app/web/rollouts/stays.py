@@ -1,0 +1,176 @@
+"""A centre stands still or goes on, leaves the rollout or comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.actions.locations import drop_location, planned_drop, planned_return, return_location, write_plan_again
+from app.actions.moves import Move
+from app.actions.pauses import pause_location, resume_location
+from app.errors import Invalid, NotFound, Refused, Stale
+from app.queries.rollouts.facts import PlaceFacts
+from app.rules.clock import moment
+from app.web.answers import see_other
+from app.web.forms import Prose
+from app.web.frame import in_rollout, rail
+from app.web.moved import shown_move
+from app.web.rollouts.cutovers import PlaceSlug, place_of
+from app.web.rollouts.places import Director, address_of, demand_running
+from app.web.site import Db, Desk, Now
+from app.web.templating import html
+
+router = APIRouter()
+Shown = Annotated[str, Form(max_length=64)]
+Choice = Annotated[str, Form(max_length=10)]
+
+
+def whichever_place(desk: Desk, slug: str) -> PlaceFacts:
+    """The location of that id, though it may have left. Raises NotFound."""
+    found = next((one for one in (*desk.rollout.locations, *desk.rollout.left) if one.slug == slug), None)
+    if found is None:
+        raise NotFound("location")
+    return found
+
+
+def _frame(desk: Desk, place: PlaceFacts, here: str, now: datetime) -> dict[str, Any]:
+    manage = ("Manage", address_of(desk, "manage"))
+    name = (place.name, address_of(desk, "locations", place.slug) if place.left_at is None else None)
+    return {
+        **in_rollout(desk, "Manage"),
+        "weeks": rail(desk.rollout, now),
+        "crumbs": [manage, name, (here, None)],
+        "name": place.name,
+    }
+
+
+# --- standing still -------------------------------------------------------------------------------------------------
+
+
+@router.get("/rollouts/{slug}/locations/{location}/pause")
+def ask_pause(desk: Director, location: PlaceSlug, now: Now) -> Response:
+    demand_running(desk)
+    return _show_pause(desk, place_of(desk, location), "", {}, now)
+
+
+def _show_pause(desk: Desk, place: PlaceFacts, reason: str, errors: dict[str, str], now: datetime) -> Response:
+    return html(
+        "rollouts/place_pause.html",
+        422 if errors else 200,
+        **_frame(desk, place, "Go on" if place.paused else "Pause", now),
+        address=address_of(desk, "locations", place.slug, "pause"),
+        resume_address=address_of(desk, "locations", place.slug, "resumption"),
+        paused=place.paused,
+        since=moment(place.paused_at, place.zone, now) if place.paused_at else "",
+        overdue=place.cutover_at is not None and place.cutover_at <= now,
+        reason=reason,
+        errors=errors,
+    )
+
+
+@router.post("/rollouts/{slug}/locations/{location}/pause")
+def pause(desk: Director, location: PlaceSlug, session: Db, now: Now, reason: Prose = "") -> Response:
+    place = place_of(desk, location)
+    try:
+        pause_location(session, place.id, reason=reason, by=desk.viewer, now=now)
+    except Invalid as fault:
+        session.rollback()
+        return _show_pause(desk, place, reason, fault.fields, now)
+    return see_other(address_of(desk, "locations", place.slug))
+
+
+@router.post("/rollouts/{slug}/locations/{location}/resumption")
+def resume(desk: Director, location: PlaceSlug, session: Db, now: Now, then: Choice = "") -> Response:
+    """Go on; `then` cutover: to the page on which its day is moved."""
+    place = place_of(desk, location)
+    resume_location(session, place.id, by=desk.viewer, now=now)
+    return see_other(address_of(desk, "locations", place.slug, *(["cutover"] if then == "cutover" else [])))
+
+
+# --- leaving and coming back ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Step:
+    """Leaving or coming back: what does it, shows it, and says it."""
+
+    plan: Callable[..., Move]
+    do: Callable[..., object]
+    path: str
+    here: str
+    act: str
+
+
+_LEAVE = _Step(planned_drop, drop_location, "leave", "Let it leave", "Let {} leave")
+_RETURN = _Step(planned_return, return_location, "return", "Take it back in", "Take {} back in")
+
+
+@router.get("/rollouts/{slug}/locations/{location}/leave")
+def ask_leave(desk: Director, location: PlaceSlug, session: Db, now: Now) -> Response:
+    """What moves when it leaves; where it has left, what moves when it comes back."""
+    demand_running(desk)
+    place = whichever_place(desk, location)
+    step = _LEAVE if place.left_at is None else _RETURN
+    try:
+        return _show_step(desk, place, step, "", now, step.plan(session, place.id, by=desk.viewer))
+    except Refused as refusal:
+        return _show_step(desk, place, step, "", now, None, told=refusal)
+
+
+@router.post("/rollouts/{slug}/locations/{location}/leave")
+def leave(
+    desk: Director, location: PlaceSlug, session: Db, now: Now, reason: Prose = "", shown: Shown = ""
+) -> Response:
+    return _do(desk, place_of(desk, location), _LEAVE, session, now, reason, shown)
+
+
+@router.post("/rollouts/{slug}/locations/{location}/return")
+def come_back(
+    desk: Director, location: PlaceSlug, session: Db, now: Now, reason: Prose = "", shown: Shown = ""
+) -> Response:
+    return _do(desk, whichever_place(desk, location), _RETURN, session, now, reason, shown)
+
+
+def _do(
+    desk: Desk, place: PlaceFacts, step: _Step, session: Session, now: datetime, reason: str, shown: str
+) -> Response:
+    try:
+        step.do(session, place.id, reason=reason, shown=shown, by=desk.viewer, now=now)
+    except (Invalid, Refused, Stale) as refusal:
+        session.rollback()
+        errors = refusal.fields if isinstance(refusal, Invalid) else {}
+        told = None if isinstance(refusal, Invalid) else refusal
+        move = step.plan(session, place.id, by=desk.viewer)
+        return _show_step(desk, place, step, reason, now, move, errors, told)
+    return see_other(address_of(desk, "manage"))
+
+
+def _show_step(
+    desk: Desk, place: PlaceFacts, step: _Step, reason: str, now: datetime, move: Move | None,
+    errors: dict[str, str] | None = None, told: Refused | Stale | None = None,
+) -> Response:  # fmt: skip
+    return html(
+        "rollouts/place_leave.html",
+        422 if errors else 409 if told else 200,
+        **_frame(desk, place, step.here, now),
+        address=address_of(desk, "locations", place.slug, step.path),
+        left=moment(place.left_at, place.zone, now) if place.left_at else "",
+        because=place.left,
+        values={"reason": reason},
+        errors=errors or {},
+        refusal=told,
+        move={**shown_move(move, desk.rollout, now), "act": step.act.format(place.name)} if move else None,
+    )
+
+
+@router.post("/rollouts/{slug}/locations/{location}/retry")
+def retry(desk: Director, location: PlaceSlug, session: Db, now: Now) -> Response:
+    """Write the plan of an added centre again after the worker has given up."""
+    write_plan_again(session, place_of(desk, location).id, by=desk.viewer, now=now)
+    return see_other(address_of(desk, "manage"))

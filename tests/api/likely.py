@@ -1,0 +1,76 @@
+"""Requests that reach something: of what is generated freely, some parts are put in place of known ones."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from sqlmodel import Session, col, select
+from starlette.testclient import TestClient
+
+from app.models import Comment, Evidence, Leave, Membership, PlaybookVersion, Signature, Task, Token
+from tests.web.conftest import Site
+
+ROWS = {
+    "task_id": Task, "evidence_id": Evidence, "comment_id": Comment, "signature_id": Signature, "leave_id": Leave,
+    "membership_id": Membership, "right_id": Membership, "token_id": Token,
+}  # fmt: skip
+WORDS = {
+    "slug": ("two-sites",), "location": ("alder", "birch"), "criterion": ("ready",), "playbook_id": ("two-sites",),
+    "version": ("1.0",), "path": ("front-desk", "reading-room.screens"), "sharing": ("progress",),
+}  # fmt: skip
+# The address whose tag a change asks for, by the beginning of its own.
+TAGGED = ("/tasks/{task_id}", "/rollouts/{slug}/memberships/{membership_id}", "/people/{person_id}/rights/{right_id}",
+          "/people/{person_id}", "/tokens/{token_id}", "/leaves/{leave_id}", "/rollouts/{slug}/locations/{location}",
+          "/rollouts/{slug}")  # fmt: skip
+
+
+class Likely:
+    """Draws what is there from the database, reproducibly."""
+
+    def __init__(self, site: Site, seed: int) -> None:
+        self.site, self.random = site, Random(seed)
+
+    def steer(self, case: Any, client: TestClient) -> None:
+        """Most parameters and members of a valid request name something that is there, most versions are present."""
+        for name in case.path_parameters or {}:
+            if self.random.random() < 0.85:
+                case.path_parameters[name] = self._known(name, case.path_parameters[name])
+        if isinstance(case.body, dict):
+            for name in case.body.keys() & {"person", "playbook", "task", "role", "location", "kind"}:
+                case.body[name] = self._member(name, case.body[name])
+        if case.headers and "If-Match" in case.headers and self.random.random() < 0.85:
+            tag = self._tag(case, client)
+            if tag:
+                case.headers["If-Match"] = tag
+
+    def _known(self, name: str, otherwise: Any) -> Any:
+        if name in WORDS:
+            return self.random.choice(WORDS[name])
+        if name == "person_id":
+            return self.random.choice(list(self.site.cast.people.values()))
+        with self.site.database.reading() as session:
+            return self._row(session, name) or otherwise
+
+    def _row(self, session: Session, name: str) -> int | None:
+        ids = [id_ or 0 for id_ in session.exec(select(ROWS[name].id).order_by(col(ROWS[name].id)))]  # type: ignore[attr-defined]
+        return self.random.choice(ids) if ids else None
+
+    def _member(self, name: str, otherwise: Any) -> Any:
+        if not isinstance(otherwise, int | str) or self.random.random() < 0.3:
+            return otherwise
+        with self.site.database.reading() as session:
+            known = {
+                "person": list(self.site.cast.people.values()),
+                "playbook": [id_ or 0 for id_ in session.exec(select(PlaybookVersion.id))],
+                "task": [id_ or 0 for id_ in session.exec(select(Task.id))],
+                "role": ["champion", "it-lead", "executive", "manager"],
+                "location": ["alder", "birch"],
+            }.get(name, [otherwise])
+        return self.random.choice(known)
+
+    def _tag(self, case: Any, client: TestClient) -> str | None:
+        place = next((place for place in TAGGED if f"{case.path}/".startswith(f"{place}/")), None)
+        if place is None:
+            return None
+        return client.get(place.format(**case.path_parameters)).headers.get("etag")
