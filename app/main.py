@@ -119,7 +119,7 @@ def _larger(settings: Settings) -> list[tuple[str, int]]:
         ("/evidence", settings.evidence_limit + FORM_OVERHEAD),
         ("/playbooks/new", PLAYBOOK_LIMIT),
         ("/playbooks/edit", PLAYBOOK_LIMIT),
-        ("/playbooks/edit/offers", PLAYBOOK_LIMIT),
+        ("/playbooks/offers", PLAYBOOK_LIMIT),
         ("/dates", PLAYBOOK_LIMIT),
         ("/set-up/locations", PLAYBOOK_LIMIT),
     ]

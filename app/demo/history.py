@@ -22,6 +22,7 @@ from app.actions.viewers import viewer_of
 from app.demo.answers import good_answer, good_rows, note, picture
 from app.demo.people import EVERYBODY
 from app.demo.story import BLOCKED, NOT_NEEDED, Doing, Fate
+from app.demo.talk import Talker
 from app.models import CheckItem, Location, PlaybookVersion, Rollout, Task
 from app.plan.format.answers import Answer, Evidence
 from app.plan.format.tasks import Task as AskedTask
@@ -53,6 +54,7 @@ def live_through(
     """Do what the invented people have done until `now`. `keys` are the keys of people by e-mail address."""
     teller = Teller(session, store, keys, now)
     steps = [step for doing in _doings(session, rollout) for step in teller.steps(doing) if step.at <= now]
+    steps += [Step(at, act) for at, act in Talker(session, rollout, keys, now).steps()]
     for step in sorted(steps, key=lambda step: step.at):
         step.act(step.at)
 

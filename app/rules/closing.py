@@ -105,10 +105,10 @@ def closing_words(closing: Closing[Item], named: Sequence[str]) -> str:
     what = "what can be measured" if beyond else "it"
     if number <= NAMED and len(named) == number and closing.exact:
         this = "This one item turns" if number == 1 else f"These {('two', 'three')[number - 2]} items turn"
-        return f"{this} {what} green: {'; '.join(named)}.{f' {beyond.capitalize()}.' if beyond else ''}"
+        return f"{this} {what} green: {'; '.join(named)}."
     most = "" if closing.exact else "At most "
     items = "item has" if number == 1 else "items have"
-    return f"{most}{number} {items} to close before {what} is green{f'; {beyond}' if beyond else ''}."
+    return f"{most}{number} {items} to close before {what} is green."
 
 
 def _beyond(number: int) -> str:

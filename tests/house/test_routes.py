@@ -172,9 +172,7 @@ def addresses(site: Site) -> dict[str, list[Address]]:
         "/playbooks/new": [Address("/playbooks/new", policy.KEEP_PLAYBOOKS, {"text": "muster: 2"})],
         "/playbooks/shipped": [Address("/playbooks/shipped", policy.KEEP_PLAYBOOKS, {"name": "none"})],
         "/playbooks/edit": [Address("/playbooks/edit", policy.KEEP_PLAYBOOKS, {"text": "muster: 2", "do": "keep"})],
-        "/playbooks/edit/offers": [
-            Address("/playbooks/edit/offers", policy.KEEP_PLAYBOOKS, {"text": "mu", "line": "1", "column": "3"})
-        ],
+        "/playbooks/offers": [Address("/playbooks/offers", policy.KEEP_PLAYBOOKS, {"text": "mu", "column": "3"})],
         "/playbooks/{playbook_id}/versions": [Address("/playbooks/two-sites/versions", policy.KEEP_PLAYBOOKS)],
         "/playbooks/{playbook_id}/changes": [Address("/playbooks/two-sites/changes", policy.KEEP_PLAYBOOKS)],
         "/playbooks/{playbook_id}/{version}/edit": [Address("/playbooks/two-sites/1.0/edit", policy.KEEP_PLAYBOOKS)],

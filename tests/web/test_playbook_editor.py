@@ -145,7 +145,7 @@ def test_the_fullest_text_can_be_pasted_and_uploaded(site: Site) -> None:
     client = site.client("dir")
     assert client.post("/playbooks/edit", content=body, headers=FORM).status_code == 303
     assert client.post("/playbooks/new", content=body, headers=FORM).status_code == 303
-    assert client.post("/playbooks/edit/offers", content=body + "&line=1&column=1", headers=FORM).status_code == 200
+    assert client.post("/playbooks/offers", content=body + "&line=1&column=1", headers=FORM).status_code == 200
     several = client.post("/playbooks/new", data={"text": text}, files={"file": ("", b"")})
     assert several.headers["location"] == "/playbooks/my-rollout/1.0"
 
@@ -165,16 +165,16 @@ def test_whatever_is_typed_is_text(site: Site, text: str) -> None:
         assert answer.status_code in (200, 422)
         assert written(answer.text) == text
         assert "<script>x" not in answer.text
-    assert site.client("dir").post("/playbooks/edit/offers", data={"text": text}).status_code == 200
+    assert site.client("dir").post("/playbooks/offers", data={"text": text}).status_code == 200
 
 
 def test_the_list_under_the_caret_holds_what_fits_there(site: Site) -> None:
     text = "muster: 1\nroles: {pm: Project manager}\ntasks:\n  a: {{\n  b:\n    title: B\n    owner: "
-    answer = site.client("dir").post("/playbooks/edit/offers", data={"text": text, "line": "7", "column": "12"}).text
+    answer = site.client("dir").post("/playbooks/offers", data={"text": text, "line": "7", "column": "12"}).text
     assert re.findall(r'data-text="([^"]+)"', answer) == ["pm"]
     assert "Project manager" in answer
     assert 'role="option"' in answer
-    keys = site.client("dir").post("/playbooks/edit/offers", data={"text": text, "line": "7", "column": "8"}).text
+    keys = site.client("dir").post("/playbooks/offers", data={"text": text, "line": "7", "column": "8"}).text
     assert re.findall(r'data-text="([^"]+)" data-key', keys) == ["owner"]
 
 

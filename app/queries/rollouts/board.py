@@ -24,6 +24,7 @@ from app.rules.progress import Health, State, Tally, tally
 from app.rules.readiness import Bar, Roll, Stand, stand
 
 OTHER = ""
+UNDER_WAY = frozenset({State.TRACK, State.RISK, State.LATE, State.BLOCKED})
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,8 @@ def _centre(
     now: datetime,
 ) -> Centre:
     states = {group.state for group in groups}
-    # Where nothing is left to do, nothing has begun, or all stands still, nobody is waited for.
-    last = last if states - {State.DONE, State.TODO} and not place.paused else last.quiet()
+    # Where nothing is under way, or all stands still, nobody is waited for.
+    last = last if states & UNDER_WAY and not place.paused else last.quiet()
     where = stand(roll, states, place.cutover_at, now, last.out_of_date)
     return Centre(place, where, roll, _cells(rollout, groups, columns), last)
 

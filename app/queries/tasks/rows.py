@@ -90,9 +90,15 @@ def rows_by_due(
     offset: int = 0,
     limit: int | None = None,
 ) -> list[TaskRow]:
-    """Some of the tasks by the day they are due, undated ones last: at most `limit` of them, after `offset` others."""
-    statement = of_rollout(_columns(), rollout_id, locations).where(*only)
-    return _rows(session, statement.order_by(*BY_DUE).offset(offset).limit(limit))
+    """Some of the tasks by the day they are due, undated ones last: at most `limit` of them, after `offset` others.
+
+    Their ids are found first: thousands would otherwise be sorted with all that is said of them.
+    """
+    if limit is None and not offset:
+        return _rows(session, of_rollout(_columns(), rollout_id, locations).where(*only).order_by(*BY_DUE))
+    found = with_assignment(with_what_was_said(select(col(Task.id))))
+    page = of_rollout(found, rollout_id, locations).where(*only).order_by(*BY_DUE).offset(offset).limit(limit)
+    return _rows(session, _columns().where(col(Task.id).in_(page)).order_by(*BY_DUE))
 
 
 def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[TaskRow]:

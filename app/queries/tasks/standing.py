@@ -52,7 +52,7 @@ def standing(
     `only` narrows them; then what a task waits for among those left out is not known.
     """
     groups = _groups(session, rollout, extent, now, only)
-    waits = Waits(rollout.playbook, {place.id: place.wave for place in rollout.locations})
+    waits = _nothing_noted(rollout)
     for group in groups:
         waits.note_all(group.entries, group.location_id, group.wave, group.state)
     return Standing(tuple(part for group in groups for part in _after_what_it_waits_for(group, waits)), waits)
@@ -63,15 +63,23 @@ def waits_of(session: Session, rollout: RolloutFacts, extent: Extent, now: datet
     before = predecessors(rollout.playbook)
     asking = [spot for spot in spots if spot.entry in before]
     earlier = {entry for spot in asking for entry in before[spot.entry]}
+    if not earlier:
+        return _nothing_noted(rollout)
     near = {spot.location for spot in asking}
     if None not in near:
         extent = Extent(False, frozenset(place for place in near if place is not None))
     return standing(session, rollout, extent, now, col(Task.entry).in_(sorted(earlier))).waits
 
 
+def _nothing_noted(rollout: RolloutFacts) -> Waits:
+    return Waits(rollout.playbook, {place.id: place.wave for place in rollout.locations})
+
+
 def waits_everywhere(session: Session, rollout: RolloutFacts, extent: Extent, now: datetime) -> Waits:
     """The states of everything that something waits for. One query, over those tasks alone."""
-    waits = Waits(rollout.playbook, {place.id: place.wave for place in rollout.locations})
+    waits = _nothing_noted(rollout)
+    if not waits.wanted:
+        return waits
     stands = alone(rollout, now).label("stands")
     columns = (col(Task.location_id), col(Task.wave), stands, func.aggregate_strings(col(Task.entry), ","))
     statement: Select[*tuple[Any, ...]] = with_what_was_said(select(*columns))

@@ -185,6 +185,8 @@ def _awaited(
     before, extent = predecessors(rollout.playbook), viewer.locations(rollout.id)
     wanted = {(entry, one.task.row.location_id) for one in near for entry in before.get(one.task.row.entry, ())}
     entries = {entry for entry, _ in wanted}
+    if not entries:
+        return []
     locations = {location for _, location in wanted if location is not None}
     held = holders(session, rollout.id, extent, now)
     there = Extent(False, frozenset(locations))

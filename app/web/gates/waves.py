@@ -15,9 +15,9 @@ from app.queries.tasks.counted import Counted
 from app.rules.clock import count, in_days, short_day, t_count
 from app.rules.closing import NAMED, closing_words
 from app.rules.heard import silence_words
-from app.rules.readiness import STAND_WORDS, BarState, Stand
+from app.rules.readiness import BarState, Stand
 from app.rules.sentences import STAND_IN_SENTENCE, why_words
-from app.web.rollouts.centres import location_address, readiness_address, shown_roll, wave_title
+from app.web.rollouts.centres import location_address, readiness_address, shown_roll, status_of, wave_title
 from app.web.tasks.rows import titled
 
 GRAVE: Final = (Stand.NOT_READY, Stand.RISK, Stand.STALE)
@@ -42,7 +42,7 @@ def _in_full(centres: Sequence[Centre]) -> set[int]:
     """All where there are few; else the first grave ones, and the next to open."""
     if len(centres) <= FEW:
         return {one.place.id for one in centres}
-    grave = [one for one in centres if one.stand in GRAVE]
+    grave = sorted((one for one in centres if one.stand in GRAVE), key=lambda one: ORDER.index(one.stand))
     return {one.place.id for one in [*grave, *centres][:MOST_IN_FULL]}
 
 
@@ -59,6 +59,7 @@ def _wave(
         "dormant": _dormant(inside, now) if dormant else "",
         "centres": [shown_centre(seen, one, green.get(one.place.id, ""), now) for one in full],
         "small": [shown_small(seen, one, now) for one in small],
+        "folded": len(small) > FEW and all(one.stand is Stand.LIVE for one in inside),
     }
 
 
@@ -91,14 +92,16 @@ def shown_centre(seen: Board, centre: Centre, green: str, now: datetime) -> dict
 
 def shown_small(seen: Board, centre: Centre, now: datetime) -> dict[str, Any]:
     place = centre.place
-    silent = centre.stand is Stand.LIVE and centre.heard.out_of_date
+    status, label = status_of(centre)
+    if centre.stand is Stand.LIVE and centre.heard.out_of_date:
+        status, label = Stand.STALE.value, "Live, out of date"
     return {
         "id": place.slug,
         "t": t_count(place.cutover, now) if place.cutover else "",
         "name": place.name,
         "href": location_address(seen.rollout, place),
-        "status": Stand.STALE.value if silent else centre.stand.value,
-        "status_label": "Live, out of date" if silent else STAND_WORDS[centre.stand],
+        "status": status,
+        "status_label": label,
         "roll": {**shown_roll(seen.rollout, place, centre.roll), "href": readiness_address(seen.rollout, place)},
     }
 
@@ -142,8 +145,6 @@ def freshness(seen: Board, now: datetime) -> dict[str, Any]:
         {
             "text": _silence(one, now).rstrip("."),
             "href": location_address(seen.rollout, one.place),
-            "status": Stand.STALE.value,
-            "end": t_count(one.place.cutover, now) if one.place.cutover else None,
         }
         for one in old[:MOST_IN_FULL]
     ]

@@ -61,7 +61,7 @@ def edit(request: Request, form: Form, viewer: Keeper, base: Base, now: Now) -> 
     return page(viewer, draft, found, said, 200)
 
 
-@router.post("/playbooks/edit/offers")
+@router.post("/playbooks/offers")
 def offers(form: Form, _viewer: Keeper) -> Response:
     """What may be written at a place of the text, for the list under the caret."""
     found = completions(form.text, form.number("line"), form.number("column"))
