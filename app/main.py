@@ -18,7 +18,7 @@ from app.api.application import ADDRESS, create_api
 from app.db import Database
 from app.settings import Settings
 from app.storage import EvidenceStore
-from app.web import deliveries, errors, health, live, reference, search, styles
+from app.web import deliveries, errors, health, kept, live, reference, search, styles
 from app.web.folders import folder
 from app.web.gates import readiness
 from app.web.hub import Hub
@@ -110,6 +110,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.router.routes.append(Whole(ADDRESS, api, name="api"))
     app.mount("/static", Static(directory=folder("static")), name="static")
     errors.install(app)
+    app.add_exception_handler(kept.Unchanged, kept.unchanged)
     return app
 
 

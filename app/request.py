@@ -57,7 +57,15 @@ async def one_place(request: Request) -> AsyncIterator[None]:
         yield
 
 
-Now = Annotated[datetime, Depends(clock)]
+def moment(request: Request, at: Annotated[datetime, Depends(clock)]) -> datetime:
+    """The moment of a request. A page that is kept is told the time by the minute, so that it is the same until the
+    next one: instants at which something falls late are whole minutes.
+    """
+    endpoint = getattr(request.scope.get("route"), "endpoint", None)
+    return at.replace(second=0, microsecond=0) if getattr(endpoint, "by_the_minute", False) else at
+
+
+Now = Annotated[datetime, Depends(moment)]
 Base = Annotated[Database, Depends(database)]
 Config = Annotated[Settings, Depends(settings)]
 Store = Annotated[EvidenceStore, Depends(store)]

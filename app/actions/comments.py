@@ -80,7 +80,8 @@ def see_mention(session: Session, comment_id: int, *, by: Viewer, now: datetime)
     """
     row = load(session, Comment, comment_id, "comment")
     _readable(session, row.task_id, by)
-    _see(session, [comment_id], by, now)
+    if _see(session, [comment_id], by, now):
+        record(session, "person.call_read", ("person", by.person), by=by, now=now, after={"comment": comment_id})
     return row
 
 
@@ -146,14 +147,16 @@ def _see_all(session: Session, task_id: int, by: Viewer, now: datetime) -> None:
     _see(session, [id_ or 0 for id_ in session.exec(earlier)], by, now)
 
 
-def _see(session: Session, comments: list[int], by: Viewer, now: datetime) -> None:
-    session.exec(
+def _see(session: Session, comments: list[int], by: Viewer, now: datetime) -> bool:
+    """Whether anything of it was new."""
+    found = session.exec(
         update(Mention)
         .where(
             col(Mention.comment_id).in_(comments), col(Mention.person_id) == by.person, col(Mention.seen_at).is_(None)
         )
         .values(seen_at=now)
     )
+    return found.rowcount > 0
 
 
 def _note(

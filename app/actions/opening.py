@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlmodel import Session, select
 
+from app.actions.asking import ask_for_signature, tell_signers
 from app.actions.contents import given, void_signatures
 from app.actions.events import record, stale
 from app.actions.loading import count_version, key_of, load
@@ -21,6 +22,9 @@ from app.rules.access import Permission, Viewer
 from app.rules.added import asked_for
 from app.rules.completion import missing
 from app.rules.playbooks import parsed
+
+ASKS_ANEW: Final = frozenset({"completed", "verified", "signed_off", "signature_withdrawn"})
+"""Changes after which the next signature, if one is wanted, is another one than before."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +164,9 @@ def changed(
     fallen = void_signatures(session, task, opened.asked, opened.playbook, by=by, now=now)
     if fallen:
         after = {**(after or {}), "voided": fallen}
+        tell_signers(session, task, fallen, by=by, now=now)
+    if completion_of(session, opened) is not None and (fallen or verb in ASKS_ANEW):
+        ask_for_signature(session, task, opened.asked, by=by, now=now)
     record(
         session,
         f"task.{verb}",

@@ -32,7 +32,7 @@ from app.models import (
     Task,
 )
 from app.rules.access import Viewer
-from app.rules.moves import Dates, Replan, Stored, brought_up, unusual_cutovers, compare, joined
+from app.rules.moves import Dates, Replan, Stored, brought_up, compare, joined, unusual_cutovers
 from app.rules.playbooks import parsed
 from app.rules.schedule import Plan
 

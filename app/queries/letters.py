@@ -118,13 +118,17 @@ def _location(session: Session, row: Location | None, viewer: Viewer, now: datet
         raise NotToSend(GONE)
     rollout = session.get_one(Rollout, row.rollout_id)
     due = instant(row.cutover_at, row.zone, now) if row.cutover_at else ""
-    return f"/rollouts/{rollout.slug}/board", {"title": row.name, "rollout": rollout.title, "due": due}
+    facts = {"title": row.name, "rollout": rollout.title, "due": due}
+    reads = viewer.can(Permission.SEE_DETAIL, rollout=row.rollout_id, location=row.id)
+    return f"/rollouts/{rollout.slug}/locations/{row.slug}", facts if reads else {**facts, "text": ""}
 
 
 def _rollout(session: Session, row: Rollout | None, viewer: Viewer) -> tuple[str, dict[str, str]]:
     if row is None or not viewer.can(Permission.SEE_PLAN, rollout=row.id):
         raise NotToSend(GONE)
-    return f"/rollouts/{row.slug}/board", {"title": row.title, "rollout": row.title}
+    facts = {"title": row.title, "rollout": row.title}
+    reads = viewer.can(Permission.SEE_DETAIL, rollout=row.id)
+    return f"/rollouts/{row.slug}/board", facts if reads else {**facts, "text": ""}
 
 
 def _leave(session: Session, row: Leave | None, viewer: Viewer, now: datetime) -> tuple[str, dict[str, str]]:

@@ -26,8 +26,8 @@ def is_out_of_date(heard: date, today: date, is_open: Callable[[date], bool]) ->
     return False
 
 
-def silence_words(name: str, heard: date | None, today: date) -> str:
-    """`Nothing heard from Fenmoor for 3 days`."""
+def silence_words(heard: date | None, today: date) -> str:
+    """`nothing heard for 3 days`."""
     if heard is None:
-        return f"Nothing heard from {name} yet"
-    return f"Nothing heard from {name} for {count((today - heard).days, 'day')}"
+        return "nothing heard yet"
+    return f"nothing heard for {count((today - heard).days, 'day')}"

@@ -10,7 +10,6 @@ from app.queries.people import Holders
 from app.rules.clock import short_day
 from app.rules.responsibility import Away, Holder
 
-
 NOBODY: Final = "nobody holds it"
 
 

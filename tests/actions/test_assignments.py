@@ -221,4 +221,4 @@ def test_many_are_set_aside_with_one_reason_but_nothing_critical(db: Database, r
 
 def test_a_step_is_not_without_bound(db: Database, running: Cast) -> None:
     with db.writing() as session, pytest.raises(Refused, match="At most 500"):
-        give(session, running, {key: 1 for key in range(1, 502)}, "chA")
+        give(session, running, dict.fromkeys(range(1, 502), 1), "chA")

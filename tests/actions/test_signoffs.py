@@ -16,7 +16,7 @@ from app.actions.signoffs import sign_task, withdraw_signature
 from app.actions.tasks import complete_task, reopen_task
 from app.db import Database
 from app.errors import Forbidden, Invalid, NotFound, ProofWanted, Refused, Stale
-from app.models import Completion, Event, Evidence, Signature, Task
+from app.models import Completion, Delivery, Event, Evidence, Signature, Task
 from app.rules.signoffs import FRESH
 from tests import cast as casting
 from tests.cast import NOW, PLAYBOOK, Cast
@@ -257,3 +257,20 @@ def test_a_task_reopened_meanwhile_is_not_signed(db: Database, running: Cast) ->
         complete_task(session, task_id, seen=3, by=running.viewer(session, "itl"), now=NOW)
         with pytest.raises(Stale):
             sign_task(session, task_id, kind="sign_off", seen=2, by=running.proven(session, "dir"), now=NOW)
+
+
+def told(session: Session, kind: str) -> list[int]:
+    return sorted(session.exec(select(Delivery.person_id).where(Delivery.kind == kind)))
+
+
+def test_who_may_sign_next_is_told_and_who_signed_in_vain(db: Database, signing: Cast) -> None:
+    task_id = worked(db, signing)
+    people = signing.people
+    with db.writing() as session:
+        assert told(session, "signature_wanted") == [people["opm"]]
+        sign(session, signing, task_id, "opm", "verify")
+        assert told(session, "signature_wanted") == sorted([people["opm"], people["cto"]])
+        answer_task(session, task_id, "121", seen=session.get_one(Task, task_id).version,
+                    by=signing.viewer(session, "itl"), now=NOW)  # fmt: skip
+        assert told(session, "signature_void") == [people["opm"]]
+        assert told(session, "signature_wanted") == sorted([people["opm"], people["opm"], people["cto"]])

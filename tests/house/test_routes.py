@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 
 from app.actions.answers import answer_task
 from app.actions.blocks import block_task
-from app.actions.consents import give_consent
 from app.actions.comments import comment_on_task
+from app.actions.consents import give_consent
 from app.actions.evidence import attach_file
 from app.actions.signoffs import sign_task
 from app.actions.tasks import complete_task

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from app.models import Task
 from app.plan.facts import Facts, holds
 from app.plan.format.gates import Test
 from app.plan.format.tasks import Task as Entry
 from app.queries.gates import GateDate
 from app.queries.people import holders
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
-from app.queries.tasks.rows import TaskRow, task_rows
+from app.queries.tasks.rows import TaskRow, stored_rows
 from app.rules.access import Extent, Viewer
 from app.rules.burn import BurnUp, Work, burn_up, week_ends
 from app.rules.filtering import PlanFilter, in_state
@@ -38,11 +40,22 @@ class Oracle:
     now: datetime
 
     def __post_init__(self) -> None:
-        everywhere = None if self.extent.everywhere else self.extent.ids
         self.people = holders(self.session, self.rollout.id, self.extent, self.now)
-        self.rows = task_rows(self.session, self.rollout.id, everywhere)
+        self.rows = list(self._rows())
         alone = {row.id: self._state(row, ()) for row in self.rows}
         self.states = {row.id: self._state(row, self._before(row, alone)) for row in self.rows}
+
+    def _rows(self) -> Iterator[TaskRow]:
+        """What is in the plan of places that the reader may see; nothing is late where work stands still."""
+        inside = {place.id: place for place in self.rollout.locations if place.planned and place.id in self.extent}
+        late = dict(self.session.exec(select(Task.id, Task.late_at)).all())
+        for row in stored_rows(self.session, col(Task.rollout_id) == self.rollout.id):
+            if row.location_id is None or row.location_id in inside:
+                yield row._replace(late_at=None if self.stands_still(row) else late[row.id])
+
+    def stands_still(self, row: TaskRow) -> bool:
+        place = self.rollout.location(row.location_id)
+        return place is not None and place.paused != ""
 
     def today(self, row: TaskRow) -> date:
         place = self.rollout.location(row.location_id)
@@ -169,6 +182,8 @@ class Oracle:
         return [row.id for row in sorted(found, key=lambda r: (r.id not in vetoed, r.due or date.max, r.id))]
 
     def _presses(self, row: TaskRow, viewer: Viewer, vetoes: bool) -> bool:
+        if self.stands_still(row):
+            return False
         mine = self._mine(row, viewer)
         if self.states[row.id] in (State.LATE, State.BLOCKED):
             return row.critical or vetoes or mine
@@ -205,7 +220,7 @@ class Oracle:
 
     def day(self, viewer: Viewer) -> dict[str, set[int]]:
         """Ids by the list of the day that they stand in."""
-        mine = [row for row in self.rows if self._mine(row, viewer)]
+        mine = [row for row in self.rows if self._mine(row, viewer) and not self.stands_still(row)]
         still, over = [row for row in mine if self._open(row)], [row for row in mine if not self._open(row)]
         due = {row.id for row in still if self.states[row.id] is State.LATE or self._due_within(row, 0)}
         soon = {row.id for row in still if self.states[row.id] is State.BLOCKED or self._due_within(row, 7)}

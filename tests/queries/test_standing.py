@@ -8,11 +8,23 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import insert, select, update
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlmodel import Session, SQLModel, col
 
 from app.db import Database
-from app.models import Answer, Assignment, Block, Completion, Leave, Location, Membership, Skip, Task
+from app.models import (
+    Answer,
+    Assignment,
+    Block,
+    Completion,
+    Leave,
+    Location,
+    Membership,
+    Pause,
+    ScheduledEntry,
+    Skip,
+    Task,
+)
 from app.queries.gates import gate_dates
 from app.queries.people import holders
 from app.queries.rollouts.board import board, tasks_behind
@@ -81,6 +93,7 @@ def stood(request: pytest.FixtureRequest, database_url: str) -> Iterator[tuple[D
     cast = casting.running(database, BOOK)
     with database.writing() as session:
         _second_wave(session, cast)
+        _more_places(session, cast, MOMENTS[request.param % len(MOMENTS)])
         _live(session, cast, chance, MOMENTS[request.param % len(MOMENTS)])
     yield database, cast, MOMENTS[request.param % len(MOMENTS)]
     database.dispose()
@@ -93,6 +106,35 @@ def _second_wave(session: Session, cast: Cast) -> None:
             copy = {**row, "wave": "second"}
             del copy["id"]
             session.connection().execute(insert(Task).values(copy))
+
+
+def _more_places(session: Session, cast: Cast, now: datetime) -> None:
+    """Three more, like Birch: one that left, one that stands still, and one whose plan is being written."""
+    connection, birch = session.connection(), cast.locations["birch"]
+    own = {
+        "cedar": {"dropped_at": now, "dropped_by": cast.people["dir"], "dropped_reason": "Sold."},
+        "dogwood": {},
+        "elm": {"planned_at": None},
+    }
+    for slug, facts in own.items():
+        facts = {"slug": slug, "name": slug, **facts}
+        key = cast.locations[slug] = _copy(connection, Location, col(Location.id) == birch, **facts)
+        for model in (Task, ScheduledEntry):
+            _copy(connection, model, col(model.location_id) == birch, location_id=key)
+        _copy(connection, Membership, col(Membership.location_id) == cast.locations["alder"], location_id=key)
+    pause = {"reason": "Flood.", "by_id": cast.people["dir"], "at": now - timedelta(days=2)}
+    connection.execute(insert(Pause).values(location_id=cast.locations["dogwood"], **pause))
+    connection.execute(insert(Pause).values(location_id=cast.locations["alder"], **pause, ended_at=now))
+
+
+def _copy(connection: Connection, model: type[SQLModel], only: ColumnElement[bool], **changes: object) -> int:
+    """The key of the last copy."""
+    key = 0
+    table = SQLModel.metadata.tables[str(model.__tablename__)]
+    for row in connection.execute(select(table).where(only)).mappings().all():
+        values = {name: value for name, value in row.items() if name != "id"} | changes
+        key = connection.execute(insert(table).values(values)).inserted_primary_key[0]  # type: ignore[index]
+    return key
 
 
 def _staff(session: Session, cast: Cast, chance: Random, now: datetime) -> None:
@@ -166,9 +208,13 @@ def test_chance_has_brought_about_every_state(database_url: str) -> None:
     cast = casting.running(database, BOOK)
     with database.writing() as session:
         _second_wave(session, cast)
+        _more_places(session, cast, MOMENTS[0])
         _live(session, cast, Random(0), MOMENTS[0])
         met = set(looking(session, cast, "dir", MOMENTS[0]).states.values())
+        late = select(col(Task.location_id)).where(col(Task.late_at) <= MOMENTS[0])
+        places = set(session.connection().execute(late.distinct()).scalars())
     assert met == set(State)
+    assert {cast.locations[slug] for slug in ("cedar", "dogwood", "elm")} < places
     database.dispose()
 
 

@@ -190,6 +190,26 @@ def test_what_people_wrote_goes_only_to_those_who_may_read_it(post: PostRoom) ->
     assert all(row.data == {} for row in post.rows())
 
 
+def test_why_a_cutover_moved_is_told_to_those_who_may_read_it_and_to_nobody_elsewhere(post: PostRoom) -> None:
+    with post.database.writing() as session:
+        for who in ("chA", "exe", "chB"):
+            queue_delivery(
+                session,
+                kind="moved",
+                person_id=post.cast.people[who],
+                key="cutover",
+                subject=("location", post.cast.locations["alder"]),
+                rollout_id=post.cast.rollout,
+                now=NOW,
+                data={"by": "Dana Whitfield", "text": "canary-reason"},
+            )
+    told = {message.to: message.text for message in post.tick()}
+    assert set(told) == {email("chA"), email("exe")}
+    assert f"{SITE}/rollouts/two-sites/locations/alder" in told[email("chA")]
+    assert "canary-reason" in told[email("chA")] and "canary-reason" not in told[email("exe")]
+    assert "07:00 Central" in told[email("exe")]
+
+
 def test_markup_that_people_typed_stays_text(post: PostRoom) -> None:
     post.queue("chA", "mention", data={"by": "<b>Dana</b>", "text": "<script>x</script>\n.\nQUIT"})
     (message,) = post.tick()

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app.models import Block, Task
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.counted import Counted, counted, shown_states, with_states
-from app.queries.tasks.rows import task_row, task_rows
+from app.queries.tasks.rows import stored_rows, task_rows
 from app.rules.access import Extent
 from app.rules.waiting import predecessors
 
@@ -66,7 +66,7 @@ def _by_playbook(
     found = counted(session, rollout, _near(task, extent), now, col(Task.entry).in_(entries))
     own = next((one for one in found if one.row.id == task.id), None)
     if own is None:
-        own = with_states([task_row(session, task.id or 0)], rollout, now)[0]
+        own = with_states(stored_rows(session, col(Task.id) == task.id), rollout, now)[0]
     others = [one for one in found if _in_reach(one, task, rollout) and one.row.id != task.id]
     return (
         own,

@@ -77,9 +77,9 @@ def task_rows(
     return _rows(session, statement.order_by(*IN_ORDER))
 
 
-def task_row(session: Session, task_id: int) -> TaskRow:
-    """One stored task, though its location may have left the rollout."""
-    return _rows(session, _columns().where(col(Task.id) == task_id))[0]
+def stored_rows(session: Session, *only: ColumnElement[bool]) -> list[TaskRow]:
+    """Tasks as they are stored, those of locations that have left the rollout too, in the order of the playbook."""
+    return _rows(session, _columns().where(*only).order_by(*IN_ORDER))
 
 
 def rows_by_due(

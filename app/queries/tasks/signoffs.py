@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, not_, or_
 from sqlmodel import Session, col, select
@@ -55,6 +56,7 @@ class ToSign:
     rollout_id: int
     location_id: int | None
     version: int
+    at: datetime
     wanted: Wanted
 
 
@@ -67,7 +69,7 @@ def to_sign(session: Session, viewer: Viewer) -> list[ToSign]:
     if not rollouts:
         return []
     statement = (
-        select(Task, Location.playbook_version_id, Rollout.playbook_version_id)
+        select(Task, Completion.at, Location.playbook_version_id, Rollout.playbook_version_id)
         .join(Completion, col(Completion.task_id) == col(Task.id))
         .join(Rollout, col(Rollout.id) == col(Task.rollout_id))
         .outerjoin(Location, col(Location.id) == col(Task.location_id))
@@ -83,17 +85,18 @@ def to_sign(session: Session, viewer: Viewer) -> list[ToSign]:
         .order_by(col(Completion.at), col(Task.id))
     )
     found = session.exec(statement).all()
-    given = _given(session, [task.id or 0 for task, _, _ in found])
-    own = _own_work(session, viewer, [task.id or 0 for task, _, _ in found])
+    ids = [task.id or 0 for task, *_ in found]
+    given, own = _given(session, ids), _own_work(session, viewer, ids)
     lines = []
-    for task, pinned, version in found:
+    for task, at, pinned, version in found:
         signatures = given.get(task.id or 0, [])
         if task.id in own or any(person == viewer.person for _, _, person in signatures):
             continue
         asked = task_entry(playbook_of(session, pinned or version), task)
         needed = wanted(asked, [(kind, role) for kind, role, _ in signatures])
         if needed and set(needed.roles) & viewer.roles(task.rollout_id, task.location_id):
-            lines.append(ToSign(task.id or 0, task.title, task.rollout_id, task.location_id, task.version, needed))
+            where = (task.rollout_id, task.location_id)
+            lines.append(ToSign(task.id or 0, task.title, *where, task.version, at, needed))
     return lines
 
 

@@ -23,6 +23,7 @@ from app.web.forms import Slug
 from app.web.frame import in_rollout, rail
 from app.web.gates.criteria import shown_bar, shown_bars
 from app.web.gates.waves import freshness, shown_waves
+from app.web.kept import Kept, by_the_minute
 from app.web.rollouts.board import shown_burn, when_words
 from app.web.rollouts.centres import (
     called,
@@ -43,13 +44,14 @@ Seeing = Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))]
 
 
 @router.get("/rollouts/{slug}/readiness")
-def show(desk: Seeing, session: Db, now: Now) -> Response:
+@by_the_minute
+def show(kept: Kept, desk: Seeing, session: Db, now: Now) -> Response:
     if not desk.rollout.has_plan:
         return see_other(f"/rollouts/{desk.rollout.slug}/progress")
     now = desk.rollout.as_of(now)
     seen = board(session, desk.rollout, desk.extent, now)
     first = next_opening(seen)
-    return html(
+    page = html(
         "gates/readiness.html",
         **in_rollout(desk, "Readiness"),
         when=f"As of {when_words(desk, now)}",
@@ -62,6 +64,7 @@ def show(desk: Seeing, session: Db, now: Now) -> Response:
         burn=shown_burn(burn(session, desk.rollout, desk.extent, now)),
         rule=RULE,
     )
+    return kept.answer(page)
 
 
 def centre_of(session: Session, desk: Desk, location: str, now: datetime) -> tuple[Board, Centre]:

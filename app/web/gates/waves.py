@@ -59,7 +59,7 @@ def _wave(
         "dormant": _dormant(inside, now) if dormant else "",
         "centres": [shown_centre(seen, one, green.get(one.place.id, ""), now) for one in full],
         "small": [shown_small(seen, one, now) for one in small],
-        "folded": len(small) > FEW and all(one.stand is Stand.LIVE for one in inside),
+        "folded": bool(small) and all(one.stand is Stand.LIVE for one in inside),
     }
 
 
@@ -116,7 +116,7 @@ def _silence(centre: Centre, now: datetime) -> str:
     if not centre.heard.out_of_date:
         return ""
     at = centre.heard.at
-    return silence_words(centre.place.name, at.date() if at else None, centre.place.today(now)) + "."
+    return silence_words(at.date() if at else None, centre.place.today(now)).capitalize() + "."
 
 
 def _green(session: Session, seen: Board, centres: Sequence[Centre], now: datetime) -> dict[int, str]:
@@ -143,8 +143,9 @@ def freshness(seen: Board, now: datetime) -> dict[str, Any]:
     asked = [one for one in seen.centres if one.stand is not Stand.TODO]
     lines = [
         {
-            "text": _silence(one, now).rstrip("."),
+            "text": one.place.name,
             "href": location_address(seen.rollout, one.place),
+            "end": _silence(one, now).rstrip(".").lower(),
         }
         for one in old[:MOST_IN_FULL]
     ]

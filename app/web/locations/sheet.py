@@ -34,9 +34,9 @@ MOST_TASKS: Final = 34
 def show(
     desk: Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))], location: Slug, session: Db, now: Now
 ) -> Response:
-    if desk.rollout.state not in ("running", "closed"):
+    if not desk.rollout.has_plan:
         return see_other(f"/rollouts/{desk.rollout.slug}/progress")
-    place = place_of(desk, location)
+    place, now = place_of(desk, location), desk.rollout.as_of(now)
     page = location_page(session, desk.rollout, place, now, told=False)
     today = place.today(now)
     tasks = soon(session, desk.rollout, place, today + timedelta(days=DAYS), now)

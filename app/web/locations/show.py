@@ -24,6 +24,7 @@ from app.web.forms import Slug
 from app.web.frame import in_rollout, rail
 from app.web.gates.criteria import shown_bars
 from app.web.held import away_words, standing_in_words
+from app.web.kept import Kept, by_the_minute
 from app.web.locations.dates import shown_coming
 from app.web.rollouts.centres import (
     clock_of,
@@ -55,18 +56,20 @@ def place_of(desk: Desk, slug: str) -> PlaceFacts:
 
 
 @router.get("/rollouts/{slug}/locations/{location}")
-def show(desk: Seeing, location: Slug, session: Db, now: Now) -> Response:
-    if desk.rollout.state not in ("running", "closed"):
+@by_the_minute
+def show(kept: Kept, desk: Seeing, location: Slug, session: Db, now: Now) -> Response:
+    if not desk.rollout.has_plan:
         return see_other(f"/rollouts/{desk.rollout.slug}/progress")
-    place = place_of(desk, location)
+    place, now = place_of(desk, location), desk.rollout.as_of(now)
     told = desk.can(Permission.SEE_AUDIT, place.id)
     page = location_page(session, desk.rollout, place, now, told=told)
-    return html(
+    answer = html(
         "locations/show.html",
         **in_rollout(desk, "Site"),
         weeks=rail(desk.rollout, now),
         **shown(desk, page, now),
     )
+    return kept.answer(answer)
 
 
 def shown(desk: Desk, page: LocationPage, now: datetime) -> dict[str, Any]:
@@ -132,7 +135,8 @@ def silence(page: LocationPage, now: datetime) -> str:
     if not page.centre.heard.out_of_date:
         return ""
     at = page.centre.heard.at
-    return silence_words(page.place.name, at.date() if at else None, page.place.today(now)) + "."
+    words = silence_words(at.date() if at else None, page.place.today(now))
+    return f"Out of date: {words}."
 
 
 def _post(post: Post, place: PlaceFacts, now: datetime) -> dict[str, Any]:

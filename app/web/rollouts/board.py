@@ -24,6 +24,7 @@ from app.rules.sentences import board_sentence
 from app.web.answers import is_fragment, see_other
 from app.web.frame import in_rollout, rail
 from app.web.held import NOBODY, away_words, owner_words
+from app.web.kept import Kept, by_the_minute
 from app.web.rollouts.centres import (
     called,
     clock_of,
@@ -44,8 +45,13 @@ SHOWN_GAPS = 2
 
 
 @router.get("/rollouts/{slug}/board")
+@by_the_minute
 def show(
-    request: Request, desk: Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))], session: Db, now: Now
+    kept: Kept,
+    request: Request,
+    desk: Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))],
+    session: Db,
+    now: Now,
 ) -> Response:
     if not desk.rollout.has_plan:
         return see_other(f"/rollouts/{desk.rollout.slug}/progress")
@@ -54,7 +60,7 @@ def show(
     waiting = pressing(session, seen, desk.extent, desk.viewer, now, SHOWN_NEEDS)
     curve = burn(session, desk.rollout, desk.extent, now)
     template = "rollouts/_board.html" if is_fragment(request) else "rollouts/board.html"
-    return html(template, **in_rollout(desk, "Board"), **shown(desk, seen, waiting, curve, now))
+    return kept.answer(html(template, **in_rollout(desk, "Board"), **shown(desk, seen, waiting, curve, now)))
 
 
 def shown(desk: Desk, seen: Board, waiting: Pressing, curve: BurnUp | None, now: datetime) -> dict[str, Any]:

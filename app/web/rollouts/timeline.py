@@ -27,6 +27,7 @@ from app.rules.weeks import phase_weeks, week_of
 from app.web.answers import see_other
 from app.web.forms import LARGEST_ID, Filter, Whole
 from app.web.frame import in_rollout
+from app.web.kept import Kept, by_the_minute
 from app.web.rollouts.bars import Ruler
 from app.web.rollouts.lines import Asked, overview, place_view
 from app.web.site import Db, Desk, Now, RolloutGuard
@@ -61,7 +62,9 @@ def timeline_filter(wanted: Annotated[PlanFilter, Depends(plan_filter)], state: 
 
 
 @router.get("/rollouts/{slug}/plan/timeline")
+@by_the_minute
 def show(
+    kept: Kept,
     desk: Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))],
     wanted: Annotated[PlanFilter, Depends(timeline_filter)],
     weeks: Annotated[Weeks, Depends(asked_weeks)],
@@ -79,7 +82,7 @@ def show(
     ruler = _ruler(desk, wanted, found, weeks, now)
     asked = Asked(desk, wanted, ruler, group, entry, _keeping(weeks))
     groups = place_view(asked, found) if wanted.location else overview(asked, found)
-    return html(
+    page = html(
         "rollouts/timeline.html",
         **in_rollout(desk, "Plan"),
         when=when_words(rollout, now),
@@ -96,6 +99,7 @@ def show(
         list_href=f"/rollouts/{rollout.slug}/plan?{query_of(wanted)}",
         filtered=wanted != PlanFilter(state=ALL),
     )
+    return kept.answer(page)
 
 
 def _keeping(weeks: Weeks) -> dict[str, str]:

@@ -25,6 +25,7 @@ from app.rules.plan_sentence import plan_sentence
 from app.rules.weeks import week_of
 from app.web.answers import see_other
 from app.web.frame import in_rollout, rail, seeing_as_executive
+from app.web.kept import Kept, by_the_minute
 from app.web.site import Db, Desk, Now, RolloutGuard
 from app.web.tasks.plan_filters import plan_filter, query_of, shown_filters
 from app.web.tasks.plan_words import where_words
@@ -43,7 +44,9 @@ DONE = {
 
 
 @router.get("/rollouts/{slug}/plan")
+@by_the_minute
 def show(
+    kept: Kept,
     desk: Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))],
     wanted: Annotated[PlanFilter, Depends(plan_filter)],
     session: Db,
@@ -55,7 +58,8 @@ def show(
 ) -> Response:
     if not desk.rollout.has_plan:
         return see_other(f"/rollouts/{desk.rollout.slug}/progress")
-    return plan_answer(desk, wanted, session, desk.rollout.as_of(now), page=page, pick=pick, flash=_flash(did) or done)
+    at = desk.rollout.as_of(now)
+    return kept.answer(plan_answer(desk, wanted, session, at, page=page, pick=pick, flash=_flash(did) or done))
 
 
 def plan_answer(

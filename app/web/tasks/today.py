@@ -10,12 +10,16 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from app.queries.comments import calls_of
+from app.queries.rollouts.facts import RolloutFacts
+from app.queries.tasks.signoffs import ToSign, to_sign
 from app.queries.tasks.today import Awaited, MyTask, Today, today
 from app.rules.access import Viewer
-from app.rules.clock import count, in_days, long_day, near_day
+from app.rules.clock import count, in_days, long_day, moment, near_day
 from app.rules.filtering import ME
 from app.rules.progress import State
+from app.rules.signoffs import VERIFY
 from app.web.frame import in_rollout, rail, signed_in
+from app.web.kept import Kept, by_the_minute
 from app.web.rollouts.centres import plan_address
 from app.web.site import Db, Desk, Guard, Now
 from app.web.tasks.remarks import shown_call
@@ -27,10 +31,15 @@ router = APIRouter()
 
 
 @router.get("/today")
-def show(viewer: Annotated[Viewer, Depends(Guard())], session: Db, now: Now, done: Flash) -> Response:
+@by_the_minute
+def show(kept: Kept, viewer: Annotated[Viewer, Depends(Guard())], session: Db, now: Now, done: Flash) -> Response:
     day = today(session, viewer, now)
     calls = [shown_call(one, now) for one in calls_of(session, viewer)]
-    return html("tasks/today.html", **_frame(viewer, day), **shown(viewer, day, now), calls=calls, flash=done)
+    signs = [sign_line(one, day.rollouts, now) for one in to_sign(session, viewer)]
+    page = html(
+        "tasks/today.html", **_frame(viewer, day), **shown(viewer, day, now), calls=calls, signs=signs, flash=done
+    )
+    return kept.answer(page)
 
 
 def _frame(viewer: Viewer, day: Today) -> dict[str, Any]:
@@ -123,6 +132,24 @@ def awaited_line(one: Awaited) -> dict[str, Any]:
         "href": f"/tasks/{row.id}",
         "end": f"{held}{due}",
         "status": one.task.state.value if one.task.state in (State.LATE, State.BLOCKED) else None,
+    }
+
+
+def sign_line(one: ToSign, rollouts: tuple[RolloutFacts, ...], now: datetime) -> dict[str, Any]:
+    """Completed work that waits for the reader's own check or signature."""
+    rollout = next((each for each in rollouts if each.id == one.rollout_id), None)
+    place = rollout.location(one.location_id) if rollout else None
+    people = rollout.playbook.people if rollout else {}
+    roles = " or ".join(people[role].title for role in one.wanted.roles if role in people)
+    checks = one.wanted.kind == VERIFY
+    zone = place.zone if place else rollout.zone if rollout else "UTC"
+    return {
+        "title": one.title,
+        "href": f"/tasks/{one.task_id}#signatures",
+        "meta": f"{place.name if place else 'For all centres'}, finished {moment(one.at, zone, now)}, as {roles}",
+        "action": f"/tasks/{one.task_id}/{'verification' if checks else 'signature'}",
+        "version": one.version,
+        "verb": "I have checked it" if checks else "I sign for it",
     }
 
 

@@ -1,0 +1,302 @@
+"""Every operation of the API names its permission, and the matrix of operations × users × places holds there too."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from sqlmodel import select
+from starlette.testclient import TestClient
+
+from app.actions.evidence import attach_link, remove_evidence
+from app.actions.secrets import new_token
+from app.actions.tokens import make_token
+from app.api.application import ADDRESS, ROUTERS, create_api
+from app.models import Evidence, Signature, Task, Token
+from app.request import Open
+from app.rules.access import Permission
+from tests.cast import NOW
+from tests.house import policy
+from tests.house.policy import ALL, AT, DIRECT, DO, GIVE, KEEP_ACCOUNTS, KEEP_MEMBERS, KEEP_PLAYBOOKS, PLAN, USERS, Rule
+from tests.house.test_routes import CANARY, guards
+from tests.house.test_routes import site as site  # the installation with its canaries
+from tests.web.conftest import Site
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+R = "/rollouts/two-sites"
+OLD = {"If-Match": '"0-0000000000000000"'}
+YAML = {"Content-Type": "application/yaml"}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request of an operation that changes nothing: outdated, or of something that cannot be taken.
+
+    `gone`: the thing is not there, so that a yes may read "not found".
+    """
+
+    path: str
+    rule: Rule
+    body: Any = None
+    gone: bool = False
+
+
+def operations() -> list[APIRoute]:
+    found = [route for router in ROUTERS for route in router.routes]
+    assert all(isinstance(route, APIRoute) for route in found)
+    return [route for route in found if isinstance(route, APIRoute)]
+
+
+def test_nothing_is_served_outside_of_the_routers() -> None:
+    api = create_api()
+    included = [getattr(route, "original_router", None) for route in api.routes]
+    other = [route for route, router in zip(api.routes, included, strict=True) if router is None]
+    assert [router for router in included if router] == list(ROUTERS)
+    assert [getattr(route, "path", "") for route in other] == ["/openapi.json"]
+
+
+def test_every_operation_names_exactly_one_permission() -> None:
+    named = {f"{sorted(route.methods)} {route.path}": guards(route) for route in operations()}
+    assert {name: found for name, found in named.items() if len(found) != 1} == {}
+    assert all(isinstance(found[0], Permission | Open) for found in named.values())
+
+
+def test_no_operation_changes_anything_on_a_safe_method() -> None:
+    assert {method for route in operations() for method in route.methods} == {"GET", "POST", "PUT", "DELETE"}
+
+
+def asks(site: Site) -> dict[tuple[str, str], list[Ask]]:
+    """For every operation its requests at the own, at the other, and at no location."""
+    declared = {**_own(), **_rollouts(site), **_playbooks(), **_people(site), **_tasks(site)}
+    return {(method, path): found for key, found in declared.items() for method, path in [key.split(" ")]}
+
+
+def _own() -> dict[str, list[Ask]]:
+    found = {
+        f"GET {path}": [Ask(path, ALL)] for path in ("/me", "/tokens", "/today", "/events", "/leaves", "/rollouts")
+    }
+    found["POST /tokens"] = [Ask("/tokens", ALL, {"name": "\u0020"})]
+    found["POST /leaves"] = [Ask("/leaves", ALL, {"first": "2027-01-09", "last": "2027-01-08"})]
+    for name in ("token", "leave"):
+        one = [Ask(f"/{name}s/99999", ALL, gone=True)]
+        found[f"GET /{name}s/{{{name}_id}}"] = found[f"DELETE /{name}s/{{{name}_id}}"] = one
+    found["PUT /leaves/{leave_id}/cover"] = [Ask("/leaves/99999/cover", ALL, {"person": None}, gone=True)]
+    return found
+
+
+def _rollouts(site: Site) -> dict[str, list[Ask]]:
+    found = {"POST /rollouts": [Ask("/rollouts", policy.KEEP_PLAYBOOKS, {"title": " ", "playbook": 1})]}
+    found["GET /rollouts/{slug}"] = [Ask(R, PLAN)]
+    for page in ("locations", "board", "burn-up", "needs", "gates", "tasks", "progress"):
+        found[f"GET /rollouts/{{slug}}/{page}"] = [Ask(f"{R}/{page}", PLAN)]
+    none = {"tasks": [{"id": 99999, "version": 1}]}
+    for act in ("assignment", "completion", "skip"):
+        found[f"POST /rollouts/{{slug}}/many/{act}"] = [Ask(f"{R}/many/{act}", PLAN, none, gone=True)]
+    found["POST /rollouts/{slug}/tasks"] = [Ask(f"{R}/tasks", GIVE[""], {"title": " ", "role": "champion"})]
+    place = "/rollouts/{slug}/locations/{location}"
+    found[f"GET {place}"] = [Ask(f"{R}/locations/{at}", AT[at]) for at in AT]
+    found["GET /rollouts/{slug}/readiness/{location}"] = [Ask(f"{R}/readiness/{at}", AT[at]) for at in AT]
+    found["GET /rollouts/{slug}/readiness/{location}/{criterion}/tasks"] = [
+        Ask(f"{R}/readiness/{at}/ready/tasks", AT[at]) for at in AT
+    ]
+    for method in ("PUT", "DELETE"):
+        found[f"{method} {place}/pause"] = [Ask(f"{R}/locations/alder/pause", DIRECT, {"reason": " "})]
+        found[f"{method} {place}/consents/{{sharing}}"] = [
+            Ask(f"{R}/locations/{at}/consents/none", AT[at], gone=True) for at in AT
+        ]
+    for act in ("cutover", "drop", "return"):
+        found[f"POST {place}/{act}"] = [Ask(f"{R}/locations/alder/{act}", DIRECT, {})]
+    bodies = {
+        "PUT playbook": {"playbook": 1}, "PUT start-day": {"start": "2027-01-11"}, "PUT locations": {"locations": []},
+        "PUT holders": {"people": []}, "PUT start": None, "PUT closing": {"note": "x"},
+        "PUT reopening": {"reason": "x"},
+        "POST next": {"title": " ", "playbook": 1}, "POST locations": {"location": {}},
+    }  # fmt: skip
+    for key, body in bodies.items():
+        method, page = key.split(" ")
+        found[f"{method} /rollouts/{{slug}}/{page}"] = [Ask(f"{R}/{page}", DIRECT, body)]
+    return found
+
+
+def _playbooks() -> dict[str, list[Ask]]:
+    one = "/playbooks/{playbook_id}/{version}"
+    return {
+        "GET /playbooks": [Ask("/playbooks", KEEP_PLAYBOOKS)],
+        "POST /playbooks": [Ask("/playbooks", KEEP_PLAYBOOKS, b"muster: 2")],
+        "POST /playbooks/check": [Ask("/playbooks/check", KEEP_PLAYBOOKS, b"muster: 2")],
+        f"GET {one}": [Ask("/playbooks/two-sites/1.0", PLAN)],
+        f"GET {one}/text": [Ask("/playbooks/two-sites/1.0/text", PLAN)],
+        f"GET {one}/changes": [Ask("/playbooks/two-sites/1.0/changes?since=1.0", KEEP_PLAYBOOKS)],
+        f"POST {one}/preview": [
+            Ask("/playbooks/two-sites/1.0/preview", KEEP_PLAYBOOKS, {"start": "2027-01-04", "locations": []})
+        ],
+    }
+
+
+def _people(site: Site) -> dict[str, list[Ask]]:
+    off, dana = f"/people/{site.cast.people['off']}", f"/people/{site.cast.people['dir']}"
+    role = {"person": 99999, "role": "champion"}
+    return {
+        "GET /rollouts/{slug}/people": [Ask(f"{R}/people", KEEP_MEMBERS)],
+        "GET /rollouts/{slug}/memberships": [Ask(f"{R}/memberships", KEEP_MEMBERS)],
+        "POST /rollouts/{slug}/memberships": [Ask(f"{R}/memberships", KEEP_MEMBERS, role, gone=True)],
+        "GET /rollouts/{slug}/memberships/{membership_id}": [Ask(f"{R}/memberships/99999", KEEP_MEMBERS, gone=True)],
+        "DELETE /rollouts/{slug}/memberships/{membership_id}": [Ask(f"{R}/memberships/99999", KEEP_MEMBERS, gone=True)],
+        "GET /people": [Ask("/people", KEEP_ACCOUNTS)],
+        "GET /people/{person_id}": [Ask(dana, KEEP_ACCOUNTS)],
+        "POST /invitations": [Ask("/invitations", KEEP_ACCOUNTS, {"name": " ", "email": "x"})],
+        "PUT /people/{person_id}/deactivation": [Ask(f"{off}/deactivation", KEEP_ACCOUNTS)],
+        "DELETE /people/{person_id}/deactivation": [Ask(f"{dana}/deactivation", KEEP_ACCOUNTS)],
+        "GET /people/{person_id}/rights": [Ask(f"{dana}/rights", KEEP_ACCOUNTS)],
+        "POST /people/{person_id}/rights": [Ask(f"{off}/rights", KEEP_ACCOUNTS, {"role": "nobody"})],
+        "GET /people/{person_id}/rights/{right_id}": [Ask(f"{dana}/rights/99999", KEEP_ACCOUNTS, gone=True)],
+        "DELETE /people/{person_id}/rights/{right_id}": [Ask(f"{dana}/rights/99999", KEEP_ACCOUNTS, gone=True)],
+    }
+
+
+def _tasks(site: Site) -> dict[str, list[Ask]]:
+    tasks = {place: site.task("walk-through", place) if place else site.task("sso", "") for place in DO}
+    seen = {**AT, "": PLAN}
+    link = {"url": "http://example.org"}
+    bodies: dict[str, tuple[dict[str, Rule], Any]] = {
+        "GET ": (seen, None), "GET history": (DO, None), "GET comments": (DO, None),
+        "POST comments": (DO, {"text": " "}),
+        "PUT completion": (DO, None), "DELETE completion": (DO, None), "PUT skip": (DO, {"reason": "x"}),
+        "PUT block": (DO, {"reason": " "}), "DELETE block": (DO, None), "PUT answer": (DO, {"value": "x"}),
+        "POST evidence": (DO, {"file": b""}), "POST links": (DO, link), "POST signatures": (seen, {"kind": "sign_off"}),
+        "PUT assignment": (GIVE, {"person": site.cast.people["dir"]}), "DELETE assignment": (GIVE, None),
+        "POST move": (policy.MOVE, {"due": "2027-01-12"}),
+    }  # fmt: skip
+    found = {}
+    for key, (rules, body) in bodies.items():
+        method, act = key.split(" ")
+        end = f"/{act}" if act else ""
+        found[f"{method} /tasks/{{task_id}}{end}"] = [Ask(f"/tasks/{tasks[at]}{end}", rules[at], body) for at in DO]
+    details = {"title": "x"}
+    found["PUT /tasks/{task_id}/details"] = [
+        Ask(f"/tasks/{tasks[at]}/details", DO[at], details, gone=True) for at in DO
+    ]
+    for method in ("PUT", "DELETE"):
+        found[f"{method} /tasks/{{task_id}}/checklist/{{path}}"] = [
+            Ask(f"/tasks/{tasks[at]}/checklist/front-desk", DO[at]) for at in AT
+        ]
+        found[f"{method} /tasks/{{task_id}}/evidence/{{evidence_id}}"] = [
+            Ask(f"/tasks/{tasks[at]}/evidence/{_removed(site, tasks[at])}", DO[at]) for at in AT
+        ]
+    with site.database.reading() as session:
+        files = dict(session.exec(select(Task.location_id, Evidence.id).join(Evidence).where(Evidence.url == "")).all())
+        signature = session.exec(select(Signature.id)).one()
+    found["GET /evidence/{evidence_id}/content"] = [
+        Ask(f"/evidence/{files[site.cast.locations[at]]}/content", policy.SEE_EVIDENCE[at]) for at in AT
+    ]
+    found["GET /signatures/{signature_id}/content"] = [Ask(f"/signatures/{signature}/content", policy.SEE_SIGNED)]
+    for key in ("GET ", "PUT ", "DELETE ", "PUT /seen"):
+        method, end = key.split(" ")
+        found[f"{method} /comments/{{comment_id}}{end}"] = [Ask(f"/comments/99999{end}", ALL, gone=True)]
+    return found
+
+
+def _removed(site: Site, task_id: int) -> int:
+    """A link that was taken away: putting it back and taking it away leaves everything as it was."""
+    with site.database.writing() as session:
+        found = session.exec(select(Evidence.id).where(Evidence.task_id == task_id, Evidence.url != "")).first()
+        if found:
+            return found
+        by = site.cast.viewer(session, "dir")
+        seen = session.get_one(Task, task_id).version
+        row = attach_link(session, task_id, url="https://example.org/x", seen=seen, by=by, now=NOW)
+        remove_evidence(session, row.id or 0, seen=seen + 1, by=by, now=NOW)
+        return row.id or 0
+
+
+@pytest.fixture
+def client_of(site: Site) -> Iterator[dict[str, TestClient]]:
+    """A program for each user of the matrix; that of the deactivated one has a token that was his."""
+    found = {}
+    for who in USERS:
+        headers = {"Authorization": f"Bearer {_token(site, who)}"} if who else {}
+        found[who] = TestClient(site.app, base_url=f"http://testserver{ADDRESS}", headers=headers)
+    yield found
+
+
+def _token(site: Site, who: str) -> str:
+    with site.database.writing() as session:
+        if who != "off":
+            by = site.cast.viewer(session, who)
+            return make_token(session, name="matrix", days=30, by=by, now=NOW)[1] or ""
+        text, hashed = new_token("muster_")
+        until = NOW.replace(year=2028)
+        person = site.cast.people["off"]
+        session.add(Token(person_id=person, name="old", token_hash=hashed, created_at=NOW, expires_at=until))
+        return text
+
+
+def test_the_matrix_of_operations_users_and_places_holds(site: Site, client_of: dict[str, TestClient]) -> None:
+    declared = asks(site)
+    known = {(method, route.path) for route in operations() for method in route.methods}
+    assert set(declared) == known
+    methods: dict[str, set[str]] = {}
+    for method, path in known:
+        methods.setdefault(path, set()).add(method)
+    faults, cells = [], Counter[str]()
+    for who, client in client_of.items():
+        for (method, _path), found in sorted(declared.items(), key=lambda one: (one[0][1], METHODS.index(one[0][0]))):
+            for ask in found:
+                cells[ask.rule.cell(who)] += 1
+                faults += _cell(client, who, ask, method)
+    for path, allowed in methods.items():
+        for method in set(METHODS) - allowed:
+            faults += _refused(client_of["dir"], declared, path, method)
+            cells["no method"] += 1
+    print(f"{sum(cells.values())} cells: {dict(cells)}")
+    assert faults == []
+    assert sum(cells.values()) >= 2_000
+
+
+def _cell(client: TestClient, who: str, ask: Ask, method: str) -> list[str]:
+    answer = _send(client, ask, method)
+    leaked = [name for name, canary in CANARY.items() if canary in answer.text or canary in str(answer.headers)]
+    shown = [name for name in leaked if who not in DO[name].may]
+    if shown:
+        return [f"{who or 'nobody'} {method} {ask.path}: canary of {shown}"]
+    # Too many tokens that are none are told so, from one place.
+    found = {401: "sign-in", 429: "sign-in", 403: "no", 404: "hidden"}.get(answer.status_code, "yes")
+    found = f"failed {answer.status_code}" if answer.status_code >= 500 else found
+    proof = answer.status_code == 403 and answer.json()["type"].endswith("#proof-wanted")
+    wanted = ask.rule.cell(who)
+    if found == wanted or (wanted == "yes" and ((found == "hidden" and ask.gone) or proof)):
+        return []
+    return [f"{who or 'nobody'} {method} {ask.path}: {answer.status_code}, wanted {wanted}: {answer.text[:150]}"]
+
+
+def _send(client: TestClient, ask: Ask, method: str) -> Any:
+    headers = OLD if method != "GET" else {}
+    if isinstance(ask.body, bytes):
+        return client.request(method, ask.path, headers={**headers, **YAML}, content=ask.body)
+    if isinstance(ask.body, dict) and "file" in ask.body:
+        return client.request(method, ask.path, headers=headers, files={"file": ("x.txt", ask.body["file"])})
+    with_body = ask.body is not None and method not in ("GET", "DELETE")
+    return client.request(method, ask.path, headers=headers, json=ask.body if with_body else None)
+
+
+def _refused(
+    client: TestClient, declared: dict[tuple[str, str], list[Ask]], path: str, method: str
+) -> list[str]:
+    ask = next(found[0] for (_, known), found in declared.items() if known == path)
+    answer = client.request(method, ask.path)
+    allowed = {known for known, one in declared if one == path}
+    said = set(answer.headers.get("allow", "").split(", "))
+    if answer.status_code == 405 and said == allowed:
+        return []
+    return [f"{method} {ask.path}: {answer.status_code} {said}, not 405 {allowed}"]
+
+
+def test_a_foreign_and_an_unknown_thing_look_the_same(site: Site, client_of: dict[str, TestClient]) -> None:
+    foreign = client_of["chA"].get(f"/tasks/{site.task('photos', 'birch')}")
+    unknown = client_of["chA"].get("/tasks/987654")
+    assert (foreign.status_code, foreign.text) == (unknown.status_code, unknown.text)
+    assert foreign.status_code == 404
