@@ -124,7 +124,13 @@ def _flat(content: Content, before: str = "") -> Iterator[tuple[str, str]]:
         if not before and name == _KEPT_BESIDE:
             continue
         here = f"{before} › {name}" if before else name
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and not before:
             yield from _flat(value, here)
+        elif isinstance(value, Mapping):
+            yield here, "; ".join(f"{part} {_text(each)}" for part, each in value.items() if each not in ("", ".", []))
         else:
-            yield here, value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False)
+            yield here, _text(value)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False)

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from app.queries.rollouts.facts import RolloutFacts
 from app.rules.access import Permission, Viewer
 from app.rules.clock import long_day
-from app.rules.sharing import parts
 from app.rules.weeks import Week, weeks
 from app.web.site import AccountGuard, Desk, somewhere
 
@@ -77,18 +76,9 @@ def rollout_ways(desk: Desk) -> list[tuple[str, str, str]]:
     plan = ("Plan", f"{base}/plan", "plan")
     today = ("Today", "/today", "today")
     people = [("People", f"{base}/people", "people")] if desk.can(Permission.MANAGE_PEOPLE) else []
-    manage = [("Manage", f"{base}/manage", "rollout")] if desk.can(Permission.DIRECT) else []
     shared = [("Shared", f"{base}/shared", "link")] if shares(desk.rollout) else []
     if directs:
-        return [
-            board,
-            plan,
-            readiness,
-            today,
-            *people,
-            ("Playbook", playbook_address(desk.rollout), "playbook"),
-            *manage,
-        ]
+        return [board, plan, readiness, today, *people, ("Playbook", playbook_address(desk.rollout), "playbook")]
     if executive:
         return [readiness, plan, *people]
     return [today, plan, board, *people, *shared]
@@ -96,7 +86,7 @@ def rollout_ways(desk: Desk) -> list[tuple[str, str, str]]:
 
 def shares(rollout: RolloutFacts) -> bool:
     """Whether the playbook names work that centres may let each other see."""
-    return any(parts(rollout.playbook, one) for one in (rollout.playbook.sharing or {}).values())
+    return any(one.tasks or one.workstreams for one in (rollout.playbook.sharing or {}).values())
 
 
 def overseeing(desk: Desk) -> bool:

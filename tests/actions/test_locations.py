@@ -7,43 +7,30 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from app.actions.checklists import check_item
 from app.actions.closing import close_rollout
-from app.actions.location_facts import planned_facts, state_facts
+from app.actions.location_facts import planned_facts
 from app.actions.locations import (
     add_location,
-    drop_location,
     planned_addition,
     planned_drop,
     planned_return,
-    return_location,
     write_plan_again,
 )
-from app.actions.moves import move_cutover, planned_cutover_move
 from app.actions.pauses import pause_location, resume_location
-from app.actions.planning import plan_of
 from app.actions.rollouts import Holding
 from app.actions.tasks import complete_task
 from app.db import Database
-from app.errors import Forbidden, Invalid, NotFound, Refused, Stale
-from app.models import CheckItem, Delivery, Event, Job, Location, Membership, Pause, Rollout, ScheduledEntry, Task
+from app.errors import Forbidden, Invalid, NotFound, Refused
+from app.models import Delivery, Event, Job, Location, Membership, Rollout, Task
 from app.queries.rollouts.board import board
 from app.queries.rollouts.facts import rollout_facts
-from app.queries.tasks.page import task_page
-from app.queries.tasks.today import today
 from app.rules.moves import brought_up
 from app.rules.schedule import Finding
 from app.worker import tick
 from tests import cast as casting
-from tests.cast import NOW, PLAYBOOK, Cast
+from tests.actions.places import BOOK, names, planned, stored
+from tests.cast import NOW, Cast
 
-# Two of the pilot may be three, one network task counts from the first cutover of all, and one is for old systems only.
-BOOK = PLAYBOOK.replace("locations: 2}", "locations: 2 .. 3}").replace(
-    "  migration: {",
-    "  notices: {title: Print the notices, owner: cto, scope: network, due: first cutover - 5wd}\n"
-    "  archive: {title: Archive the old system, owner: champion, due: week 3 fri, where: {legacy: true}}\n"
-    "  migration: {",
-)
 CEDAR = {"id": "cedar", "name": "Cedar", "zone": "America/Denver", "wave": "pilot", "attributes": {"legacy": False}}
 EARLY = {**CEDAR, "cutover": "2027-02-01 07:00"}
 
@@ -58,34 +45,6 @@ def added(session: Session, cast: Cast, stated: dict[str, object] = CEDAR, peopl
     shown = planned_addition(session, cast.rollout, stated, by=by).fingerprint
     row = add_location(session, cast.rollout, stated, reason="They asked.", shown=shown, people=people, by=by, now=NOW)
     return row.id or 0
-
-
-def dropped(session: Session, cast: Cast, place: str = "birch") -> None:
-    by, key = cast.viewer(session, "dir"), cast.locations[place]
-    shown = planned_drop(session, key, by=by).fingerprint
-    drop_location(session, key, reason="Sold.", shown=shown, by=by, now=NOW)
-
-
-def stored(session: Session, cast: Cast) -> dict[tuple[str, str, str, str], object]:
-    """Every row of the plan, of the locations that are in it."""
-    slugs = {row.id: row.slug for row in session.exec(select(Location).where(col(Location.dropped_at).is_(None)))}
-    slugs[None] = ""
-    rows = [*session.exec(select(Task)), *session.exec(select(ScheduledEntry))]
-    return {
-        (slugs[r.location_id], r.entry, r.wave, r.value): (r.begins, r.due, r.due_at, r.unclear)
-        for r in rows
-        if r.location_id in slugs
-    }
-
-
-def planned(session: Session, cast: Cast) -> dict[tuple[str, str, str, str], object]:
-    items = plan_of(session, session.get_one(Rollout, cast.rollout)).items
-    return {(i.location, i.entry, i.wave, i.value): (i.begins, i.due, i.due_at, i.unclear) for i in items}
-
-
-def names(session: Session, cast: Cast, who: str) -> set[str]:
-    day = today(session, cast.viewer(session, who), NOW + timedelta(days=20))
-    return {one.place.slug for one in (*day.due, *day.soon) if one.place}
 
 
 # --- joining -----------------------------------------------------------------------------------------------------
@@ -191,100 +150,6 @@ def test_a_plan_that_could_not_be_written_is_tried_again(db: Database, cast: Cas
         assert tick(session, NOW) == 0
 
 
-# --- leaving and coming back ---------------------------------------------------------------------------------------
-
-
-def test_a_location_leaves_the_counts_and_keeps_its_record(db: Database, cast: Cast) -> None:
-    with db.writing() as session:
-        task = cast.task(session, "scanners", "birch")
-        complete_task(session, task.id or 0, seen=1, by=cast.viewer(session, "chB"), now=NOW)
-        assert names(session, cast, "chB") == {"birch"}
-        key = task.id or 0
-        dropped(session, cast)
-    with db.reading() as session:
-        facts = rollout_facts(session, "two-sites")
-        assert [place.slug for place in facts.locations] == ["alder"]
-        assert [(place.slug, place.left, place.left_at) for place in facts.left] == [("birch", "Sold.", NOW)]
-        by = cast.viewer(session, "dir")
-        assert [one.place.slug for one in board(session, facts, by.locations(cast.rollout), NOW).centres] == ["alder"]
-        assert names(session, cast, "chB") == set()
-        page = task_page(session, key, cast.viewer(session, "chB"), NOW)
-        assert (page.completed_by, page.may_act, page.open) == ("Bengt Holm", False, False)
-        assert stored(session, cast) == planned(session, cast)
-
-
-def test_nothing_is_changed_at_a_location_that_has_left(db: Database, cast: Cast) -> None:
-    with db.writing() as session:
-        dropped(session, cast)
-        by, birch = cast.viewer(session, "dir"), cast.locations["birch"]
-        task = cast.task(session, "photos", "birch")
-        for change in (
-            lambda: complete_task(session, task.id or 0, seen=1, by=by, now=NOW),
-            lambda: pause_location(session, birch, reason="x", by=by, now=NOW),
-            lambda: planned_drop(session, birch, by=by),
-            lambda: planned_facts(session, birch, attributes={}, by=by),
-            lambda: planned_cutover_move(session, birch, cutover="2027-02-15 07:00", by=by),
-        ):
-            with pytest.raises(Refused, match="has left"):
-                change()
-
-
-def test_what_counts_from_the_one_that_leaves_moves_with_it(db: Database, cast: Cast) -> None:
-    with db.writing() as session:
-        by, birch = cast.viewer(session, "dir"), cast.locations["birch"]
-        move = planned_cutover_move(session, birch, cutover="2027-02-01 07:00", by=by)
-        move_cutover(session, birch, cutover="2027-02-01 07:00", reason="x", shown=move.fingerprint, by=by, now=NOW)
-        leaving = planned_drop(session, birch, by=by)
-        assert [shift.stored.title for shift in leaving.found.shifts if shift.stored.task] == ["Print the notices"]
-        assert [finding.id for finding in leaving.found.findings if not finding.settle] == ["P1"]
-        dropped(session, cast)
-    with db.reading() as session:
-        assert stored(session, cast) == planned(session, cast)
-
-
-def test_it_comes_back_with_its_record_on_the_dates_of_now(db: Database, cast: Cast) -> None:
-    with db.writing() as session:
-        by, alder, birch = cast.viewer(session, "dir"), cast.locations["alder"], cast.locations["birch"]
-        task = cast.task(session, "scanners", "birch")
-        key = task.id or 0
-        complete_task(session, key, seen=1, by=cast.viewer(session, "chB"), now=NOW)
-        pause_location(session, birch, reason="Flood.", by=by, now=NOW)
-        dropped(session, cast)
-        move = planned_cutover_move(session, alder, cutover="2027-02-15 07:00", by=by)
-        move_cutover(session, alder, cutover="2027-02-15 07:00", reason="x", shown=move.fingerprint, by=by, now=NOW)
-        back = planned_return(session, birch, by=by)
-        return_location(session, birch, reason="Not sold.", shown=back.fingerprint, by=by, now=NOW)
-    with db.reading() as session:
-        assert stored(session, cast) == planned(session, cast)
-        row = session.get_one(Location, birch)
-        assert (row.dropped_at, row.dropped_by, row.dropped_reason) == (None, None, "")
-        assert session.exec(select(Pause.ended_at)).one() == NOW
-        assert names(session, cast, "chB") == {"birch"}
-        assert task_page(session, key, by, NOW).completed_by == "Bengt Holm"
-
-
-def test_the_last_location_closes_the_rollout_instead(db: Database, cast: Cast) -> None:
-    with db.writing() as session:
-        dropped(session, cast)
-        with pytest.raises(Refused, match="last location"):
-            planned_drop(session, cast.locations["alder"], by=cast.viewer(session, "dir"))
-        with pytest.raises(Refused, match="is in this rollout"):
-            planned_return(session, cast.locations["alder"], by=cast.viewer(session, "dir"))
-        with pytest.raises(Invalid, match="Take it back in"):
-            planned_addition(session, cast.rollout, {**CEDAR, "id": "birch"}, by=cast.viewer(session, "dir"))
-
-
-def test_what_was_not_shown_is_not_done(db: Database, cast: Cast) -> None:
-    with db.writing() as session:
-        by, birch = cast.viewer(session, "dir"), cast.locations["birch"]
-        with pytest.raises(Stale):
-            drop_location(session, birch, reason="x", shown="another", by=by, now=NOW)
-        with pytest.raises(Stale):
-            add_location(session, cast.rollout, CEDAR, reason="x", shown="another", by=by, now=NOW)
-        with pytest.raises(Invalid):
-            drop_location(session, birch, reason=" ", shown="", by=by, now=NOW)
-
-
 # --- standing still -------------------------------------------------------------------------------------------------
 
 
@@ -310,87 +175,6 @@ def test_nothing_is_late_where_work_stands_still_and_it_is_on_nobodys_day(db: Da
         assert names(session, cast, "chB") == {"birch"}
         verbs = session.exec(select(Event.verb).where(Event.location_id == birch, col(Event.verb).like("location.%")))
         assert [verb for verb in verbs if verb != "location.planned"] == ["location.paused", "location.resumed"]
-
-
-# --- facts ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def unclear(db: Database) -> Cast:
-    """Nobody has said yet whether Birch has an old system."""
-    cast = casting.running(db, BOOK)
-    with db.writing() as session:
-        by, birch = cast.viewer(session, "dir"), cast.locations["birch"]
-        move = planned_facts(session, birch, attributes={}, by=by)
-        state_facts(
-            session, birch, name="Birch", attributes={}, reason="Not sure.", shown=move.fingerprint, by=by, now=NOW
-        )
-    return cast
-
-
-def state(session: Session, cast: Cast, **attributes: object) -> None:
-    by, birch = cast.viewer(session, "dir"), cast.locations["birch"]
-    shown = planned_facts(session, birch, attributes=attributes, by=by).fingerprint
-    state_facts(session, birch, name="Birch", attributes=attributes, reason="Seen.", shown=shown, by=by, now=NOW)
-
-
-def lines(session: Session, cast: Cast) -> list[str]:
-    task = cast.task(session, "walk-through", "birch")
-    return list(
-        session.exec(select(CheckItem.path).where(CheckItem.task_id == task.id).order_by(col(CheckItem.position)))
-    )
-
-
-def test_a_fact_that_is_not_known_leaves_the_work_unclear(db: Database, unclear: Cast) -> None:
-    with db.reading() as session:
-        assert unclear.task(session, "archive", "birch").unclear is True
-        assert "old-system" in lines(session, unclear)
-        assert stored(session, unclear) == planned(session, unclear)
-
-
-@pytest.mark.parametrize("legacy", [True, False])
-def test_a_stated_fact_decides_what_was_unclear(db: Database, unclear: Cast, legacy: bool) -> None:
-    with db.writing() as session:
-        version = unclear.task(session, "scanners", "birch").version
-        state(session, unclear, legacy=legacy)
-    with db.reading() as session:
-        assert stored(session, unclear) == planned(session, unclear)
-        assert ("old-system" in lines(session, unclear)) is legacy
-        found = session.exec(
-            select(Task).where(Task.entry == "archive", Task.location_id == unclear.locations["birch"])
-        ).first()
-        assert (found is not None and not found.unclear) is legacy
-        assert unclear.task(session, "scanners", "birch").version == version
-
-
-def test_what_was_recorded_stays_though_it_is_not_asked_for_any_more(db: Database, unclear: Cast) -> None:
-    with db.writing() as session:
-        task, by = unclear.task(session, "walk-through", "birch"), unclear.viewer(session, "chB")
-        check_item(session, task.id or 0, "old-system", seen=task.version, by=by, now=NOW)
-        archive = unclear.task(session, "archive", "birch")
-        complete_task(session, archive.id or 0, seen=archive.version, by=by, now=NOW)
-        state(session, unclear, legacy=False)
-        assert "old-system" in lines(session, unclear)
-        assert unclear.task(session, "archive", "birch").id == archive.id
-
-
-def test_a_new_name_asks_for_no_reason_and_moves_nothing(db: Database, cast: Cast) -> None:
-    with db.writing() as session:
-        by, birch = cast.viewer(session, "dir"), cast.locations["birch"]
-        attributes = {"legacy": False}
-        for name in ("Birch Hill", "Birch Hill"):
-            state_facts(session, birch, name=name, attributes=attributes, reason="", shown="", by=by, now=NOW)
-        with pytest.raises(Invalid):
-            state_facts(session, birch, name="", attributes=attributes, reason="", shown="", by=by, now=NOW)
-        with pytest.raises(Invalid):
-            state_facts(
-                session, birch, name="Birch", attributes={"legacy": "old"}, reason="x", shown="", by=by, now=NOW
-            )
-        with pytest.raises(Stale):
-            state_facts(session, birch, name="B", attributes={"legacy": True}, reason="x", shown="", by=by, now=NOW)
-    with db.reading() as session:
-        assert session.get_one(Location, birch).name == "Birch Hill"
-        assert len(session.exec(select(Event).where(Event.verb == "location.restated")).all()) == 1
 
 
 # --- rights -----------------------------------------------------------------------------------------------------------

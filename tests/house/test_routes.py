@@ -230,6 +230,8 @@ def addresses(site: Site) -> dict[str, list[Address]]:
         "/tasks/{task_id}/move": [
             Address(f"/tasks/{tasks[at]}/move", policy.MOVE[at], {"due": "never"}) for at in policy.MOVE
         ],
+        "/rollouts/{slug}/locations/{location}": [Address(f"{rollout}/locations/{at}", AT[at]) for at in AT],
+        "/rollouts/{slug}/locations/{location}/print": [Address(f"{rollout}/locations/{at}/print", AT[at]) for at in AT],
         "/rollouts/{slug}/locations/{location}/cutover": [
             Address(f"{rollout}/locations/{at}/cutover", policy.MOVE_CUTOVER[at], {"day": "never"}) for at in AT
         ],
@@ -273,7 +275,7 @@ def addresses(site: Site) -> dict[str, list[Address]]:
         each[f"/rollouts/{{slug}}/locations/{{location}}/sharing/{{sharing}}/{act}"] = [
             Address(f"{rollout}/locations/{at}/sharing/{entry}/{act}", policy.SHARE[at]) for at in AT
         ]
-    for page in ("board", "readiness", "plan", "progress"):
+    for page in ("board", "readiness", "plan", "plan/timeline", "progress"):
         each[f"/rollouts/{{slug}}/{page}"] = [Address(f"{rollout}/{page}", policy.PLAN)]
     for step in ("playbook", "start", "locations", "people", "preview"):
         each[f"/rollouts/{{slug}}/set-up/{step}"] = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
@@ -11,16 +12,20 @@ from sqlmodel import Session
 
 from app.actions.viewers import viewer_of
 from app.db import Database
-from app.queries.people import accounts, devices, members
+from app.queries.locations.page import location_page
+from app.queries.locations.soon import soon
+from app.queries.people import accounts, devices, holders, members
 from app.queries.playbooks import versions
 from app.queries.rollouts.board import board
 from app.queries.rollouts.burn import burn
 from app.queries.rollouts.draft import role_holders, stated_locations
 from app.queries.rollouts.facts import RolloutFacts, rollout_facts, rollout_lines
 from app.queries.rollouts.needs import Pressing, pressing
+from app.queries.rollouts.timeline import Timelines, timelines
 from app.queries.search import search
 from app.queries.tasks.counted import counted
 from app.queries.tasks.page import task_page
+from app.queries.tasks.picking import Reader
 from app.queries.tasks.plan import Cut, plan_page
 from app.queries.tasks.today import today
 from app.queries.tasks.wanted import wanted_evidence
@@ -80,6 +85,12 @@ def _pressing(session: Session, viewer: Viewer) -> Pressing:
     return pressing(session, seen, EVERYWHERE, viewer, NOW, 5)
 
 
+def _timeline(session: Session, cast: Cast, who: str, location: str) -> Timelines:
+    rollout = facts(session)
+    reader = Reader(cast.viewer(session, who), holders(session, rollout.id, EVERYWHERE, NOW))
+    return timelines(session, rollout, EVERYWHERE, PlanFilter(location=location), NOW, reader)
+
+
 PAGES: dict[str, Callable[[Session, Cast, str], object]] = {
     "board": lambda session, cast, who: board(
         session, facts(session), cast.viewer(session, who).locations(cast.rollout), NOW
@@ -96,6 +107,14 @@ PAGES: dict[str, Callable[[Session, Cast, str], object]] = {
     "task": lambda session, cast, who: task_page(
         session, cast.task(session, "scanners").id or 0, cast.viewer(session, who), NOW
     ),
+    "timeline": lambda session, cast, who: _timeline(session, cast, who, ""),
+    "timeline of a place": lambda session, cast, who: _timeline(session, cast, who, "alder"),
+    "location": lambda session, cast, who: location_page(
+        session, facts(session), facts(session).locations[0], NOW, told=True
+    ),
+    "sheet": lambda session, cast, who: soon(
+        session, facts(session), facts(session).locations[0], NOW.date() + timedelta(days=14), NOW
+    ),
     "members": lambda session, cast, who: members(session, cast.rollout),
     "accounts": lambda session, cast, who: accounts(session),
     "devices": lambda session, cast, who: devices(session, cast.people[who], NOW),
@@ -110,9 +129,10 @@ PAGES: dict[str, Callable[[Session, Cast, str], object]] = {
 
 # How often each asks; the same for one task and for seven.
 ASKS = {
-    "board": 8, "today": 10, "task": 18, "members": 2, "accounts": 2, "devices": 1, "versions": 2, "rollouts": 1,
+    "board": 11, "today": 9, "task": 24, "members": 2, "accounts": 2, "devices": 1, "versions": 3, "rollouts": 1,
     "search": 11,
-    "draft": 2, "needs": 10, "burn": 5, "plan": 6, "at risk": 6,
+    "timeline": 12, "timeline of a place": 14, "location": 14, "sheet": 8,
+    "draft": 2, "needs": 13, "burn": 5, "plan": 6, "at risk": 6,
 }  # fmt: skip
 
 

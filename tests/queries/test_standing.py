@@ -138,7 +138,7 @@ def _copy(connection: Connection, model: type[SQLModel], only: ColumnElement[boo
 
 
 def _staff(session: Session, cast: Cast, chance: Random, now: datetime) -> None:
-    """Some are away, with or without a cover; the director's role stands in for the IT lead's, the champion's for none."""
+    """Some are away, with or without a cover; some roles have backups, and some backups have none."""
     connection, day = session.connection(), timedelta(days=1)
     for person in cast.people.values():
         if chance.random() < 0.4:

@@ -51,7 +51,8 @@ def test_every_page_of_a_closed_rollout_says_so_and_has_no_form(site: Site) -> N
     task = f"/tasks/{site.task('scanners')}"
     for who in ("dir", "opm", "chA", "exe"):
         client = site.client(who)
-        for page in (f"{BASE}/board", f"{BASE}/plan", f"{BASE}/plan/timeline", f"{BASE}/readiness", f"{BASE}/shared", f"{BASE}/locations/alder", task):
+        paths = ("board", "plan", "plan/timeline", "readiness", "shared", "locations/alder")
+        for page in (*(f"{BASE}/{path}" for path in paths), task):
             answer = client.get(page)
             assert (page, answer.status_code) == (page, 200)
             assert "This rollout was closed on Tuesday 5 January 2027." in answer.text

@@ -41,7 +41,10 @@ def chosen(page: str) -> list[str]:
         ("?wave=pilot&critical=yes", "Two open tasks that can veto in Pilot. Nothing is late or blocked."),
         ("?person=me&state=late", "No late tasks of yours."),
         ("?role=it-lead&state=all", "Five tasks for the role IT lead. Nothing is late or blocked."),
-        ("?since=2027-01-18&until=2027-02-28", "Two open tasks due from Mon 18 Jan until Sun 28 Feb. Nothing is late or blocked."),
+        (
+            "?since=2027-01-18&until=2027-02-28",
+            "Two open tasks due from Mon 18 Jan until Sun 28 Feb. Nothing is late or blocked.",
+        ),
         ("?person=unowned", "No open tasks that nobody holds."),
         ("?workstream=none&week=5", "Two open tasks without a workstream in week 5. Nothing is late or blocked."),
         ("?person=nobody&since=never", "No open tasks of nobody here."),

@@ -78,6 +78,7 @@ def shown(desk: Desk, seen: Board, waiting: Pressing, curve: BurnUp | None, now:
         "weeks": rail(desk.rollout, now),
         "columns": [column.title for column in seen.columns],
         "places": [*places, shared] if shared else places,
+        "manage": f"/rollouts/{desk.rollout.slug}/manage" if desk.can(Permission.DIRECT) else "",
         "counts": f"{count(len(places), 'centre')}, {count(len(seen.columns), 'workstream')}. Counts are tasks done.",
         **_needs(desk, seen, waiting, now),
         "needs_href": plan_address(desk.rollout, state="trouble"),

@@ -87,7 +87,6 @@ def _show(
     planned = place.cutover
     start = {"day": f"{planned:%Y-%m-%d}", "time": f"{planned:%H:%M}"} if planned else {}
     values: dict[str, Any] = typed if typed["day"] or typed["back"] else {**typed, **start}
-    first = place.first_cutover_at if place.first_cutover_at != place.cutover_at else None
     return html(
         "moves/cutover.html",
         status,
@@ -97,8 +96,7 @@ def _show(
                 (place.name, f"/rollouts/{desk.rollout.slug}/locations/{place.slug}")],
         address=f"/rollouts/{desk.rollout.slug}/locations/{place.slug}/cutover",
         title=place.name,
-        planned=instant(place.cutover_at, place.zone, now) if place.cutover_at else "no day yet",
-        first=instant(first, place.zone, now) if first else "",
+        more=_planned_words(place, now),
         zone=zone_name(place.zone, now.astimezone(ZoneInfo(place.zone))),
         by_hand=place.moved,
         values=values,
@@ -106,3 +104,12 @@ def _show(
         refusal=refusal,
         move=shown_move(found, desk.rollout, now) if found else None,
     )  # fmt: skip
+
+
+def _planned_words(place: PlaceFacts, now: datetime) -> str:
+    """`Planned for Mon 8 Feb, 07:00 Central; first planned for Mon 1 Feb, 07:00 Central.`"""
+    if place.cutover_at is None:
+        return "It has no day yet."
+    first = place.first_cutover_at if place.first_cutover_at != place.cutover_at else None
+    before = f"; first planned for {instant(first, place.zone, now)}" if first else ""
+    return f"Planned for {instant(place.cutover_at, place.zone, now)}{before}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -51,7 +51,7 @@ def _given(page: TaskPage, one: SignatureLine, now: datetime) -> dict[str, Any]:
         "state": "stands" if one.stands else "withdrawn" if one.withdrawn_at else "void",
         "status": _status(page, one, now),
         "why": one.withdrawn_reason if page.detail else "",
-        "changes": [_change(change) for change in one.changes] if page.detail else [],
+        "changes": [_change(page, change) for change in _told(one.changes)] if page.detail else [],
         "own": one.stands and one.person == page.reader and page.open,
         "hash": _spaced(one.sha256),
         "content": bool(one.content) and page.detail,
@@ -64,10 +64,21 @@ def _status(page: TaskPage, one: SignatureLine, now: datetime) -> str:
     return f"Void since {moment(one.voided_at, page.zone, now)}" if one.voided_at else "Stands"
 
 
-def _change(change: Mapping[str, str]) -> dict[str, str]:
+def _told(changes: Sequence[Mapping[str, str]]) -> Iterator[Mapping[str, str]]:
+    """Who finished it and when is one fact for a reader."""
+    finished = next((change for change in changes if change["what"].startswith("completed")), None)
+    if finished is not None:
+        again = "said to be done anew" if finished["now"] else "taken up again"
+        yield {"what": "completed", "was": "said to be done", "now": again}
+    yield from (change for change in changes if not change["what"].startswith("completed"))
+
+
+def _change(page: TaskPage, change: Mapping[str, str]) -> dict[str, str]:
     part, _, rest = change["what"].partition(" › ")
     what = _PARTS.get(part, part.capitalize())
-    return {"what": f"{what}: {rest}" if rest and rest != "." else what, "was": change["was"], "now": change["now"]}
+    line = next((line.title for line in page.checklist if line.path == rest), "")
+    named = "" if part == "evidence" else line or ("" if rest == "." else rest)
+    return {"what": f"{what}: {named}" if named else what, "was": change["was"], "now": change["now"]}
 
 
 def _spaced(sha256: str) -> str:

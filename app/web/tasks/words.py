@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from app.queries.events import HistoryLine
-from app.rules.clock import moment
+from app.rules.clock import count, moment
 from app.web.tasks.answers import value_words
 
 _VERBS: Final = {
@@ -18,6 +18,8 @@ _VERBS: Final = {
     "item_checked": "ticked",
     "item_unchecked": "took back the tick of",
     "answered": "answered",
+    "moved": "moved it",
+    "signature_withdrawn": "took the own signature back",
     "verified": "checked it",
     "signed_off": "signed for it",
     "commented": "wrote a comment",
@@ -40,9 +42,16 @@ def history_line(line: HistoryLine, zone: str, now: datetime) -> dict[str, Any]:
         "when": moment(line.at, zone, now),
         "instant": line.at.isoformat(),
         "who": line.who or "Muster",
-        "what": f"{_VERBS.get(act, act.replace('_', ' '))}{_object(act, line.data)}".rstrip(".") + ".",
+        "what": f"{_VERBS.get(act, act.replace('_', ' '))}{_object(act, line.data)}".rstrip(".")
+        + f".{_fallen(line.data)}",
         "status": _STATUS.get(act),
     }
+
+
+def _fallen(data: dict[str, Any]) -> str:
+    """What the change did to signatures."""
+    voided = len((data.get("after") or {}).get("voided", ()))
+    return f" {count(voided, 'signature')} became void by it." if voided else ""
 
 
 def act_words(act: str) -> str:
@@ -62,4 +71,5 @@ def _object(act: str, data: dict[str, Any]) -> str:
     if act == "assigned":
         return f" {after.get('name', 'somebody')}"
     reason = after.get("reason")
-    return f": {reason}" if reason else ""
+    to = f" to {after['due']}" if act == "moved" and after.get("due") else ""
+    return f"{to}: {reason}" if reason else to
