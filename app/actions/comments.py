@@ -12,7 +12,7 @@ from app.actions.deliveries import queue_delivery
 from app.actions.events import record
 from app.actions.intents import once
 from app.actions.loading import key_of, load
-from app.actions.opening import OpenTask, visible_task
+from app.actions.opening import OpenTask, assigned_to, visible_task
 from app.errors import Forbidden, Invalid
 from app.models import Comment, Mention, Person, Task
 from app.models import Membership as Held
@@ -87,7 +87,7 @@ def see_mention(session: Session, comment_id: int, *, by: Viewer, now: datetime)
 
 def _readable(session: Session, task_id: int, by: Viewer) -> OpenTask:
     opened = visible_task(session, task_id, by=by)
-    if not may_read(by, spot_of(opened)):
+    if not may_read(by, spot_of(session, opened)):
         raise Forbidden("You may see this task, but not what people write about it.")
     return opened
 
@@ -117,13 +117,14 @@ def _call(
     return called
 
 
-def spot_of(opened: OpenTask) -> Spot:
-    return Spot(opened.task.rollout_id, opened.task.location_id, acting_roles(opened.asked))
+def spot_of(session: Session, opened: OpenTask) -> Spot:
+    task = opened.task
+    return Spot(task.rollout_id, task.location_id, acting_roles(opened.asked), assigned_to(session, opened.id))
 
 
 def people_around(session: Session, opened: OpenTask, by: Viewer) -> list[Viewer]:
     """Whom somebody may call, or wait for, on a task. One query."""
-    return readers(everybody(session, opened.task.rollout_id), spot_of(opened), by)
+    return readers(everybody(session, opened.task.rollout_id), spot_of(session, opened), by)
 
 
 def everybody(session: Session, rollout_id: int) -> list[Viewer]:

@@ -89,8 +89,12 @@ def _may_do(session: Session, opened: OpenTask, by: Viewer) -> bool:
     place = {"rollout": task.rollout_id, "location": task.location_id}
     if by.can(Permission.CHECK_OFF, **place, named=owner.roles if owner else ()):
         return True
-    given = session.exec(select(Assignment.person_id).where(Assignment.task_id == opened.id)).first()
-    return by.can(Permission.CHECK_OFF, **place, named=(), assigned=given)
+    return by.can(Permission.CHECK_OFF, **place, named=(), assigned=assigned_to(session, opened.id))
+
+
+def assigned_to(session: Session, task_id: int) -> int | None:
+    """The person a task is assigned to."""
+    return session.exec(select(Assignment.person_id).where(Assignment.task_id == task_id)).first()
 
 
 def _with_playbook(session: Session, task: Task) -> OpenTask:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.errors import Forbidden, NotFound
-from app.models import Evidence, Location, Rollout, Task
+from app.models import Assignment, Evidence, Location, Rollout, Task
 from app.plan.format.tasks import Task as Entry
 from app.queries.playbooks import playbook_of
 from app.queries.tasks.page import task_entry
@@ -40,7 +40,9 @@ def evidence_for(session: Session, evidence_id: int, viewer: Viewer) -> StoredEv
     ):
         raise NotFound("file")
     named = acting_roles(_entry(session, task))
-    if not viewer.can(Permission.SEE_DETAIL, rollout=task.rollout_id, location=task.location_id, named=named):
+    given = session.exec(select(Assignment.person_id).where(Assignment.task_id == row.task_id)).first()
+    place = {"rollout": task.rollout_id, "location": task.location_id, "assigned": given}
+    if not viewer.can(Permission.SEE_DETAIL, **place, named=named):
         raise Forbidden("You may see this task, but not what is attached to it.")
     if row.removed_at is not None or not row.sha256:
         raise NotFound("file")

@@ -28,11 +28,12 @@ def grouped(rows: Iterable[tuple[int, str, Grant]]) -> list[Viewer]:
 
 @dataclass(frozen=True)
 class Spot:
-    """A task as reading it is judged: where it is, and the roles that it names for some act."""
+    """A task as reading it is judged: where it is, the roles that it names for some act, and whose own it is."""
 
     rollout: int
     location: int | None
     named: Collection[str]
+    assigned: int | None = None
 
 
 def readers(viewers: Iterable[Viewer], spot: Spot, writer: Viewer) -> list[Viewer]:
@@ -44,7 +45,8 @@ def readers(viewers: Iterable[Viewer], spot: Spot, writer: Viewer) -> list[Viewe
 
 
 def may_read(viewer: Viewer, spot: Spot) -> bool:
-    return viewer.can(Permission.SEE_DETAIL, rollout=spot.rollout, location=spot.location, named=spot.named)
+    place = {"rollout": spot.rollout, "location": spot.location, "assigned": spot.assigned}
+    return viewer.can(Permission.SEE_DETAIL, **place, named=spot.named)
 
 
 def _known(viewer: Viewer, rollout: int, extent: Extent) -> bool:

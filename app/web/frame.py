@@ -81,12 +81,25 @@ def rollout_ways(desk: Desk) -> list[tuple[str, str, str]]:
         return [board, plan, readiness, today, *people, ("Playbook", playbook_address(desk.rollout), "playbook")]
     if executive:
         return [readiness, plan, *people]
+    site = own_site(desk)
+    if site:
+        return [today, plan, site, board, *people, *shared]
     return [today, plan, board, *people, *shared]
 
 
 def shares(rollout: RolloutFacts) -> bool:
     """Whether the playbook names work that centres may let each other see."""
     return any(one.tasks or one.workstreams for one in (rollout.playbook.sharing or {}).values())
+
+
+def own_site(desk: Desk) -> tuple[str, str, str] | None:
+    """The page of the one location that somebody works at; None for people of several or of the whole network."""
+    rollout = desk.rollout
+    held = {grant.location for grant in desk.viewer.grants if grant.rollout in (None, rollout.id)}
+    place = rollout.location(next(iter(held))) if len(held) == 1 else None
+    if place is None or not rollout.has_plan:
+        return None
+    return "Site", f"/rollouts/{rollout.slug}/locations/{place.slug}", "place"
 
 
 def overseeing(desk: Desk) -> bool:

@@ -9,6 +9,10 @@ const ROWS = ".task, .check, .centre, .place, .history li";
 const heard = new Set(), waiting = new Set(), readyAt = new WeakMap(), began = new WeakMap();
 let gathering = null, timer = null, hand = -Infinity, morphing = false, changed = [];
 
+// What each element was last sent, so that an unchanged one is not sent again; forgotten as soon as anything else was
+// put into the page.
+let etags = new WeakMap();
+
 const isLive = detail => detail.requestConfig?.triggeringEvent?.type === "live";
 
 function note({rollout, location, kind, id}) {
@@ -26,6 +30,7 @@ function gather() {
 }
 
 function everything() {
+  etags = new WeakMap();
   heard.add("everything");
   gathering ??= setTimeout(gather, Math.random() * JITTER_MS);
 }
@@ -59,6 +64,8 @@ const holdsAnswer = element => element.querySelector(".conflict, .error-summary,
 function ask({detail}) {
   if (detail.triggeringEvent?.type !== "live") return;
   detail.timeout = TIMEOUT_MS;
+  const etag = etags.get(detail.elt);
+  if (etag) detail.headers["If-None-Match"] = etag;
   if (detail.elt.id === "main") detail.headers["HX-Boosted"] = "true";  // the whole page, of which hx-select takes a part
 }
 
@@ -67,6 +74,7 @@ function ended({detail}) {
   const element = detail.elt, now = performance.now();
   readyAt.set(element, now + (detail.successful ? (now - began.get(element)) * EASE : AGAIN_MS));
   if (!detail.successful) waiting.add(element);
+  else if (detail.xhr.status === 200) etags.set(element, detail.xhr.getResponseHeader("ETag"));
   work();
 }
 
@@ -88,7 +96,8 @@ function leave() {
   else location.reload();
 }
 
-function afterSwap() {
+function afterSwap({detail}) {
+  if (!isLive(detail)) etags = new WeakMap();
   morphing = false;
   for (const id of changed) {
     const row = document.getElementById(id);

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.actions.assignments import assign_tasks
 from app.actions.bulk import complete_tasks, skip_tasks
+from app.actions.comments import comment_on_task
 from app.actions.leaves import record_leave
 from app.actions.tasks import complete_task
 from app.db import Database
@@ -162,7 +163,10 @@ def test_being_given_a_task_lets_somebody_do_that_one_and_no_other(db: Database,
         scanners, posters = running.task(session, "scanners"), running.task(session, "posters")
         with pytest.raises(Forbidden):
             complete_task(session, scanners.id or 0, seen=1, by=by, now=NOW)
+        with pytest.raises(Forbidden):
+            comment_on_task(session, scanners.id or 0, text="Which ones?", by=by, now=NOW)
         give(session, running, {scanners.id or 0: 1}, "cto")
+        assert comment_on_task(session, scanners.id or 0, text="Which ones?", by=by, now=NOW).id
         assert complete_task(session, scanners.id or 0, seen=2, by=by, now=LATER).version == 3
         with pytest.raises(Forbidden):
             complete_task(session, posters.id or 0, seen=1, by=by, now=NOW)

@@ -63,7 +63,7 @@ def test_nothing_is_served_outside_of_the_routers() -> None:
     included = [getattr(route, "original_router", None) for route in app.routes]
     other = [route for route, router in zip(app.routes, included, strict=True) if router is None]
     assert [router for router in included if router] == list(ROUTERS)
-    assert [getattr(route, "path", "") for route in other] == ["/static"]
+    assert [getattr(route, "path", "") for route in other] == ["/api/v1", "/static"]
 
 
 def test_every_route_names_exactly_one_permission() -> None:
@@ -136,6 +136,9 @@ def addresses(site: Site) -> dict[str, list[Address]]:
         "/forgotten": [Address("/forgotten", policy.everybody(), {"email": "nobody@example.org"})],
         "/password/{token}": [Address("/password/unknown", policy.everybody(), {"password": "x"}, gone=True)],
         "/account": [Address("/account", policy.ALL)],
+        "/account/tokens": [Address("/account/tokens", policy.ALL, {"name": ""})],
+        "/account/tokens/{token_id}/end": [Address("/account/tokens/99999/end", policy.ALL, gone=True)],
+        "/api/v1/": [Address("/api/v1/", policy.everybody())],
         "/account/mail": [Address("/account/mail", policy.ALL, {"mail": "x"})],
         "/account/sign-out-others": [Address("/account/sign-out-others", policy.ALL)],
         "/account/sign-ins/{sign_in_id}/end": [Address("/account/sign-ins/99999/end", policy.ALL, gone=True)],

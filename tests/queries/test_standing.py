@@ -79,8 +79,9 @@ FILTERS = (
     PlanFilter(location="alder"), PlanFilter(location="shared", state="open"), PlanFilter(location="nowhere"),
     PlanFilter(workstream="technical"), PlanFilter(workstream="none"), PlanFilter(workstream="nothing"),
     PlanFilter(week=4), PlanFilter(words="lüttich"), PlanFilter(words="100 %"), PlanFilter(words="PLUG", state="open"),
-    PlanFilter(wave="pilot"), PlanFilter(wave="second", state="open"), PlanFilter(phase="none"), PlanFilter(role="it-lead"),
-    PlanFilter(role="sponsor"), PlanFilter(person="me"), PlanFilter(person="me", state="trouble"),
+    PlanFilter(wave="pilot"), PlanFilter(wave="second", state="open"), PlanFilter(phase="none"),
+    PlanFilter(role="it-lead"), PlanFilter(role="sponsor"),
+    PlanFilter(person="me"), PlanFilter(person="me", state="trouble"),
     PlanFilter(person="unowned"), PlanFilter(person="unowned", state="open"), PlanFilter(person="x"),
     PlanFilter(critical=True, state="risk"), PlanFilter(since=date(2027, 1, 18), until=date(2027, 1, 29)),
 )  # fmt: skip

@@ -1,182 +1,90 @@
-"""A director adds, pauses, drops and describes centres in the browser, without any script."""
+"""The page of a location, and its sheet to print and hang up."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
 
-import pytest
-from sqlmodel import select
-
-from app.models import Job, Location, Membership, Pause, Person
-from app.worker import tick
-from tests import cast as casting
-from tests.cast import NOW, PLAYBOOK
+from tests.cast import NOW
 from tests.web.conftest import Site
 
-PLACES = "/rollouts/two-sites/locations"
-BOOK = PLAYBOOK.replace("locations: 2}", "locations: 2 .. 3}")
-CEDAR = {
-    "name-0": "Cedar", "zone-0": "America/Denver", "wave-0": "pilot", "attribute-0-legacy": "no",
-    "reason": "They asked.", "role-1": "champion", "location-1": "", "name-1": "Noor Zaman",
-    "email-1": "ch0@example.org",
-}  # fmt: skip
+PATH = "/rollouts/two-sites/locations/alder"
 
 
-@pytest.fixture
-def open_site(bare_site: Site) -> Site:
-    """The cast in a rollout whose wave has room for one more."""
-    bare_site.cast = casting.running(bare_site.database, BOOK)
-    return bare_site
+def words(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page[page.index("<main") :]).split())
 
 
-def shown(text: str) -> str:
-    """The fingerprint that a preview carries."""
-    found = re.search(r'name="shown" value="([0-9a-f]+)"', text)
-    assert found is not None, text
-    return found[1]
+def test_everything_about_a_place_is_on_its_page(site: Site) -> None:
+    said = words(site.client("dir").get(PATH).text)
+    assert "Alder opens on the new system in 34 days" in said
+    assert "Site champion" in said
+    assert "Chiara Amato" in said
+    assert "Go or no-go" in said
+    assert "Legacy system on site yes" in said
+    assert "Open Mon, Tue, Wed, Thu, Fri" in said
+    assert "Technical" in said
 
 
-def location(site: Site, slug: str) -> Location:
-    with site.database.reading() as session:
-        return session.exec(select(Location).where(Location.slug == slug)).one()
+def test_what_is_wrong_stands_with_the_place(site: Site) -> None:
+    site.now = NOW + timedelta(days=14)
+    said = words(site.client("chA").get(PATH).text)
+    assert "Late or blocked 7 tasks" in said
+    assert "Alder" in said
+    assert "Birch" not in said
 
 
-def run(site: Site) -> None:
+def test_a_role_that_nobody_holds_is_told(site: Site) -> None:
+    from sqlmodel import select
+
+    from app.models import Membership
+
     with site.database.writing() as session:
-        tick(session, NOW)
+        for row in session.exec(select(Membership).where(Membership.location_id == site.cast.locations["alder"])):
+            session.delete(row)
+    said = words(site.client("dir").get(PATH).text)
+    assert "One role there is empty." in said
+    assert "Nobody holds it" in said
 
 
-def test_a_centre_is_added_after_its_preview(open_site: Site) -> None:
-    client = open_site.client("dir")
-    assert "Which centre joins?" in client.get(f"{PLACES}/new").text
-    first = client.post(f"{PLACES}/new", data=CEDAR)
-    assert first.status_code == 200 and "Cedar goes live Mon 8 Feb, 07:00 Mountain." in first.text
-    done = client.post(f"{PLACES}/new", data={**CEDAR, "shown": shown(first.text)})
-    assert (done.status_code, done.headers["location"]) == (303, "/rollouts/two-sites/manage")
-    assert "Being planned" in client.get("/rollouts/two-sites/manage").text
-    board = client.get("/rollouts/two-sites/board").text
-    assert "Cedar" in board and "Being planned" in board
-    run(open_site)
-    assert "Being planned" not in client.get("/rollouts/two-sites/manage").text
-    assert "Cedar" in client.get("/rollouts/two-sites/board").text
-    with open_site.database.reading() as session:
-        held = session.exec(
-            select(Person.name)
-            .join(Membership, Membership.person_id == Person.id)  # type: ignore[arg-type]
-            .where(Membership.location_id == location(open_site, "cedar").id)
-        ).all()
-    assert held == ["Noor Zaman"]
+def test_what_happened_is_for_those_who_may_read_it(site: Site) -> None:
+    site.client("chA").post(f"/tasks/{site.task('posters')}/completion", data={"version": "1"})
+    assert "Chiara Amato said it is done: Put up posters" in words(site.client("dir").get(PATH).text)
+    assert "said it is done" not in words(site.client("exe").get(PATH).text)
 
 
-def test_a_form_that_lacks_something_says_what_and_keeps_the_rest(open_site: Site) -> None:
-    client = open_site.client("dir")
-    for change, told in (
-        ({"name-0": ""}, "Say what it is called."),
-        ({"wave-0": ""}, "Choose its wave."),
-        ({"zone-0": "Nowhere/Else"}, "Nowhere/Else"),
-        ({"name-0": "Alder"}, "There is a location alder already"),
-        ({"reason": "", "shown": "x"}, "Say something here."),
-        ({"email-1": "nobody", "shown": "x"}, "Give the name and the e-mail address."),
-    ):
-        answer = client.post(f"{PLACES}/new", data={**CEDAR, **change})
-        assert (change, answer.status_code) == (change, 422)
-        assert told in answer.text and 'value="Noor Zaman"' in answer.text
-    assert "The plan has changed since you looked" in client.post(f"{PLACES}/new", data={**CEDAR, "shown": "x"}).text
-    with open_site.database.reading() as session:
-        assert len(session.exec(select(Location)).all()) == 2
+def test_a_place_that_nothing_is_heard_from_is_out_of_date_and_never_green(site: Site) -> None:
+    site.client("chA").post(f"/tasks/{site.task('photos')}/block", data={"version": "1", "reason": "Dark"})
+    site.client("chA").post(f"/tasks/{site.task('photos')}/unblocking", data={"version": "2"})
+    site.now = NOW + timedelta(days=3)
+    director = site.client("dir")
+    readiness = words(director.get("/rollouts/two-sites/readiness").text)
+    assert "Alder Pilot Out of date Nothing heard for 3 days." in readiness
+    assert "Out of date: nothing heard for 3 days." in words(director.get(PATH).text)
 
 
-def test_a_wave_without_room_shows_why_and_has_no_way_on(site: Site) -> None:
-    answer = site.client("dir").post(f"{PLACES}/new", data=CEDAR)
-    assert "wave pilot takes 2 locations, 3 are assigned" in answer.text
-    assert re.search(r"<button[^>]* disabled>Add Cedar</button>", answer.text)
+def test_the_sheet_holds_dates_people_and_boxes(site: Site) -> None:
+    page = site.client("chA").get(f"{PATH}/print").text
+    said = words(page)
+    assert "T−34 d" in said.replace("\u00a0", " ")
+    assert "Site champion Abena Boateng or Chiara Amato" in said
+    assert page.count('class="sheet__box"') == 7
+    assert "example.org" not in page[page.index("<main") :]
 
 
-def test_a_plan_that_failed_says_so_and_is_tried_again(open_site: Site) -> None:
-    client = open_site.client("dir")
-    client.post(f"{PLACES}/new", data={**CEDAR, "shown": shown(client.post(f"{PLACES}/new", data=CEDAR).text)})
-    with open_site.database.writing() as session:
-        job = session.exec(select(Job).where(Job.state == "waiting")).one()
-        job.state, job.next_at, job.error = "failed", None, "No room on the disk."
-        session.add(job)
-    assert "No room on the disk." in client.get("/rollouts/two-sites/manage").text
-    assert client.post(f"{PLACES}/cedar/retry").status_code == 303
-    run(open_site)
-    assert location(open_site, "cedar").planned_at == NOW
+def test_a_champion_of_one_place_finds_it_among_the_tabs(site: Site) -> None:
+    assert f'href="{PATH}"' in site.client("chA").get("/today").text
+    assert "/locations/" not in site.client("chAB").get("/today").text
+    assert f'href="{PATH}"' in site.client("dir").get("/rollouts/two-sites/board").text
 
 
-def test_a_centre_stands_still_and_the_board_says_why(site: Site) -> None:
-    client = site.client("dir")
-    assert client.post(f"{PLACES}/birch/pause", data={"reason": ""}).status_code == 422
-    done = client.post(f"{PLACES}/birch/pause", data={"reason": "The river came in."})
-    assert (done.status_code, done.headers["location"]) == (303, f"{PLACES}/birch")
-    site.now = NOW + timedelta(days=40)
-    site._clients.clear()
-    client = site.client("opm")
-    said = "Paused since Tue 5 Jan: The river came in."
-    assert said in client.get("/rollouts/two-sites/board").text
-    assert said in site.client("itl").get("/rollouts/two-sites/board").text
-    today = site.client("chB").get("/today").text
-    assert "Label printers and scanners work" not in today
-    assert "The river came in." in site.client("dir").get(f"{PLACES}/birch/pause").text
-    done = site.client("dir").post(f"{PLACES}/birch/resumption", data={"then": "cutover"})
-    assert done.headers["location"] == f"{PLACES}/birch/cutover"
-    assert "Label printers and scanners work" in site.client("chB").get("/today").text
-    with site.database.reading() as session:
-        assert session.exec(select(Pause.ended_at)).one() is not None
-
-
-def test_a_centre_leaves_and_comes_back(site: Site) -> None:
-    client = site.client("dir")
-    first = client.get(f"{PLACES}/birch/leave").text
-    assert "Does Birch leave this rollout?" in first
-    assert "wave pilot takes 2 locations, 1 is assigned" in first
-    data = {"reason": "It was sold.", "shown": shown(first)}
-    assert client.post(f"{PLACES}/birch/leave", data={**data, "reason": ""}).status_code == 422
-    assert client.post(f"{PLACES}/birch/leave", data={**data, "shown": "x"}).status_code == 409
-    assert client.post(f"{PLACES}/birch/leave", data=data).headers["location"] == "/rollouts/two-sites/manage"
-    page = client.get("/rollouts/two-sites/manage").text
-    assert "left Tue 5 Jan: It was sold." in page
-    assert "Birch" not in client.get("/rollouts/two-sites/board").text
-    task = site.client("chB").get(f"/tasks/{site.task('scanners', 'birch')}")
-    assert task.status_code == 200 and "completion" not in task.text
-    again = client.get(f"{PLACES}/birch/leave").text
-    done = client.post(f"{PLACES}/birch/return", data={"reason": "It was not.", "shown": shown(again)})
-    assert done.headers["location"] == "/rollouts/two-sites/manage"
-    assert "Birch" in client.get("/rollouts/two-sites/board").text
-
-
-def test_the_last_centre_is_not_let_go(site: Site) -> None:
-    client = site.client("dir")
-    page = client.get(f"{PLACES}/birch/leave").text
-    client.post(f"{PLACES}/birch/leave", data={"reason": "x", "shown": shown(page)})
-    page = client.get(f"{PLACES}/alder/leave")
-    assert page.status_code == 409 and "It is the last location of this rollout." in page.text
-
-
-def test_a_stated_fact_decides_after_its_preview(bare_site: Site) -> None:
-    book = PLAYBOOK.replace(
-        "  migration: {",
-        "  archive: {title: Archive it, owner: champion, due: week 3, where: {legacy: true}}\n  migration: {",
-    )
-    bare_site.cast = casting.running(bare_site.database, book)
-    client, path = bare_site.client("dir"), f"{PLACES}/birch/facts"
-    assert "Everything the playbook asks is known of Birch." in client.get(path).text
-    form = {"name-0": "Birch Hill", "attribute-0-legacy": "yes", "reason": "We went there."}
-    first = client.post(path, data=form)
-    assert "Archive it, Birch" in first.text
-    assert client.post(path, data={**form, "shown": shown(first.text)}).headers["location"] == f"{PLACES}/birch"
-    row = location(bare_site, "birch")
-    assert (row.name, row.attributes) == ("Birch Hill", {"legacy": True})
-    only = client.post(path, data={"name-0": "Birch", "attribute-0-legacy": "yes"})
-    assert only.status_code == 303 and location(bare_site, "birch").name == "Birch"
-    assert client.post(path, data={"name-0": "", "attribute-0-legacy": "yes"}).status_code == 422
-
-
-def test_text_that_people_typed_is_data(site: Site) -> None:
-    client = site.client("dir")
-    client.post(f"{PLACES}/birch/pause", data={"reason": "<script>x</script>"})
-    for page in ("/rollouts/two-sites/board", "/rollouts/two-sites/manage", f"{PLACES}/birch/pause"):
-        text = client.get(page).text
-        assert "<script>x" not in text and "&lt;script&gt;x" in text
+def test_three_items_turn_a_gate_green(site: Site) -> None:
+    director = site.client("dir")
+    for entry in ("scanners", "posters", "photos", "walk-through"):
+        task = site.task(entry)
+        data = {"version": str(site.version(task)), "reason": "Not here"}
+        assert director.post(f"/tasks/{task}/setting-aside", data=data).status_code == 303
+    said = words(director.get("/rollouts/two-sites/readiness").text)
+    assert "These three items turn it green: Measure the line (Abena Boateng); " in said
+    assert "Have the cabling checked (Ivo Tanaka); Migration test (Ivo Tanaka)." in said
+    assert "8 items have to close before it is green." in said

@@ -100,6 +100,7 @@ def task_page(session: Session, task_id: int, viewer: Viewer, now: datetime) -> 
     hand = viewer if _is_open(rollout, place) else viewer.reading()
     given = said.signatures(session, task_id)
     needed = wanted(entry, [(one.kind, one.role) for one in given if one.stands]) if own.row.completed_at else None
+    spot = Spot(rollout.id, task.location_id, named, own.row.assigned_to)
     return TaskPage(
         reader=viewer.person,
         proven_at=viewer.proven_at,
@@ -126,7 +127,7 @@ def task_page(session: Session, task_id: int, viewer: Viewer, now: datetime) -> 
         holds_up=around.holds_up,
         awaited=around.awaited,
         comments=comments(session, task_id) if detail else (),
-        readers=tuple(readers_of(session, Spot(rollout.id, task.location_id, named), viewer)) if detail else (),
+        readers=tuple(readers_of(session, spot, viewer)) if detail else (),
         how=task.how if detail else "",
         may_correct=task.added and not hand.reads_only and _may_correct(session, task, viewer),
         holders=holders(session, rollout.id, viewer.locations(rollout.id), now),

@@ -106,8 +106,16 @@ def shown(desk: Desk, page: LocationPage, now: datetime) -> dict[str, Any]:
         "plan_href": plan_address(rollout, location=place.slug),
         "timeline_href": f"/rollouts/{rollout.slug}/plan/timeline?location={place.slug}",
         "print_href": f"{base}/print",
+        "move_href": f"{base}/cutover" if _movable(desk, page, now) else "",
         "paused": place.paused,
     }
+
+
+def _movable(desk: Desk, page: LocationPage, now: datetime) -> bool:
+    """Whether the reader may still move the opening."""
+    opening = page.place.cutover_at
+    ahead = opening is None or opening > now
+    return ahead and desk.rollout.state == "running" and desk.can(Permission.DIRECT)
 
 
 def lead_sentence(page: LocationPage, now: datetime) -> list[Part]:

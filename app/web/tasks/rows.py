@@ -101,7 +101,7 @@ def meta_words(context: RowContext, task: Counted) -> str:
         words.append(owner_words(context.people, roles, row.location_id, row.assigned_to))
     words = [word for word in words if word]
     if row.completed_at is None and row.blocked_at is not None:
-        return ". ".join([", ".join(words), *block_words(context, task)])
+        return ". ".join(part for part in (", ".join(words), *block_words(context, task)) if part)
     if row.completed_at is not None:
         words.append(f"done {_when(context, row.completed_at, task)}")
         if task.state is State.WAITING:
