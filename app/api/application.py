@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
-from app.api import events, moves, playbooks, preview, problems
+from app.api import events, moves, playbooks, preview, refusals
 from app.api.describing import description_of
 from app.api.guards import Anybody
 from app.api.people import accounts, leaves, members, tokens
-from app.api.rollouts import figures, rollouts, running, set_up
-from app.api.tasks import added, changes, comments, evidence, signatures, tasks, today
+from app.api.rollouts import closing, figures, rollouts, running, set_up
+from app.api.tasks import added, changes, comments, evidence, many, signatures, tasks, today
 
 ADDRESS: Final = "/api/v1"
 ROUTERS: Final = (
@@ -19,11 +19,13 @@ ROUTERS: Final = (
     rollouts.router,
     set_up.router,
     running.router,
+    closing.router,
     moves.router,
     figures.router,
     tasks.router,
     changes.router,
     added.router,
+    many.router,
     comments.router,
     evidence.router,
     signatures.router,
@@ -69,6 +71,7 @@ def create_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
         openapi_tags=[{"name": name, "description": say} for name, say in TAGS],
     )
     api.openapi = lambda: description_of(api, ADDRESS)  # type: ignore[method-assign]
@@ -79,5 +82,5 @@ def create_api() -> FastAPI:
         return api.openapi()
 
     api.router.add_api_route("/openapi.json", description, include_in_schema=False)
-    problems.install(api)
+    refusals.install(api)
     return api

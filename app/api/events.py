@@ -9,9 +9,10 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
+from app.api.callers import Db
 from app.api.describing import reading
 from app.api.fields import SLUG_PATTERN, Shown
-from app.api.guards import Db, Owner
+from app.api.guards import Owner
 from app.api.paging import Paged
 from app.api.reading import StrictRoute
 from app.api.tags import answer

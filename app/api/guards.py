@@ -1,76 +1,19 @@
-"""Who asks, and the permission that each operation names. A token acts for its owner, with the owner's rights now."""
+"""The permission that each operation names. A token acts for its owner, with the owner's rights now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends, Request, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from sqlmodel import Session
+from fastapi import Depends
 
-from app.actions.tokens import Bearer, note_failure, note_token, recognise_token
 from app.actions.viewers import holds_everywhere
+from app.api.callers import Db, Known
 from app.api.fields import Slug
-from app.api.problems import ReadsOnly, TokenWanted
-from app.db import Database
 from app.errors import Forbidden, NotFound
 from app.queries.rollouts.facts import RolloutFacts, rollout_facts
-from app.request import SAFE_METHODS, Base, Now, Open, Place
+from app.request import Open
 from app.rules.access import Extent, Permission, Viewer
-
-SCHEME = HTTPBearer(
-    scheme_name="token", description="A personal token, made on the page of your account.", auto_error=False
-)
-Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(SCHEME)]
-
-
-def one_session(request: Request, base: Base, now: Now, given: Credentials, _place: Place) -> Iterator[Session]:
-    """One request is one transaction; a changing one is committed here, before the answer leaves.
-
-    What there is to note of the token is written after the session is closed: a request never holds two connections.
-    """
-    kind = base.reading if request.method in SAFE_METHODS else base.writing
-    try:
-        with kind() as session:
-            yield session
-    except TokenWanted:
-        _note_failure(request, base, given, now)
-        raise
-    if given and getattr(request.state, "note", False):
-        with base.writing() as own:
-            note_token(own, given.credentials, now=now)
-
-
-def _note_failure(request: Request, base: Database, given: HTTPAuthorizationCredentials | None, now: datetime) -> None:
-    if given:
-        with base.writing() as session:
-            note_failure(session, request.client.host if request.client else "", now=now)
-
-
-Db = Annotated[Session, Depends(one_session, scope="function")]
-
-
-def known_by(request: Request, session: Session, given: HTTPAuthorizationCredentials | None, now: datetime) -> Bearer:
-    """Who the token acts for. Raises TokenWanted, and ReadsOnly where it may not change anything."""
-    found = recognise_token(session, given.credentials, now=now) if given else None
-    if found is None:
-        raise TokenWanted
-    if found.reads_only and request.method not in SAFE_METHODS:
-        raise ReadsOnly
-    return found
-
-
-def bearer(request: Request, session: Db, given: Credentials, now: Now) -> Bearer:
-    found = known_by(request, session, given, now)
-    request.state.note = found.note
-    return found
-
-
-Known = Annotated[Bearer, Depends(bearer)]
 
 
 class Public:
@@ -114,51 +57,6 @@ class AccountGuard(Guard):
         if isinstance(self.permission, Permission) and not holds_everywhere(viewer, self.permission):
             raise Forbidden
         return viewer
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Somebody whose request takes its time between two transactions, and is recognised anew in each."""
-
-    request: Request
-    base: Database
-    given: HTTPAuthorizationCredentials | None
-    now: datetime
-    viewer: Viewer
-
-    def demand(self, permission: Permission) -> None:
-        """Raises Forbidden unless the permission is held somewhere."""
-        if not self.viewer.can(permission):
-            raise Forbidden
-
-    @contextmanager
-    def reading(self) -> Iterator[tuple[Session, Viewer]]:
-        with self.base.reading() as session:
-            yield session, known_by(self.request, session, self.given, self.now).viewer
-
-    @contextmanager
-    def writing(self) -> Iterator[tuple[Session, Viewer]]:
-        with self.base.writing() as session:
-            yield session, known_by(self.request, session, self.given, self.now).viewer
-
-
-class OpeningGuard:
-    """The guard of an operation that opens its own transactions, so that slow work in between holds none."""
-
-    def __init__(self, permission: Permission) -> None:
-        self.permission = permission
-
-    def __call__(self, request: Request, base: Base, given: Credentials, now: Now) -> Caller:
-        try:
-            with base.reading() as session:
-                found = known_by(request, session, given, now)
-        except TokenWanted:
-            _note_failure(request, base, given, now)
-            raise
-        if given and found.note:
-            with base.writing() as session:
-                note_token(session, given.credentials, now=now)
-        return Caller(request, base, given, now, found.viewer)
 
 
 @dataclass(frozen=True)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import Field
 from starlette.responses import Response
 
 from app.actions import locations as joining
 from app.actions.moves import Move, move_cutover, move_task, planned_cutover_move, planned_task_move
+from app.api.callers import Db
 from app.api.describing import changing
-from app.api.fields import LINE_PATTERN, Day, Given, PlaceSlug, Prose, RowId, Shown
-from app.api.guards import Db, Desk, Directing, Guard
+from app.api.fields import PlaceSlug, RowId
+from app.api.guards import Desk, Directing, Guard
 from app.api.kinds import STALE
+from app.api.move_shapes import AddStep, Cutover, CutoverStep, MovePlan, Shift, Step, TaskStep, Warned
 from app.api.reading import StrictRoute
-from app.api.rollouts.set_up import Row
 from app.api.tags import answer
 from app.errors import NotFound
 from app.queries.rollouts.facts import PlaceFacts
@@ -26,64 +25,6 @@ from app.rules.access import Permission, Viewer
 
 router = APIRouter(tags=["moves"], route_class=StrictRoute)
 Mover = Annotated[Viewer, Depends(Guard(Permission.MOVE))]
-
-
-class Step(Given):
-    """Without `shown` nothing changes: the answer says what would. With the word that it gave, it is done."""
-
-    shown: str = Field("", max_length=64, pattern=LINE_PATTERN, description="`shown` of the answer before.")
-    reason: Prose = Field("", description="Wanted when it is done; those who are told read it.")
-
-
-class TaskStep(Step):
-    due: Day | None = Field(None, description="Null: back to the day of the playbook.")
-    begins: Day | None = None
-
-
-class CutoverStep(Step):
-    cutover: str | None = Field(
-        None, max_length=60, pattern=LINE_PATTERN, description="`2027-02-08 07:00` at the place; null: the wave's."
-    )
-
-
-class AddStep(Step):
-    location: Row = Field(description="As one row of a locations file.")
-
-
-class Shift(Shown):
-    """A row of the plan that gets other dates."""
-
-    task: int | None = Field(description="Null for a gate, a milestone and the like.")
-    title: str
-    location: str = Field(description="Empty for the network and the waves.")
-    before: date | None
-    after: date | None
-
-
-class Warned(Shown):
-    id: str
-    message: str
-    settle: bool = Field(description="It cannot be done like this.")
-
-
-class Cutover(Shown):
-    location: str
-    before: datetime | None
-    after: datetime | None
-
-
-class MovePlan(Shown):
-    """Everything that one change of the dates brings with it."""
-
-    done: bool
-    shown: str = Field(description="Send this to do what was shown.")
-    shifts: list[Shift]
-    cutovers: list[Cutover]
-    gone: int = Field(description="Untouched occurrences that the plan no longer has.")
-    added: int
-    kept: int = Field(description="Rows that stay because they are finished or touched.")
-    findings: list[Warned]
-    told: list[str] = Field(description="Who gets a message.")
 
 
 @router.post("/tasks/{task_id}/move", summary="Move a task", response_model=MovePlan, responses=changing(STALE))

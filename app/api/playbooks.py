@@ -11,9 +11,10 @@ from pydantic import Field
 from starlette.responses import Response
 
 from app.actions.playbooks import upload_playbook
+from app.api.callers import Caller, Db, OpeningGuard
 from app.api.describing import Responses, changing, reading
 from app.api.fields import PlaybookId, PlaybookVersion, Shown
-from app.api.guards import Caller, Db, EverywhereGuard, Guard, OpeningGuard
+from app.api.guards import EverywhereGuard, Guard
 from app.api.kinds import MEDIA_TYPE, MISTAKES, TOO_LARGE
 from app.api.paging import Page, Paged, page_of
 from app.api.problems import Malformed

@@ -78,8 +78,14 @@ def test_no_route_changes_anything_on_a_safe_method() -> None:
 
 @pytest.fixture
 def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
-    """The cast in its rollout, with a canary in every text, name and file of both locations."""
     found = Site(database_url, tmp_path / "data")
+    furnish(found)
+    yield found
+    found.database.dispose()
+
+
+def furnish(found: Site) -> None:
+    """The cast in its rollout, with a canary in every text, name and file of both locations."""
     found.cast = casting.running(found.database, casting.PLAYBOOK + SHARING)
     with found.database.writing() as session:
         for who, place in (("chA", "alder"), ("chB", "birch")):
@@ -99,8 +105,6 @@ def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
         task = found.cast.task(session, "migration")
         complete_task(session, task.id or 0, seen=task.version, by=found.cast.viewer(session, "itl"), now=NOW)
         sign_task(session, task.id or 0, kind="sign_off", seen=2, by=found.cast.proven(session, "dir"), now=NOW)
-    yield found
-    found.database.dispose()
 
 
 def addresses(site: Site) -> dict[str, list[Address]]:

@@ -108,3 +108,14 @@ def test_a_late_task_reads_late_and_a_paused_centre_tells_no_reason(shared_site:
     shared_site.now = NOW + timedelta(days=20)
     text = shared_site.client("chA").get(SHARED).text
     assert "Birch" in text and CANARY not in text and "Paused" not in text
+
+
+def test_the_page_of_a_centre_says_what_it_shares_and_where_the_director_changes_it(shared_site: Site) -> None:
+    page = "/rollouts/two-sites/locations/birch"
+    assert "not shared" in shared_site.client("chB").get(page).text
+    shared_site.client("chB").post(f"{BIRCH}/consent")
+    text = shared_site.client("dir").get(page).text
+    assert "every other centre; Bengt Holm agreed today 10:00" in text
+    for act in ("cutover", "pause", "facts", "leave"):
+        assert f'href="{page}/{act}"' in text
+        assert f'href="{page}/{act}"' not in shared_site.client("chB").get(page).text

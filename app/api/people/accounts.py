@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.events import stale
 from app.actions.memberships import add_membership, remove_membership
 from app.actions.people import deactivate, invite, reactivate
+from app.api.callers import Db
 from app.api.describing import changing, reading, versioned
 from app.api.fields import Given, Line, RoleId, RowId
-from app.api.guards import AccountGuard, Db, EverywhereGuard
+from app.api.guards import AccountGuard, EverywhereGuard
 from app.api.paging import Page, Paged, page_of
 from app.api.people.shapes import Invited, MembershipItem, PersonItem, membership_item, person_item
 from app.api.reading import StrictRoute
@@ -32,6 +33,8 @@ Inviting = Annotated[Viewer, Depends(EverywhereGuard(Permission.MANAGE_PEOPLE))]
 
 class Invitation(Given):
     """Somebody who is to join."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Nils Berg", "email": "nils@example.org"}]})
 
     name: Line
     email: Annotated[str, Field(max_length=254, description="The address of a mailbox; one account each.")]

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 from fastapi import APIRouter, Request
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.events import stale
 from app.actions.leaves import end_leave, record_leave, set_cover
 from app.actions.viewers import holds_everywhere
+from app.api.callers import Db
 from app.api.describing import changing, reading, versioned
 from app.api.fields import Day, Given, RowId, RowKey, Shown
-from app.api.guards import Db, Owner
+from app.api.guards import Owner
 from app.api.paging import Page, Paged, page_of
 from app.api.reading import StrictRoute
 from app.api.tags import IfMatch, Seen, answer, tag_of, text_of
@@ -29,6 +30,8 @@ router = APIRouter(tags=["people"], route_class=StrictRoute)
 
 class NewLeave(Given):
     """Both days count. Without a person it is one's own; a cover is named by whoever may give those roles."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"first": "2027-01-11", "last": "2027-01-15"}]})
 
     first: Day
     last: Day

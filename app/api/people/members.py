@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from app.actions.events import stale
 from app.actions.memberships import add_membership, remove_membership
+from app.api.callers import Db
 from app.api.describing import changing, reading, versioned
 from app.api.fields import Given, PlaceId, RoleId, RowId, RowKey
-from app.api.guards import Db, Desk, RolloutGuard
+from app.api.guards import Desk, RolloutGuard
 from app.api.paging import Page, Paged, page_of
 from app.api.people.shapes import MembershipItem, PersonItem, membership_item, person_item
 from app.api.reading import StrictRoute
@@ -29,6 +30,8 @@ Keeper = Annotated[Desk, Depends(RolloutGuard(Permission.MANAGE_PEOPLE))]
 
 class Role(Given):
     """A role of the playbook, for the network or for one location."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"person": 7, "role": "champion", "location": "alder"}]})
 
     person: RowKey
     role: RoleId

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Request
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from app.actions.events import stale
 from app.actions.tokens import LONGEST_DAYS, end_token, make_token
+from app.api.callers import Db, Known
 from app.api.describing import changing, reading, versioned
 from app.api.fields import LINE_PATTERN, Given, RowId
-from app.api.guards import Db, Known, Owner
+from app.api.guards import Owner
 from app.api.intents import IntentKey
 from app.api.paging import Page, Paged, page_of
 from app.api.people.shapes import GrantItem, Me, NewToken, TokenItem, token_item
@@ -26,6 +27,10 @@ router = APIRouter(tags=["you"], route_class=StrictRoute)
 
 class TokenWish(Given):
     """A token of your own. It never may more than you, and ends no later than the token that asks for it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Weekly report", "days": 90, "reads_only": True}]}
+    )
 
     name: Annotated[str, Field(max_length=60, pattern=LINE_PATTERN, description="What it is for.")]
     days: Annotated[int, Field(ge=1, le=LONGEST_DAYS)] = 90

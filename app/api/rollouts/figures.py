@@ -10,12 +10,13 @@ from pydantic import Field
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app.api.callers import Db
 from app.api.describing import reading
 from app.api.fields import PlaceSlug, Shown, Whole
-from app.api.guards import Db, Desk, Seeing
+from app.api.guards import Desk, Seeing
 from app.api.paging import Page, Paged, page_of
 from app.api.reading import StrictRoute
-from app.api.rollouts import shapes
+from app.api.rollouts import figure_shapes as shapes
 from app.api.tags import answer
 from app.api.tasks.shapes import TaskItem, task_item
 from app.errors import NotFound, Refused

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
+from pydantic import ConfigDict
 from starlette.responses import Response
 
 from app.actions.intents import once
 from app.actions.rollouts import draft_rollout
+from app.api.callers import Db
 from app.api.describing import changing, reading
 from app.api.fields import Given, Line, PlaceSlug, RowKey
-from app.api.guards import AccountGuard, Db, Owner, Seeing
+from app.api.guards import AccountGuard, Owner, Seeing
 from app.api.intents import IntentKey
 from app.api.paging import Page, Paged, page_of
 from app.api.reading import StrictRoute
@@ -29,6 +31,8 @@ Drafter = Annotated[Viewer, Depends(AccountGuard(Permission.DIRECT))]
 
 class NewRollout(Given):
     """A draft, on a version of a playbook by its `id`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "The move", "playbook": 1}]})
 
     title: Line
     playbook: RowKey

@@ -8,16 +8,17 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.jobs import retry_job
 from app.actions.rollouts import Holding, set_locations, set_people, set_playbook, set_start
 from app.actions.starting import start_rollout
+from app.api.callers import Db
 from app.api.describing import reading, versioned
 from app.api.fields import Day, Given, PlaceId, RoleId, RowKey
-from app.api.guards import Db, Desk, Directing, Seeing
+from app.api.guards import Desk, Directing, Seeing
 from app.api.problems import StaleThing
 from app.api.reading import StrictRoute
 from app.api.rollouts.shapes import Progress, RolloutWhole, rollout_whole
@@ -40,11 +41,19 @@ class Playbook(Given):
 
 
 class StartDay(Given):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"start": "2027-01-04"}]})
+
     start: Day = Field(description="The first day, in the zone of the playbook.")
 
 
 class Locations(Given):
     """As in a locations file: id, name, zone, wave, attributes, cutover, and what of the calendar differs."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"locations": [{"id": "alder", "name": "Alder", "zone": "America/Chicago", "wave": "pilot"}]}]
+        }
+    )
 
     locations: list[Row] = Field(max_length=2_000)
 

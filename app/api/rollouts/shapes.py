@@ -9,8 +9,6 @@ from pydantic import Field
 
 from app.api.fields import Shown
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
-from app.rules.progress import State
-from app.rules.readiness import BarState, Stand
 
 RolloutState = Literal["draft", "starting", "running", "closed"]
 
@@ -64,89 +62,6 @@ class Progress(Shown):
     done: int
     total: int = Field(description="0: not yet counted.")
     error: str = Field(description="Why the last try failed, one reason a line.")
-
-
-class Tally(Shown):
-    """One cell of the board: tasks counted, never averaged."""
-
-    workstream: str = Field(description="Empty for work without one.")
-    state: State
-    done: int
-    total: int
-    late: int
-    blocked: int
-    risk: int
-
-
-class Bar(Shown):
-    """One criterion of the next gate, counted."""
-
-    id: str
-    title: str
-    critical: bool
-    state: BarState
-    done: int
-    total: int
-    said: str
-
-
-class Roll(Shown):
-    """The criteria of the next gate of a location."""
-
-    gate: str
-    title: str
-    due: date | None
-    ready: bool
-    met: int
-    vetoes: int
-    unknown: int
-    said: str
-    bars: list[Bar]
-
-
-class Standing(Shown):
-    """One location as it stands."""
-
-    location: str
-    stand: Stand
-    cells: list[Tally] = Field(description="One for each workstream in which the location has work.")
-    roll: Roll | None = Field(description="Null where the playbook has no gate for it.")
-
-
-class Board(Shown):
-    """A rollout counted now; locations in the order of the board."""
-
-    locations: list[Standing]
-    shared: list[Tally] = Field(description="What exists once for the network or for a wave.")
-
-
-class Week(Shown):
-    """The end of one week: how much was planned by then, and done."""
-
-    week: int = Field(description="0 is the start.")
-    planned: int
-    done: int | None = Field(description="Null for weeks to come.")
-    forecast: int | None
-
-
-class BurnUp(Shown):
-    """Work done against the plan, week by week."""
-
-    weeks: list[Week]
-    done: int
-    total: int
-    behind: int = Field(description="Tasks behind the plan; negative: ahead of it.")
-
-
-class GateDay(Shown):
-    """A gate at one place: a location, a wave, or (neither) the network."""
-
-    id: int
-    gate: str
-    title: str
-    location: str | None
-    wave: str
-    due: date | None
 
 
 def location_item(place: PlaceFacts) -> LocationItem:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -16,9 +16,10 @@ from app.actions.answers import answer_table, answer_task
 from app.actions.blocks import block_task, unblock_task
 from app.actions.checklists import check_item, uncheck_item
 from app.actions.tasks import complete_task, reopen_task, skip_task
+from app.api.callers import Db
 from app.api.describing import versioned
 from app.api.fields import ChecklistPath, Day, Given, Line, LinePath, Prose, RowId, RowKey
-from app.api.guards import Db, Doer
+from app.api.guards import Doer
 from app.api.problems import StaleThing
 from app.api.reading import StrictRoute
 from app.api.tags import IfMatch, tag_of, text_of
@@ -74,6 +75,10 @@ class Reason(Given):
 class Stop(Given):
     """Why a task cannot go on, and what it waits for: words, or a task or a person of the rollout."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "No power in the room", "expected": "2027-02-08"}]}
+    )
+
     reason: Prose
     waits_for: Line = ""
     task: RowKey | None = None
@@ -83,6 +88,10 @@ class Stop(Given):
 
 class Answered(Given):
     """An answer as one would type it: a text, a list of choices, or the rows of a table by column."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"value": "120"}, {"path": "reading-room.phones", "value": "pass"}]}
+    )
 
     path: ChecklistPath = ""
     value: Prose | list[Line] | list[dict[str, Line]] = Field(max_length=20_000)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from fastapi import APIRouter, Request
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.comments import comment_on_task, remove_comment, restore_comment, see_mention
+from app.api.callers import Db
 from app.api.describing import changing, reading
 from app.api.fields import Given, Prose, RowId, RowKey, Shown
-from app.api.guards import Db, Detailed
+from app.api.guards import Detailed
 from app.api.intents import IntentKey
 from app.api.paging import Page, Paged, page_of
 from app.api.reading import StrictRoute
@@ -28,6 +29,8 @@ router = APIRouter(tags=["comments"], route_class=StrictRoute)
 
 class Words(Given):
     """What is said. Whoever is called by `@Full Name`, or is in `tell`, gets a message."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"text": "The cables come on Monday, @Omar Haddad"}]})
 
     text: Prose
     tell: list[RowKey] = Field(default=[], max_length=200, description="People, by their ids.")

@@ -6,15 +6,16 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Form, UploadFile
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import FileResponse, Response
 
 from app.actions.evidence import attach_file, attach_link, demand_attachable, remove_evidence, restore_evidence
 from app.actions.intents import once
+from app.api.callers import Caller, Db, OpeningGuard
 from app.api.describing import Responses, changing, reading, versioned
 from app.api.fields import LINE_PATTERN, PATH_PATTERN, ChecklistPath, Given, RowId
-from app.api.guards import Caller, Db, Detailed, OpeningGuard
+from app.api.guards import Detailed
 from app.api.intents import IntentKey
 from app.api.kinds import STALE, VERSION_WANTED
 from app.api.reading import StrictRoute
@@ -41,6 +42,8 @@ CONTENT: Responses = {
 
 class Link(Given):
     """The address of a page that proves the work."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"url": "https://example.org/report"}]})
 
     url: str = Field(max_length=2_000, pattern=LINE_PATTERN, description="It begins with https://")
     path: ChecklistPath = ""

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.actions.signoffs import sign_task
+from app.api.callers import Db
 from app.api.describing import Responses, reading, versioned
 from app.api.fields import Given, RowId
-from app.api.guards import Db, Detailed
+from app.api.guards import Detailed
 from app.api.kinds import PROOF_WANTED
 from app.api.reading import StrictRoute
 from app.api.tags import tagged

@@ -9,9 +9,10 @@ from fastapi import Request as HttpRequest
 from pydantic import Field
 from starlette.responses import Response
 
+from app.api.callers import Db
 from app.api.describing import reading
 from app.api.fields import LARGEST_ID, Day, RowId, Whole, Word
-from app.api.guards import Db, Detailed, Reader, Seeing
+from app.api.guards import Detailed, Reader, Seeing
 from app.api.paging import Page, Paged, cut_page, page_of
 from app.api.reading import StrictRoute
 from app.api.tasks.shapes import HistoryLine, TaskItem, TaskWhole, task_item

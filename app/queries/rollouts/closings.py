@@ -38,7 +38,9 @@ def _of(seen: Board, centre: Centre, inside: Mapping[str, tuple[str, ...]]) -> C
     groups = [group for group in seen.standing.groups if group.meant_for(place.id, place.wave)]
     asked = [(bar, _ways(criteria[bar.id], groups, inside)) for bar in roll.bars if bar.stands_in_the_way]
     found = smallest([ways for _, ways in asked])
-    return Closing(found.items, found.exact, tuple(bar.title for bar, ways in asked if not ways))
+    order = {task.id: number for number, task in enumerate(seen.rollout.playbook.work)}
+    items = sorted(found.items, key=lambda item: (order.get(item[2], len(order)), item[0] is None, item))
+    return Closing(tuple(items), found.exact, tuple(bar.title for bar, ways in asked if not ways))
 
 
 def _ways(criterion: Criterion, groups: list[Alike], inside: Mapping[str, tuple[str, ...]]) -> list[Way[Item]]:

@@ -17,7 +17,14 @@ from app.rules.closing import NAMED, closing_words
 from app.rules.heard import silence_words
 from app.rules.readiness import BarState, Stand
 from app.rules.sentences import STAND_IN_SENTENCE, why_words
-from app.web.rollouts.centres import location_address, readiness_address, shown_roll, status_of, wave_title
+from app.web.rollouts.centres import (
+    location_address,
+    readiness_address,
+    shown_roll,
+    stands_words,
+    status_of,
+    wave_title,
+)
 from app.web.tasks.rows import titled
 
 GRAVE: Final = (Stand.NOT_READY, Stand.RISK, Stand.STALE)
@@ -86,7 +93,8 @@ def shown_centre(seen: Board, centre: Centre, green: str, now: datetime) -> dict
     return {
         **shown_small(seen, centre, now),
         "wave": wave_title(seen.rollout, place),
-        "why": " ".join(words for words in (_silence(centre, now), _why(seen, centre), green) if words),
+        "why": stands_words(place, now)
+        or " ".join(words for words in (_silence(centre, now), _why(seen, centre), green) if words),
     }
 
 

@@ -26,6 +26,7 @@ from app.web.gates.criteria import shown_bars
 from app.web.held import away_words, standing_in_words
 from app.web.kept import Kept, by_the_minute
 from app.web.locations.dates import shown_coming
+from app.web.rollouts.beside import beside
 from app.web.rollouts.centres import (
     clock_of,
     opening_words,
@@ -68,6 +69,7 @@ def show(kept: Kept, desk: Seeing, location: Slug, session: Db, now: Now) -> Res
         **in_rollout(desk, "Site"),
         weeks=rail(desk.rollout, now),
         **shown(desk, page, now),
+        **beside(session, desk, place, now),
     )
     return kept.answer(answer)
 

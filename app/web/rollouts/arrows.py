@@ -23,11 +23,17 @@ def _arrow(lines: Sequence[Line], source: int, target: int) -> None:
     if from_x is None or to_x is None:
         return
     down = source < target
-    lines[source]["rails"].append({"x": from_x, "part": "bottom" if down else "top"})
+    _add(lines[source]["rails"], {"x": from_x, "part": "bottom" if down else "top"})
     for number in range(min(source, target) + 1, max(source, target)):
-        lines[number]["rails"].append({"x": from_x, "part": "all"})
-    lines[target]["rails"].append({"x": from_x, "part": "top" if down else "bottom"})
-    lines[target]["arms"].append({"from": from_x, "to": to_x, "back": to_x < from_x})
+        _add(lines[number]["rails"], {"x": from_x, "part": "all"})
+    _add(lines[target]["rails"], {"x": from_x, "part": "top" if down else "bottom"})
+    _add(lines[target]["arms"], {"from": from_x, "to": to_x, "back": to_x < from_x})
+
+
+def _add(pieces: list[Line], piece: Line) -> None:
+    """Arrows that run over each other are drawn once."""
+    if piece not in pieces:
+        pieces.append(piece)
 
 
 def _end(line: Line) -> float | None:

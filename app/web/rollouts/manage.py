@@ -14,6 +14,7 @@ from app.queries.rollouts.facts import PlaceFacts, rollout_lines
 from app.rules.access import Viewer
 from app.rules.clock import count, instant, short_day, spelled
 from app.web.frame import in_rollout, rail, shares
+from app.web.rollouts.beside import ways_of
 from app.web.rollouts.centres import stands_words
 from app.web.rollouts.places import Director, address_of
 from app.web.site import Db, Desk, Now
@@ -69,14 +70,7 @@ def _place(desk: Desk, place: PlaceFacts, failed: dict[str, str], now: datetime)
         "unknown": unknown,
         "failed": failed.get(place.slug, "") if not place.planned else "",
         "retry": address_of(desk, *here, "retry"),
-        "ways": [
-            ("Move its cutover", address_of(desk, *here, "cutover")),
-            ("Go on" if place.paused else "Pause it", address_of(desk, *here, "pause")),
-            ("What is known of it", address_of(desk, *here, "facts")),
-            ("Let it leave", address_of(desk, *here, "leave")),
-        ]
-        if place.planned
-        else [],
+        "ways": ways_of(desk, place),
     }
 
 

@@ -1,0 +1,200 @@
+"""Every page that the matrix of routes declares, as its readers see it: nothing that axe finds, nothing that runs over.
+
+A page cannot be forgotten here: a route without a declaration there fails the house's own test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlmodel import col, select
+
+from app.actions.installation import first_run_token
+from app.actions.passwords import make_reset
+from app.actions.people import invite
+from app.actions.starting import start_rollout
+from app.models import Rollout, Task
+from tests import cast as casting
+from tests.browser.conftest import Violations
+from tests.browser.test_journey import Pages
+from tests.cast import NOW
+from tests.house.test_routes import addresses, furnish, routes
+from tests.web.conftest import Site
+
+WIDTHS: Final = (390, 820, 1440)
+THEMES: Final = ("light", "dark")
+NARROWEST: Final = 320
+HEIGHT: Final = 900
+READERS: Final = ("dir", "chA", "exe", "itl", "adm", "")
+HOMES: Final = (("chA", "/today"), ("exe", "/rollouts/two-sites/readiness"), ("itl", "/today"))
+OVER: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+Seen = tuple[str, str]
+"""A reader (nobody: empty) and an address."""
+
+
+class Gallery:
+    """The furnished rollout in the browser's reach, and which pages there are."""
+
+    def __init__(self, site: Site, address: str, links: list[str]) -> None:
+        self.site, self.address, self.links = site, address, links
+
+    def paths(self) -> list[str]:
+        """Every address that the matrix declares for a route that shows something, and states that need a query."""
+        declared = addresses(self.site)
+        shown = [one.path for route in routes() if "GET" in route.methods for one in declared[route.path]]
+        return list(dict.fromkeys([*shown, *self._tasks(), *self._states(), *self.links]))
+
+    def _tasks(self) -> list[str]:
+        """One task of every kind: each entry of the playbook at one place."""
+        with self.site.database.reading() as session:
+            place = self.site.cast.locations["alder"]
+            rows = session.exec(select(Task.id).where(col(Task.location_id) == place).order_by(col(Task.id)))
+            return [f"/tasks/{row}" for row in rows]
+
+    def _states(self) -> list[str]:
+        rollout = "/rollouts/two-sites"
+        return [
+            f"{rollout}/plan?state=all",
+            f"{rollout}/plan?q=nothing-is-called-like-that",
+            f"{rollout}/plan?state=all&choose=page",
+            f"{rollout}/locations/alder/cutover?day=2027-02-15&time=07:00",
+            f"/tasks/{self.site.task('line-speed')}/move?due=2027-01-20",
+            f"/tasks/{self.site.task('migration')}?correct=yes",
+            "/search?q=room",
+        ]
+
+    def pages_of(self, who: str) -> list[Seen]:
+        """What answers with a page, and not with a file, a stream or the way elsewhere."""
+        client = self.site.client(who)
+        found = []
+        for path in self.paths():
+            answer = client.get(path)
+            if answer.status_code == 200 and answer.headers["content-type"].startswith("text/html"):
+                found.append((who, path))
+        return found
+
+    def enter(self, page: Page, who: str) -> None:
+        """The browser gets the sign-in that the person already has."""
+        page.context.clear_cookies()
+        for name, value in self.site.client(who).cookies.items():
+            page.context.add_cookies([{"name": name, "value": value, "url": self.address}])
+
+
+@pytest.fixture
+def gallery(sqlite_url: str, tmp_path: Path, live_server: Callable[[object], str]) -> Iterator[Gallery]:
+    site = Site(sqlite_url, tmp_path / "data")
+    furnish(site)
+    with site.database.writing() as session:
+        by = site.cast.viewer(session, "adm")
+        invitation = invite(session, name="Nils Aho", email="nils@example.org", by=by, now=NOW)[1]
+        reset = make_reset(session, site.cast.people["chB"], by=by, now=NOW)[1]
+    yield Gallery(site, live_server(site.app), [f"/invitations/{invitation}", f"/password/{reset}"])
+    site.app.state.hub.close()
+    site.database.dispose()
+
+
+@pytest.fixture
+def bare(sqlite_url: str, tmp_path: Path, live_server: Callable[[object], str]) -> Iterator[Gallery]:
+    """Nobody, and no rollout."""
+    site = Site(sqlite_url, tmp_path / "data")
+    yield Gallery(site, live_server(site.app), [])
+    site.app.state.hub.close()
+    site.database.dispose()
+
+
+def faults_of(page: Page, violations: Violations, widths: tuple[int, ...], themes: tuple[str, ...]) -> list[object]:
+    """What is wrong with the page that stands open, by width and theme."""
+    faults: list[object] = []
+    for theme in themes:
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            found, over = violations(page), page.evaluate(OVER)
+            faults += [(width, theme, found, over)] if found or over > 0 else []
+    page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
+    over = page.evaluate(OVER)
+    return [*faults, (NARROWEST, over)] if over > 0 else faults
+
+
+def in_turn(number: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The width and the theme of the n-th page: both take turns, and every pair comes."""
+    return (WIDTHS[number % len(WIDTHS)],), (THEMES[number // len(WIDTHS) % len(THEMES)],)
+
+
+def test_every_route_that_shows_something_is_among_the_pages(gallery: Gallery) -> None:
+    declared = addresses(gallery.site)
+    shown = {route.path for route in routes() if "GET" in route.methods}
+    pages = {path for who in READERS for _, path in gallery.pages_of(who)}
+    print(f"{len(pages)} pages")
+    assert {one for one in shown if not pages & {each.path for each in declared[one]}} == NO_PAGES | ELSEWHERE
+
+
+NO_PAGES: Final = {
+    "/", "/healthz", "/readyz", "/live", "/styles/{name}", "/scripts/{name}",
+    "/evidence/{evidence_id}", "/signatures/{signature_id}/content",
+}  # fmt: skip
+"""What answers with the way elsewhere, a file, a stream or a word for machines."""
+SET_UP: Final = tuple(f"/rollouts/two-sites/set-up/{one}" for one in ("playbook", "start", "locations", "people", "preview"))
+ELSEWHERE: Final = {
+    *(one.replace("two-sites", "{slug}") for one in SET_UP), "/rollouts/{slug}/progress", "/setup/{token}",
+    "/invitations/{token}", "/password/{token}", "/health",
+}  # fmt: skip
+"""Pages of another state: those of a draft, of a start, and of links that are good; each has its test below."""
+
+
+@pytest.mark.parametrize("share", range(3))
+def test_every_page_once(gallery: Gallery, page: Pages, violations: Violations, share: int) -> None:
+    """Each page as the first who may read it sees it."""
+    first = {path: who for who in reversed(READERS) for _, path in gallery.pages_of(who)}
+    seen = sorted({(who, path) for path, who in first.items()} | set(HOMES))
+    opened, faults = page(), []
+    for number, (who, path) in list(enumerate(seen))[share::3]:
+        gallery.enter(opened, who)
+        opened.goto(gallery.address + path)
+        found = faults_of(opened, violations, *in_turn(number))
+        faults += [(who, path, found)] if found else []
+    assert faults == []
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("who", READERS)
+def test_every_page_at_every_width_in_both_themes(
+    gallery: Gallery, page: Pages, violations: Violations, who: str
+) -> None:
+    opened, faults = page(), []
+    gallery.enter(opened, who)
+    seen = gallery.pages_of(who)
+    for _, path in seen:
+        opened.goto(gallery.address + path)
+        found = faults_of(opened, violations, WIDTHS, THEMES)
+        faults += [(path, found)] if found else []
+    print(f"{who or 'nobody'}: {len(seen)} pages × {len(WIDTHS)} widths × {len(THEMES)} themes")
+    assert seen
+    assert faults == []
+
+
+@pytest.mark.parametrize("all_of_them", [False, pytest.param(True, marks=pytest.mark.prove)])
+def test_the_pages_before_the_start(bare: Gallery, page: Pages, violations: Violations, all_of_them: bool) -> None:
+    opened, faults = page(), []
+    token = ""
+    with bare.site.database.writing() as session:
+        token = first_run_token(session, now=NOW) or ""
+    opened.goto(f"{bare.address}/setup/{token}")
+    faults += faults_of(opened, violations, WIDTHS, THEMES)
+    bare.site.cast = casting.drafted(bare.site.database)
+    bare.enter(opened, "dir")
+    for number, path in enumerate(SET_UP):
+        opened.goto(bare.address + path)
+        expect(opened).to_have_url(bare.address + path)
+        faults += faults_of(opened, violations, *((WIDTHS, THEMES) if all_of_them else in_turn(number)))
+    with bare.site.database.writing() as session:
+        rollout = session.get_one(Rollout, bare.site.cast.rollout)
+        start_rollout(session, bare.site.cast.rollout, seen=rollout.version, by=bare.site.cast.viewer(session, "dir"), now=NOW)
+    opened.goto(f"{bare.address}/rollouts/two-sites/progress")
+    expect(opened.get_by_text("The dates are being worked out.")).to_be_visible()
+    faults += faults_of(opened, violations, WIDTHS, THEMES)
+    assert faults == []
