@@ -28,13 +28,13 @@ from app.rules.schedule import Plan
 Stated = Mapping[str, Any]
 
 
-def planned_facts(session: Session, location_id: int, *, attributes: Stated, by: Viewer) -> Move:
+def planned_facts(session: Session, location_id: int, *, attributes: Stated, by: Viewer, now: datetime) -> Move:
     """What comes, goes and moves when a location states other facts. `attributes` are all of them. Only reads.
 
     Raises NotFound, Forbidden, Refused, and Invalid for field `locations`.
     """
     rollout, location = directed(session, location_id, by)
-    return _move(session, rollout, location, attributes, by)
+    return _move(session, rollout, location, attributes, by, now=now)
 
 
 def state_facts(
@@ -59,7 +59,7 @@ def state_facts(
     if name == location.name and not other:
         return location
     before = {"name": location.name, "attributes": location.attributes}
-    move = _move(session, rollout, location, attributes, by) if other else None
+    move = _move(session, rollout, location, attributes, by, now=now) if other else None
     if move is not None:
         demand_shown(move, shown)
     location.name, location.attributes = name, dict(attributes)
@@ -80,10 +80,12 @@ def _playbook(session: Session, rollout: Rollout) -> Playbook:
     return parsed(load(session, PlaybookVersion, rollout.playbook_version_id, "playbook").text)
 
 
-def _move(session: Session, rollout: Rollout, location: Location, attributes: Stated, by: Viewer) -> Move:
+def _move(
+    session: Session, rollout: Rollout, location: Location, attributes: Stated, by: Viewer, *, now: datetime
+) -> Move:
     stated = {**location.facts(), "attributes": dict(attributes)}
     judged(stated, _playbook(session, rollout))
-    return whole_move(session, rollout, Change(stated={location.slug: stated}), by)
+    return whole_move(session, rollout, Change(stated={location.slug: stated}), by, now=now)
 
 
 def _decide(session: Session, rollout: Rollout, location: Location, by: Viewer, now: datetime) -> None:

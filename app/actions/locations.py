@@ -34,14 +34,14 @@ TAKEN: Final = frozenset({"new"})
 Stated = Mapping[str, Any]
 
 
-def planned_addition(session: Session, rollout_id: int, stated: Stated, *, by: Viewer) -> Move:
+def planned_addition(session: Session, rollout_id: int, stated: Stated, *, by: Viewer, now: datetime) -> Move:
     """What else moves when a location joins. `stated` is as one row of a locations file. Only reads.
 
     Raises NotFound, Forbidden, Refused where nothing is changed, and Invalid for field `locations`.
     """
     rollout = _directed_rollout(session, rollout_id, by)
     place = _joining(session, rollout, stated)
-    return whole_move(session, rollout, Change(stated={place.id: _written(place, stated)}), by)
+    return whole_move(session, rollout, Change(stated={place.id: _written(place, stated)}), by, now=now)
 
 
 def add_location(
@@ -65,7 +65,7 @@ def add_location(
     reason = texts.prose("reason", reason)
     place = _joining(session, rollout, stated)
     facts = _written(place, stated)
-    move = whole_move(session, rollout, Change(stated={place.id: facts}), by)
+    move = whole_move(session, rollout, Change(stated={place.id: facts}), by, now=now)
     demand_shown(move, shown)
     last = session.exec(select(func.max(Location.position)).where(Location.rollout_id == rollout_id)).one()
     row = Location(
@@ -125,10 +125,10 @@ def _written(place: Place, stated: Stated) -> dict[str, Any]:
     return {**stated, "zone": place.zone}
 
 
-def planned_drop(session: Session, location_id: int, *, by: Viewer) -> Move:
+def planned_drop(session: Session, location_id: int, *, by: Viewer, now: datetime) -> Move:
     """What else moves when a location leaves. Only reads. Raises NotFound, Forbidden, and Refused for the last one."""
     rollout, location = directed(session, location_id, by)
-    return _drop_move(session, rollout, location, by)
+    return _drop_move(session, rollout, location, by, now=now)
 
 
 def drop_location(
@@ -141,7 +141,7 @@ def drop_location(
     """
     rollout, location = directed(session, location_id, by)
     reason = texts.prose("reason", reason)
-    move = _drop_move(session, rollout, location, by)
+    move = _drop_move(session, rollout, location, by, now=now)
     demand_shown(move, shown)
     end_pause(session, location_id, by=by, now=now)
     location.dropped_by, location.dropped_at, location.dropped_reason = by.person, now, reason
@@ -153,18 +153,18 @@ def drop_location(
     return location
 
 
-def _drop_move(session: Session, rollout: Rollout, location: Location, by: Viewer) -> Move:
+def _drop_move(session: Session, rollout: Rollout, location: Location, by: Viewer, *, now: datetime) -> Move:
     if len(locations_of(session, rollout)) == 1:
         raise Refused("It is the last location of this rollout. Close the rollout instead.")
-    move = whole_move(session, rollout, Change(without=frozenset({location.slug})), by)
+    move = whole_move(session, rollout, Change(without=frozenset({location.slug})), by, now=now)
     told = (replace(one, settle=one.settle and one.id != COUNT_OF_WAVE) for one in move.found.findings)
     return replace(move, found=replace(move.found, findings=tuple(told)))
 
 
-def planned_return(session: Session, location_id: int, *, by: Viewer) -> Move:
+def planned_return(session: Session, location_id: int, *, by: Viewer, now: datetime) -> Move:
     """What moves when a location that had left comes back, its own dates too. Only reads."""
     rollout, location = _gone(session, location_id, by)
-    return whole_move(session, rollout, Change(back=frozenset({location.slug})), by)
+    return whole_move(session, rollout, Change(back=frozenset({location.slug})), by, now=now)
 
 
 def return_location(
@@ -176,7 +176,7 @@ def return_location(
     """
     rollout, location = _gone(session, location_id, by)
     reason = texts.prose("reason", reason)
-    move = whole_move(session, rollout, Change(back=frozenset({location.slug})), by)
+    move = whole_move(session, rollout, Change(back=frozenset({location.slug})), by, now=now)
     demand_shown(move, shown)
     before = {"reason": location.dropped_reason}
     location.dropped_by, location.dropped_at, location.dropped_reason = None, None, ""

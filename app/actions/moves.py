@@ -40,14 +40,14 @@ class Move:
 
 
 def planned_task_move(
-    session: Session, task_id: int, *, due: date | None, begins: date | None = None, by: Viewer
+    session: Session, task_id: int, *, due: date | None, begins: date | None = None, by: Viewer, now: datetime
 ) -> Move:
     """What moves with a task that is due on another day; no day: back to the one of the playbook. Only reads.
 
     Raises NotFound, Forbidden, Refused for a finished task, and Invalid for days the wrong way round.
     """
     opened = _movable(session, task_id, by)
-    return _task_move(session, opened, due, begins, by)
+    return _task_move(session, opened, due, begins, by, now=now)
 
 
 def move_task(
@@ -69,7 +69,7 @@ def move_task(
     opened = _movable(session, task_id, by)
     reason = texts.prose("reason", reason)
     rollout = load(session, Rollout, opened.task.rollout_id, "rollout")
-    move = _task_move(session, opened, due, begins, by)
+    move = _task_move(session, opened, due, begins, by, now=now)
     demand_shown(move, shown)
     pin = session.exec(select(Pin).where(Pin.task_id == task_id)).first()
     if pin is not None:
@@ -91,13 +91,13 @@ def move_task(
     return move
 
 
-def planned_cutover_move(session: Session, location_id: int, *, cutover: str | None, by: Viewer) -> Move:
+def planned_cutover_move(session: Session, location_id: int, *, cutover: str | None, by: Viewer, now: datetime) -> Move:
     """What moves with a location's cutover, as in a locations file (`2027-02-08 07:00`); None: that of the wave.
 
     Only reads. Raises NotFound, Forbidden, Refused and Invalid for field `cutover`.
     """
     rollout, location = directed(session, location_id, by)
-    return _cutover_move(session, rollout, location, cutover, by)
+    return _cutover_move(session, rollout, location, cutover, by, now=now)
 
 
 def move_cutover(
@@ -106,7 +106,7 @@ def move_cutover(
     """Move a location's cutover and everything that counts from it, in one step. Raises as `move_task`."""
     rollout, location = directed(session, location_id, by)
     reason = texts.prose("reason", reason)
-    move = _cutover_move(session, rollout, location, cutover, by)
+    move = _cutover_move(session, rollout, location, cutover, by, now=now)
     demand_shown(move, shown)
     before, after = location.cutover_at, {slug: at for slug, _, at in move.found.cutovers}.get(location.slug)
     location.cutover = cutover
@@ -148,7 +148,9 @@ def _movable(session: Session, task_id: int, by: Viewer) -> OpenTask:
     return opened
 
 
-def _task_move(session: Session, opened: OpenTask, due: date | None, begins: date | None, by: Viewer) -> Move:
+def _task_move(
+    session: Session, opened: OpenTask, due: date | None, begins: date | None, by: Viewer, *, now: datetime
+) -> Move:
     task = opened.task
     if task.added:
         raise Refused("This task was added by hand. Its day is changed where its text is.")
@@ -160,7 +162,7 @@ def _task_move(session: Session, opened: OpenTask, due: date | None, begins: dat
     slug = opened.location.slug if opened.location else ""
     spot = Spot(Scope(task.scope), opened.location.wave if opened.location else task.wave, slug)
     pinned = None if due is None else (begins, due)
-    return whole_move(session, rollout, Change(pins={(task.entry, spot): pinned}), by)
+    return whole_move(session, rollout, Change(pins={(task.entry, spot): pinned}), by, now=now)
 
 
 def _move_alone(opened: OpenTask, due: date | None, begins: date | None) -> None:
@@ -172,18 +174,20 @@ def _move_alone(opened: OpenTask, due: date | None, begins: date | None) -> None
         task.why = WHY_ALONE
 
 
-def _cutover_move(session: Session, rollout: Rollout, location: Location, cutover: str | None, by: Viewer) -> Move:
+def _cutover_move(
+    session: Session, rollout: Rollout, location: Location, cutover: str | None, by: Viewer, *, now: datetime
+) -> Move:
     if cutover is not None:
         try:
             parse_date(cutover)
         except Wrong as wrong:
             raise Invalid({"cutover": "Write a day and a time, such as 2027-02-08 07:00."}) from wrong
-    return whole_move(session, rollout, Change(cutovers={location.slug: cutover}), by)
+    return whole_move(session, rollout, Change(cutovers={location.slug: cutover}), by, now=now)
 
 
-def whole_move(session: Session, rollout: Rollout, change: Change, by: Viewer) -> Move:
+def whole_move(session: Session, rollout: Rollout, change: Change, by: Viewer, *, now: datetime) -> Move:
     """What a change of the plan brings with it, and who is told of it. Only reads."""
-    found = replan(session, rollout, change)
+    found = replan(session, rollout, change, now=now)
     return Move(found, _told(session, rollout, {shift.stored.row for shift in found.shifts if shift.stored.task}, by))
 
 

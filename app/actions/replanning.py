@@ -37,17 +37,19 @@ from app.rules.playbooks import parsed
 from app.rules.schedule import Plan
 
 
-def replan(session: Session, rollout: Rollout, change: Change) -> Replan:
+def replan(session: Session, rollout: Rollout, change: Change, *, now: datetime) -> Replan:
     """Everything that the change brings with it. Only reads."""
     before = plan_of(session, rollout)
     after = plan_of(session, rollout, change)
     slugs = _slugs(session, rollout, change.back)
     places = _touched(before, after, change, [slug for slug in slugs.values() if slug not in change.without])
-    parts = [compare(_stored(session, rollout, slugs, place), after.items_at(place)) for place in places]
+    parts = [compare(_stored(session, rollout, slugs, place, now), after.items_at(place)) for place in places]
     found = joined(parts)
     if any(shift.item.location == "" for shift in found.shifts) and len(places) < len(slugs) + 1:
         rest = [slug for slug in slugs.values() if slug not in {*places, *change.without}]
-        found = joined([found, *(compare(_stored(session, rollout, slugs, at), after.items_at(at)) for at in rest)])
+        found = joined(
+            [found, *(compare(_stored(session, rollout, slugs, at, now), after.items_at(at)) for at in rest)]
+        )
     moved = tuple(
         (slug, before.cutovers.get(slug), after.cutovers.get(slug))
         for slug in after.cutovers
@@ -87,10 +89,12 @@ def _slugs(session: Session, rollout: Rollout, back: Collection[str]) -> dict[in
     return dict(rows.all())
 
 
-def _stored(session: Session, rollout: Rollout, slugs: Mapping[int, str], place: str) -> Iterator[Stored]:
+def _stored(
+    session: Session, rollout: Rollout, slugs: Mapping[int, str], place: str, now: datetime
+) -> Iterator[Stored]:
     keys = [key for key, slug in slugs.items() if slug == place]
     yield from _tasks(session, rollout, keys, place)
-    yield from _entries(session, rollout, keys, place)
+    yield from _entries(session, rollout, keys, place, now)
 
 
 _PLACED = ("id", "entry", "wave", "value", "title", "begins", "due", "due_at", "late_at")
@@ -120,11 +124,14 @@ def _tasks(session: Session, rollout: Rollout, keys: Sequence[int], place: str) 
         yield Stored(row, True, key, title, role, Dates(*dates), bool(done), bool(touched), fixed)
 
 
-def _entries(session: Session, rollout: Rollout, keys: Sequence[int], place: str) -> Iterator[Stored]:
+def _entries(session: Session, rollout: Rollout, keys: Sequence[int], place: str, now: datetime) -> Iterator[Stored]:
+    """What is not a task is finished when its time is over: a review that was held is not moved."""
     for row, entry, wave, value, title, *dates in session.execute(
         select(*_columns(ScheduledEntry)).where(*_at(ScheduledEntry, rollout, keys))
     ):
-        yield Stored(row, False, (place, entry, wave, value), title, "", Dates(*dates), False, False, False)
+        stands = Dates(*dates)
+        over = stands.late_at is not None and stands.late_at <= now
+        yield Stored(row, False, (place, entry, wave, value), title, "", stands, over, over, False)
 
 
 def write(session: Session, rollout: Rollout, found: Replan, *, by: Viewer, now: datetime, reason: str) -> None:

@@ -34,8 +34,7 @@ def sign_task(session: Session, task_id: int, *, kind: str, seen: int, by: Viewe
         return opened.task
     completion = completion_of(session, opened)
     needed = wanted(opened.asked, _pairs(given))
-    if needed is not None:
-        _demand_right(opened, needed, by)
+    _demand_right(opened, needed.roles if needed else _named(opened, kind), by)
     demand_version(session, opened, seen)
     if completion is None or needed is None or needed.kind != kind:
         raise Refused("Nothing of the kind is waited for on this task.")
@@ -55,10 +54,14 @@ def _pairs(given: list[Signature]) -> list[tuple[str, str]]:
     return [(row.kind, row.role) for row in given]
 
 
-def _demand_right(opened: OpenTask, needed: Wanted, by: Viewer) -> None:
-    if not by.can(
-        Permission.SIGN_OFF, rollout=opened.task.rollout_id, location=opened.task.location_id, named=needed.roles
-    ):
+def _named(opened: OpenTask, kind: str) -> tuple[str, ...]:
+    """The roles that the playbook asks for a check or a signature, given already or not."""
+    who = opened.asked.verify if kind == VERIFY else opened.asked.sign_off
+    return who.roles if who else ()
+
+
+def _demand_right(opened: OpenTask, roles: tuple[str, ...], by: Viewer) -> None:
+    if not by.can(Permission.SIGN_OFF, rollout=opened.task.rollout_id, location=opened.task.location_id, named=roles):
         raise Forbidden("This approval is for somebody else to give.")
 
 

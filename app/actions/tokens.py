@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select, update
@@ -11,10 +10,9 @@ from app.actions import texts
 from app.actions.events import record
 from app.actions.intents import once
 from app.actions.loading import key_of, load
-from app.actions.secrets import new_token, token_hash
-from app.actions.viewers import viewer_of
-from app.errors import Invalid, NotFound, Refused, Throttled
-from app.models import LoginFailure, Token
+from app.actions.secrets import new_token
+from app.errors import Invalid, NotFound, Refused
+from app.models import Token
 from app.rules.access import Viewer
 
 LONGEST_DAYS = 365
@@ -22,18 +20,6 @@ NAME_LIMIT = 60
 MOST = 20
 MARK = "muster_"
 """By what a token is known for one, also to tools that look for secrets where none should be."""
-NOTED_EVERY = timedelta(minutes=1)
-FAILURES, FAILURES_WINDOW = 20, timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Bearer:
-    """Who a token acts for. `note` says that its last use is to be written again; it never proves who is there."""
-
-    viewer: Viewer
-    reads_only: bool
-    expires_at: datetime
-    note: bool
 
 
 def make_token(
@@ -104,39 +90,3 @@ def end_tokens(session: Session, person_id: int, *, now: datetime) -> None:
     session.exec(
         update(Token).where(col(Token.person_id) == person_id, col(Token.ended_at).is_(None)).values(ended_at=now)
     )
-
-
-def recognise_token(session: Session, text: str, *, now: datetime) -> Bearer | None:
-    """Who a token acts for, with the rights of this moment; None when it is unknown, ended or too old. Only reads."""
-    row = session.exec(
-        select(Token).where(Token.token_hash == token_hash(text), col(Token.ended_at).is_(None), Token.expires_at > now)
-    ).first()
-    if row is None:
-        return None
-    try:
-        viewer = viewer_of(session, row.person_id, now=now)
-    except NotFound:
-        return None
-    note = row.last_used_at is None or now - row.last_used_at >= NOTED_EVERY
-    return Bearer(viewer, row.reads_only, row.expires_at, note)
-
-
-def note_token(session: Session, text: str, *, now: datetime) -> None:
-    """Write down that the token was used just now."""
-    session.exec(update(Token).where(col(Token.token_hash) == token_hash(text)).values(last_used_at=now))
-
-
-def note_failure(session: Session, address: str, *, now: datetime) -> None:
-    """Count a token that is none. Raises Throttled when there were too many from this address.
-
-    They are counted apart from passwords: a program that was forgotten must not keep the people beside it out. Nor
-    does the count ever stop a token that is one.
-    """
-    place = f"token {texts.printable(address)}"[:100]
-    recent = select(func.count(), func.min(LoginFailure.at)).where(
-        LoginFailure.address == place, LoginFailure.at > now - FAILURES_WINDOW
-    )
-    count, oldest = session.exec(recent).one()
-    if count >= FAILURES:
-        raise Throttled(oldest + FAILURES_WINDOW, now)
-    session.add(LoginFailure(email="", address=place, at=now))

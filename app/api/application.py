@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from app.api import events, moves, playbooks, preview, refusals
 from app.api.describing import description_of
 from app.api.guards import Anybody
-from app.api.people import accounts, leaves, members, tokens
+from app.api.people import accounts, leaves, members, rights, tokens
 from app.api.rollouts import closing, figures, rollouts, running, set_up
 from app.api.tasks import added, changes, comments, evidence, many, signatures, tasks, today
 
@@ -35,6 +35,7 @@ ROUTERS: Final = (
     members.router,
     leaves.router,
     accounts.router,
+    rights.router,
     events.router,
 )
 TAGS: Final = (

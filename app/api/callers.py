@@ -12,7 +12,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session
 
-from app.actions.tokens import Bearer, note_failure, note_token, recognise_token
+from app.actions.bearers import Bearer, note_failure, note_token, recognise_token
 from app.api.problems import ReadsOnly, TokenWanted
 from app.db import Database
 from app.errors import Forbidden

@@ -31,7 +31,7 @@ Mover = Annotated[Viewer, Depends(Guard(Permission.MOVE))]
 def move_one(request: Request, task_id: RowId, given: TaskStep, viewer: Mover, session: Db, now: Now) -> Response:
     """With everything that counts from it. 412 when the plan has changed since it was shown."""
     due, begins = given.due, given.begins
-    plan = planned_task_move(session, task_id, due=due, begins=begins, by=viewer)
+    plan = planned_task_move(session, task_id, due=due, begins=begins, by=viewer, now=now)
     return _step(
         request,
         given,
@@ -51,7 +51,7 @@ def move_opening(
 ) -> Response:
     """With everything that counts from it."""
     place, by = _place(desk, location), desk.viewer
-    plan = planned_cutover_move(session, place, cutover=given.cutover, by=by)
+    plan = planned_cutover_move(session, place, cutover=given.cutover, by=by, now=now)
     return _step(
         request, given, plan,
         lambda: move_cutover(session, place, cutover=given.cutover, **_said(given), by=by, now=now),
@@ -64,7 +64,7 @@ def move_opening(
 def add(request: Request, given: AddStep, desk: Directing, session: Db, now: Now) -> Response:
     """Into a rollout that runs; its own plan is written in the background."""
     rollout, by = desk.rollout.id, desk.viewer
-    plan = joining.planned_addition(session, rollout, given.location, by=by)
+    plan = joining.planned_addition(session, rollout, given.location, by=by, now=now)
     return _step(
         request, given, plan,
         lambda: joining.add_location(
@@ -80,7 +80,7 @@ def add(request: Request, given: AddStep, desk: Directing, session: Db, now: Now
 def drop(request: Request, location: PlaceSlug, given: Step, desk: Directing, session: Db, now: Now) -> Response:
     """What was recorded there stays; it leaves the counts."""
     place, by = _place(desk, location), desk.viewer
-    plan = joining.planned_drop(session, place, by=by)
+    plan = joining.planned_drop(session, place, by=by, now=now)
     return _step(request, given, plan, lambda: joining.drop_location(session, place, **_said(given), by=by, now=now))
 
 
@@ -91,7 +91,7 @@ def drop(request: Request, location: PlaceSlug, given: Step, desk: Directing, se
 def bring_back(request: Request, location: PlaceSlug, given: Step, desk: Directing, session: Db, now: Now) -> Response:
     """With everything that was recorded there."""
     place, by = _place(desk, location), desk.viewer
-    plan = joining.planned_return(session, place, by=by)
+    plan = joining.planned_return(session, place, by=by, now=now)
     return _step(request, given, plan, lambda: joining.return_location(session, place, **_said(given), by=by, now=now))
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import Field
 from starlette.responses import Response
 
 from app.actions.playbooks import upload_playbook
 from app.api.callers import Caller, Db, OpeningGuard
 from app.api.describing import Responses, changing, reading
-from app.api.fields import PlaybookId, PlaybookVersion, Shown
+from app.api.fields import PlaybookId, PlaybookVersion
 from app.api.guards import EverywhereGuard, Guard
 from app.api.kinds import MEDIA_TYPE, MISTAKES, TOO_LARGE
 from app.api.paging import Page, Paged, page_of
+from app.api.playbook_shapes import ChangeItem, Judged, Mistake, PlaybookItem, PlaybookWhole
 from app.api.problems import Malformed
 from app.api.reading import StrictRoute
 from app.api.tags import answer, tagged
@@ -24,7 +23,7 @@ from app.errors import NotFound
 from app.plan import Report
 from app.plan.terms import MAX_BYTES
 from app.plan.uploads import judged_after
-from app.plan.versions import ChangeKind, changes
+from app.plan.versions import changes
 from app.queries.playbooks import VersionLine, VersionPage, followed, is_stored, newest_version, version_page, versions
 from app.rules.access import Permission, Viewer
 from app.rules.playbooks import checked
@@ -42,54 +41,6 @@ _BODY: Final[dict[str, Any]] = {
     }
 }
 TEXT: Responses = {200: {"description": "The text as it came.", "content": {YAML: {"schema": {}}}}}
-
-
-class PlaybookItem(Shown):
-    """A version of a playbook. It never changes."""
-
-    id: int
-    playbook: str
-    version: str
-    title: str
-    uploaded_at: datetime
-    uploaded_by: str | None = Field(description="Null for one that comes with Muster.")
-
-
-class PlaybookWhole(PlaybookItem):
-    sha256: str = Field(description="Of the UTF-8 text.")
-    summary: str
-    weeks: int = Field(description="How long a rollout by it lasts.")
-
-
-class Mistake(Shown):
-    """One problem of a text."""
-
-    id: str = Field(description="The rule.")
-    level: str = Field(description="error, warning or note.")
-    line: int
-    column: int = Field(description="In characters, from 1.")
-    path: str = Field(description="The key path.")
-    message: str
-
-
-class Judged(Shown):
-    """What the checker says of a text."""
-
-    ok: bool = Field(description="It may be kept.")
-    mistakes: list[Mistake]
-    more: int = Field(description="How many more there are, shown when these are mended.")
-
-
-class ChangeItem(Shown):
-    """One difference between two versions."""
-
-    id: int
-    kind: ChangeKind
-    section: str
-    entry: str
-    key: str
-    old: str
-    new: str
 
 
 async def text_of_body(request: Request) -> bytes:

@@ -118,7 +118,7 @@ class Talker:
         if task is None or task.due is None or self._finished(task):
             return None
         by, due = self._viewer("Dana Whitfield", at), max(task.due, self.now.date()) + timedelta(days=2)
-        move = planned_task_move(self.session, task.id or 0, due=due, by=by)
+        move = planned_task_move(self.session, task.id or 0, due=due, by=by, now=at)
         if move.found.faults:
             return None
         reason = "The mobile line is ordered; measure again when it stands."

@@ -36,7 +36,7 @@ def shown_move(move: Move, rollout: RolloutFacts, now: datetime) -> dict[str, An
         "kept": found.kept,
         "told": [name for _, name in move.told],
         "faults": [finding.message for finding in found.faults],
-        "warnings": [finding.message for finding in found.findings if not finding.settle],
+        "warnings": [*_late_at_once(move, now), *(one.message for one in found.findings if not one.settle)],
         "act": f"Move {'all ' if len(found.shifts) > 1 else ''}{count(max(len(found.shifts), 1), 'date')}",
     }
 
@@ -47,6 +47,12 @@ def _say(move: Move) -> str:
     if not shifts and not move.found.new and not move.found.gone:
         return f"Nothing else moves; {who}."
     return f"{count(shifts, 'date')} {'moves' if shifts == 1 else 'move'}; {who}."
+
+
+def _late_at_once(move: Move, now: datetime) -> list[str]:
+    """A day that has passed already makes the work late as soon as it is moved there."""
+    late = sum(shift.now.late_at is not None and shift.now.late_at <= now for shift in move.found.shifts)
+    return [f"{count(late, 'date')} would lie in the past, and be late at once."] if late else []
 
 
 def _line(

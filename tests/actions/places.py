@@ -40,7 +40,7 @@ def planned(session: Session, cast: Cast) -> dict[tuple[str, str, str, str], obj
 
 def dropped(session: Session, cast: Cast, place: str = "birch") -> None:
     by, key = cast.viewer(session, "dir"), cast.locations[place]
-    shown = planned_drop(session, key, by=by).fingerprint
+    shown = planned_drop(session, key, by=by, now=NOW).fingerprint
     drop_location(session, key, reason="Sold.", shown=shown, by=by, now=NOW)
 
 

@@ -179,7 +179,7 @@ def test_it_takes_the_locations_that_stayed_without_their_days(db: Database, run
         )
         session.add(birch)
         by, alder = running.viewer(session, "dir"), running.locations["alder"]
-        shown = planned_drop(session, alder, by=by).fingerprint
+        shown = planned_drop(session, alder, by=by, now=NOW).fingerprint
         drop_location(session, alder, reason="Sold.", shown=shown, by=by, now=NOW)
         close(session, running)
         rollout = follow(session, running, locations=True, people_there=True)

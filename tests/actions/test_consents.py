@@ -124,7 +124,7 @@ def test_a_location_that_left_shares_nothing(db: Database, cast: Cast) -> None:
     with db.writing() as session:
         agree(session, cast)
         by, birch = cast.viewer(session, "dir"), cast.locations["birch"]
-        shown = planned_drop(session, birch, by=by).fingerprint
+        shown = planned_drop(session, birch, by=by, now=NOW).fingerprint
         drop_location(session, birch, reason="Sold.", shown=shown, by=by, now=NOW)
         assert seen(session, cast, "chA") == []
 

@@ -62,9 +62,9 @@ def test_nothing_is_changed_at_a_location_that_has_left(db: Database, cast: Cast
         for change in (
             lambda: complete_task(session, task.id or 0, seen=1, by=by, now=NOW),
             lambda: pause_location(session, birch, reason="x", by=by, now=NOW),
-            lambda: planned_drop(session, birch, by=by),
-            lambda: planned_facts(session, birch, attributes={}, by=by),
-            lambda: planned_cutover_move(session, birch, cutover="2027-02-15 07:00", by=by),
+            lambda: planned_drop(session, birch, by=by, now=NOW),
+            lambda: planned_facts(session, birch, attributes={}, by=by, now=NOW),
+            lambda: planned_cutover_move(session, birch, cutover="2027-02-15 07:00", by=by, now=NOW),
         ):
             with pytest.raises(Refused, match="has left"):
                 change()
@@ -73,9 +73,9 @@ def test_nothing_is_changed_at_a_location_that_has_left(db: Database, cast: Cast
 def test_what_counts_from_the_one_that_leaves_moves_with_it(db: Database, cast: Cast) -> None:
     with db.writing() as session:
         by, birch = cast.viewer(session, "dir"), cast.locations["birch"]
-        move = planned_cutover_move(session, birch, cutover="2027-02-01 07:00", by=by)
+        move = planned_cutover_move(session, birch, cutover="2027-02-01 07:00", by=by, now=NOW)
         move_cutover(session, birch, cutover="2027-02-01 07:00", reason="x", shown=move.fingerprint, by=by, now=NOW)
-        leaving = planned_drop(session, birch, by=by)
+        leaving = planned_drop(session, birch, by=by, now=NOW)
         assert [shift.stored.title for shift in leaving.found.shifts if shift.stored.task] == ["Print the notices"]
         assert [finding.id for finding in leaving.found.findings if not finding.settle] == ["P1"]
         dropped(session, cast)
@@ -91,9 +91,9 @@ def test_it_comes_back_with_its_record_on_the_dates_of_now(db: Database, cast: C
         complete_task(session, key, seen=1, by=cast.viewer(session, "chB"), now=NOW)
         pause_location(session, birch, reason="Flood.", by=by, now=NOW)
         dropped(session, cast)
-        move = planned_cutover_move(session, alder, cutover="2027-02-15 07:00", by=by)
+        move = planned_cutover_move(session, alder, cutover="2027-02-15 07:00", by=by, now=NOW)
         move_cutover(session, alder, cutover="2027-02-15 07:00", reason="x", shown=move.fingerprint, by=by, now=NOW)
-        back = planned_return(session, birch, by=by)
+        back = planned_return(session, birch, by=by, now=NOW)
         return_location(session, birch, reason="Not sold.", shown=back.fingerprint, by=by, now=NOW)
     with db.reading() as session:
         assert stored(session, cast) == planned(session, cast)
@@ -108,11 +108,11 @@ def test_the_last_location_closes_the_rollout_instead(db: Database, cast: Cast) 
     with db.writing() as session:
         dropped(session, cast)
         with pytest.raises(Refused, match="last location"):
-            planned_drop(session, cast.locations["alder"], by=cast.viewer(session, "dir"))
+            planned_drop(session, cast.locations["alder"], by=cast.viewer(session, "dir"), now=NOW)
         with pytest.raises(Refused, match="is in this rollout"):
-            planned_return(session, cast.locations["alder"], by=cast.viewer(session, "dir"))
+            planned_return(session, cast.locations["alder"], by=cast.viewer(session, "dir"), now=NOW)
         with pytest.raises(Invalid, match="Take it back in"):
-            planned_addition(session, cast.rollout, {**CEDAR, "id": "birch"}, by=cast.viewer(session, "dir"))
+            planned_addition(session, cast.rollout, {**CEDAR, "id": "birch"}, by=cast.viewer(session, "dir"), now=NOW)
 
 
 def test_what_was_not_shown_is_not_done(db: Database, cast: Cast) -> None:

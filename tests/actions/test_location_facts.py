@@ -27,7 +27,7 @@ def unclear(db: Database) -> Cast:
     cast = casting.running(db, BOOK)
     with db.writing() as session:
         by, birch = cast.viewer(session, "dir"), cast.locations["birch"]
-        move = planned_facts(session, birch, attributes={}, by=by)
+        move = planned_facts(session, birch, attributes={}, by=by, now=NOW)
         state_facts(
             session, birch, name="Birch", attributes={}, reason="Not sure.", shown=move.fingerprint, by=by, now=NOW
         )
@@ -36,7 +36,7 @@ def unclear(db: Database) -> Cast:
 
 def state(session: Session, cast: Cast, **attributes: object) -> None:
     by, birch = cast.viewer(session, "dir"), cast.locations["birch"]
-    shown = planned_facts(session, birch, attributes=attributes, by=by).fingerprint
+    shown = planned_facts(session, birch, attributes=attributes, by=by, now=NOW).fingerprint
     state_facts(session, birch, name="Birch", attributes=attributes, reason="Seen.", shown=shown, by=by, now=NOW)
 
 

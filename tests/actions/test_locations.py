@@ -42,7 +42,7 @@ def cast(db: Database) -> Cast:
 
 def added(session: Session, cast: Cast, stated: dict[str, object] = CEDAR, people: tuple[Holding, ...] = ()) -> int:
     by = cast.viewer(session, "dir")
-    shown = planned_addition(session, cast.rollout, stated, by=by).fingerprint
+    shown = planned_addition(session, cast.rollout, stated, by=by, now=NOW).fingerprint
     row = add_location(session, cast.rollout, stated, reason="They asked.", shown=shown, people=people, by=by, now=NOW)
     return row.id or 0
 
@@ -73,7 +73,7 @@ def test_a_location_joins_and_its_plan_is_written_behind_it(db: Database, cast: 
 def test_an_earlier_cutover_of_the_new_one_moves_what_counts_from_the_first(db: Database, cast: Cast) -> None:
     with db.writing() as session:
         by = cast.viewer(session, "dir")
-        move = planned_addition(session, cast.rollout, EARLY, by=by)
+        move = planned_addition(session, cast.rollout, EARLY, by=by, now=NOW)
         assert [shift.stored.title for shift in move.found.shifts if shift.stored.task] == ["Print the notices"]
         assert [name for _, name in move.told] == ["Carla Toivonen"]
         added(session, cast, EARLY)
@@ -101,7 +101,7 @@ def test_until_its_plan_is_written_nothing_there_is_counted_nor_done(db: Databas
 def test_a_wave_takes_no_more_than_the_playbook_says(db: Database, running: Cast) -> None:
     with db.writing() as session:
         by = running.viewer(session, "dir")
-        move = planned_addition(session, running.rollout, CEDAR, by=by)
+        move = planned_addition(session, running.rollout, CEDAR, by=by, now=NOW)
         assert [finding.id for finding in move.found.faults] == ["P1"]
         with pytest.raises(Refused) as refusal:
             add_location(session, running.rollout, CEDAR, reason="x", shown=move.fingerprint, by=by, now=NOW)
@@ -130,7 +130,7 @@ def test_what_a_locations_file_would_refuse_is_refused(
     db: Database, cast: Cast, stated: dict[str, object], told: str
 ) -> None:
     with db.writing() as session, pytest.raises(Invalid, match=told):
-        planned_addition(session, cast.rollout, stated, by=cast.viewer(session, "dir"))
+        planned_addition(session, cast.rollout, stated, by=cast.viewer(session, "dir"), now=NOW)
 
 
 def test_a_plan_that_could_not_be_written_is_tried_again(db: Database, cast: Cast) -> None:
@@ -188,17 +188,17 @@ def test_only_a_director_changes_locations(db: Database, cast: Cast, who: str, r
     with db.writing() as session:
         by, birch = cast.viewer(session, who), cast.locations["birch"]
         for change in (
-            lambda: planned_drop(session, birch, by=by),
-            lambda: planned_return(session, birch, by=by),
+            lambda: planned_drop(session, birch, by=by, now=NOW),
+            lambda: planned_return(session, birch, by=by, now=NOW),
             lambda: pause_location(session, birch, reason="x", by=by, now=NOW),
             lambda: resume_location(session, birch, by=by, now=NOW),
-            lambda: planned_facts(session, birch, attributes={}, by=by),
+            lambda: planned_facts(session, birch, attributes={}, by=by, now=NOW),
             lambda: write_plan_again(session, birch, by=by, now=NOW),
         ):
             with pytest.raises(refusal):
                 change()
         with pytest.raises(NotFound if who == "adm" else Forbidden):
-            planned_addition(session, cast.rollout, CEDAR, by=by)
+            planned_addition(session, cast.rollout, CEDAR, by=by, now=NOW)
 
 
 def test_a_closed_rollout_keeps_its_locations(db: Database, cast: Cast) -> None:
@@ -207,10 +207,10 @@ def test_a_closed_rollout_keeps_its_locations(db: Database, cast: Cast) -> None:
         seen = session.get_one(Rollout, cast.rollout).version
         close_rollout(session, cast.rollout, note="Over.", seen=seen, by=by, now=NOW)
         for change in (
-            lambda: planned_addition(session, cast.rollout, CEDAR, by=by),
-            lambda: planned_drop(session, birch, by=by),
+            lambda: planned_addition(session, cast.rollout, CEDAR, by=by, now=NOW),
+            lambda: planned_drop(session, birch, by=by, now=NOW),
             lambda: pause_location(session, birch, reason="x", by=by, now=NOW),
-            lambda: planned_facts(session, birch, attributes={}, by=by),
+            lambda: planned_facts(session, birch, attributes={}, by=by, now=NOW),
         ):
             with pytest.raises(Refused, match="closed"):
                 change()

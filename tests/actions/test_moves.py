@@ -53,7 +53,9 @@ def test_the_preview_names_what_counts_from_the_task_and_changes_nothing(db: Dat
     with db.writing() as session:
         task = chained.task(session, "scanners")
         before = dues(session)
-        move = planned_task_move(session, task.id or 0, due=date(2027, 1, 20), by=chained.viewer(session, "dir"))
+        move = planned_task_move(
+            session, task.id or 0, due=date(2027, 1, 20), by=chained.viewer(session, "dir"), now=NOW
+        )
         assert [(s.stored.title, s.stored.dates.due, s.now.due) for s in move.found.shifts if s.stored.task] == [
             ("Report on the readiness", date(2027, 1, 19), date(2027, 1, 22)),
             ("Label printers and scanners work", date(2027, 1, 15), date(2027, 1, 20)),
@@ -68,7 +70,7 @@ def test_a_move_is_done_whole_and_told(db: Database, chained: Cast) -> None:
     with db.writing() as session:
         task = chained.task(session, "scanners")
         by = chained.viewer(session, "dir")
-        move = planned_task_move(session, task.id or 0, due=date(2027, 1, 20), by=by)
+        move = planned_task_move(session, task.id or 0, due=date(2027, 1, 20), by=by, now=NOW)
         move_task(
             session, task.id or 0, due=date(2027, 1, 20), reason="No engineer before.", shown=move.fingerprint, by=by,
             now=NOW,
@@ -91,7 +93,7 @@ def test_back_to_the_date_of_the_playbook(db: Database, chained: Cast) -> None:
         task_id, by = chained.task(session, "scanners").id or 0, chained.viewer(session, "dir")
         before = dues(session)
         for due in (date(2027, 1, 20), None):
-            move = planned_task_move(session, task_id, due=due, by=by)
+            move = planned_task_move(session, task_id, due=due, by=by, now=NOW)
             move_task(session, task_id, due=due, reason="As it is.", shown=move.fingerprint, by=by, now=NOW)
         assert dues(session) == before
         assert session.exec(select(Pin)).all() == []
@@ -101,13 +103,13 @@ def test_back_to_the_date_of_the_playbook(db: Database, chained: Cast) -> None:
 def test_what_was_not_shown_is_not_done(db: Database, chained: Cast) -> None:
     with db.writing() as session:
         task_id, by = chained.task(session, "scanners").id or 0, chained.viewer(session, "dir")
-        shown = planned_task_move(session, task_id, due=date(2027, 1, 20), by=by).fingerprint
+        shown = planned_task_move(session, task_id, due=date(2027, 1, 20), by=by, now=NOW).fingerprint
         labels = chained.task(session, "labels")
         complete_task(session, labels.id or 0, seen=1, by=chained.viewer(session, "chA"), now=NOW)
         with pytest.raises(Stale):
             move_task(session, task_id, due=date(2027, 1, 20), reason="x", shown=shown, by=by, now=NOW)
         assert chained.task(session, "scanners").due == date(2027, 1, 15)
-        move = planned_task_move(session, task_id, due=date(2027, 1, 20), by=by)
+        move = planned_task_move(session, task_id, due=date(2027, 1, 20), by=by, now=NOW)
         assert move.found.kept == 1  # what is done stays on its day
 
 
@@ -115,7 +117,7 @@ def test_a_moved_cutover_takes_with_it_what_counts_from_it(db: Database, chained
     with db.writing() as session:
         alder, by = chained.locations["alder"], chained.viewer(session, "dir")
         rounds = {value for entry, place, value in dues(session) if entry == "rounds" and place == alder}
-        move = planned_cutover_move(session, alder, cutover="2027-02-15 07:00", by=by)
+        move = planned_cutover_move(session, alder, cutover="2027-02-15 07:00", by=by, now=NOW)
         assert [slug for slug, _, _ in move.found.cutovers] == ["alder"]
         assert len(move.found.new) == len(move.found.gone) > 0
         move_cutover(session, alder, cutover="2027-02-15 07:00", reason="Snow.", shown=move.fingerprint, by=by, now=NOW)
@@ -134,9 +136,9 @@ def test_a_moved_cutover_takes_with_it_what_counts_from_it(db: Database, chained
 def test_a_plan_that_breaks_the_playbook_is_refused_with_the_reasons(db: Database, chained: Cast) -> None:
     with db.writing() as session:
         alder, by = chained.locations["alder"], chained.viewer(session, "dir")
-        sunday = planned_cutover_move(session, alder, cutover="2027-02-14 07:00", by=by)
+        sunday = planned_cutover_move(session, alder, cutover="2027-02-14 07:00", by=by, now=NOW)
         assert [finding.id for finding in sunday.found.findings] == ["D19"]
-        move = planned_cutover_move(session, alder, cutover="2027-01-05 07:00", by=by)
+        move = planned_cutover_move(session, alder, cutover="2027-01-05 07:00", by=by, now=NOW)
         assert move.found.faults
         with pytest.raises(Refused):
             move_cutover(session, alder, cutover="2027-01-05 07:00", reason="x", shown=move.fingerprint, by=by, now=NOW)
@@ -149,26 +151,26 @@ def test_only_directors_and_managers_move_a_task(
 ) -> None:
     with db.writing() as session, pytest.raises(refusal):
         task_id = chained.task(session, "scanners").id or 0
-        planned_task_move(session, task_id, due=date(2027, 1, 20), by=chained.viewer(session, who))
+        planned_task_move(session, task_id, due=date(2027, 1, 20), by=chained.viewer(session, who), now=NOW)
 
 
 @pytest.mark.parametrize(("who", "refusal"), [("opm", Forbidden), ("chA", Forbidden), ("chB", NotFound)])
 def test_only_a_director_moves_a_cutover(db: Database, chained: Cast, who: str, refusal: type[Exception]) -> None:
     with db.writing() as session, pytest.raises(refusal):
         by = chained.viewer(session, who)
-        planned_cutover_move(session, chained.locations["alder"], cutover="2027-02-15 07:00", by=by)
+        planned_cutover_move(session, chained.locations["alder"], cutover="2027-02-15 07:00", by=by, now=NOW)
 
 
 def test_a_day_that_is_none_and_a_finished_task_are_refused(db: Database, chained: Cast) -> None:
     with db.writing() as session:
         by, task = chained.viewer(session, "dir"), chained.task(session, "scanners")
         with pytest.raises(Invalid):
-            planned_cutover_move(session, chained.locations["alder"], cutover="next monday", by=by)
+            planned_cutover_move(session, chained.locations["alder"], cutover="next monday", by=by, now=NOW)
         with pytest.raises(Invalid):
-            planned_task_move(session, task.id or 0, due=date(2027, 1, 5), begins=date(2027, 1, 6), by=by)
+            planned_task_move(session, task.id or 0, due=date(2027, 1, 5), begins=date(2027, 1, 6), by=by, now=NOW)
         complete_task(session, task.id or 0, seen=1, by=chained.viewer(session, "chA"), now=NOW)
         with pytest.raises(Refused):
-            planned_task_move(session, task.id or 0, due=date(2027, 1, 20), by=by)
+            planned_task_move(session, task.id or 0, due=date(2027, 1, 20), by=by, now=NOW)
 
 
 def test_one_occurrence_moves_alone(db: Database, chained: Cast) -> None:
@@ -178,9 +180,9 @@ def test_one_occurrence_moves_alone(db: Database, chained: Cast) -> None:
         task = session.exec(statement.order_by(Task.value)).first()
         assert task is not None and task.due_at is not None
         moved, at = task.due_at.date() + timedelta(days=1), task.due_at
-        move = planned_task_move(session, task.id or 0, due=moved, by=by)
+        move = planned_task_move(session, task.id or 0, due=moved, by=by, now=NOW)
         assert move.found.shifts == ()
         move_task(session, task.id or 0, due=moved, reason="Closed.", shown=move.fingerprint, by=by, now=NOW)
         assert (task.due, task.due_at) == (moved, at + timedelta(days=1))
-        again = planned_cutover_move(session, chained.locations["birch"], cutover="2027-02-15 07:00", by=by)
+        again = planned_cutover_move(session, chained.locations["birch"], cutover="2027-02-15 07:00", by=by, now=NOW)
         assert task.id not in {shift.stored.row for shift in again.found.shifts}

@@ -67,15 +67,18 @@ class Gallery:
             "/search?q=room",
         ]
 
+    def is_page(self, who: str, path: str) -> bool:
+        """Whether it answers with a page, and not with a part of one, a file, a stream or the way elsewhere."""
+        answer = self.site.client(who).get(path)
+        return answer.status_code == 200 and "<!doctype html>" in answer.text[:100]
+
     def pages_of(self, who: str) -> list[Seen]:
-        """What answers with a page, and not with a file, a stream or the way elsewhere."""
-        client = self.site.client(who)
-        found = []
-        for path in self.paths():
-            answer = client.get(path)
-            if answer.status_code == 200 and answer.headers["content-type"].startswith("text/html"):
-                found.append((who, path))
-        return found
+        return [(who, path) for path in self.paths() if self.is_page(who, path)]
+
+    def once_each(self) -> list[Seen]:
+        """Every page as the first who may read it sees it, and the pages that others come to each day."""
+        first = ((next((who for who in READERS if self.is_page(who, path)), None), path) for path in self.paths())
+        return [*((who, path) for who, path in first if who is not None), *HOMES]
 
     def enter(self, page: Page, who: str) -> None:
         """The browser gets the sign-in that the person already has."""
@@ -106,18 +109,18 @@ def bare(sqlite_url: str, tmp_path: Path, live_server: Callable[[object], str]) 
     site.database.dispose()
 
 
-def faults_of(page: Page, violations: Violations, widths: tuple[int, ...], themes: tuple[str, ...]) -> list[object]:
-    """What is wrong with the page that stands open, by width and theme."""
-    faults: list[object] = []
+def faults_of(page: Page, violations: Violations, widths: tuple[int, ...], themes: tuple[str, ...]) -> list[str]:
+    """What is wrong with the page that stands open, a line each."""
+    path, faults = page.url.split("/", 3)[3], []
     for theme in themes:
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         for width in widths:
             page.set_viewport_size({"width": width, "height": HEIGHT})
-            found, over = violations(page), page.evaluate(OVER)
-            faults += [(width, theme, found, over)] if found or over > 0 else []
+            said = f"/{path} at {width} px, {theme}:"
+            faults += [f"{said} {one['id']} at {one['where'][:3]}" for one in violations(page)]
+            faults += [f"{said} runs over"] if page.evaluate(OVER) > 0 else []
     page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
-    over = page.evaluate(OVER)
-    return [*faults, (NARROWEST, over)] if over > 0 else faults
+    return [*faults, f"/{path} at {NARROWEST} px: runs over"] if page.evaluate(OVER) > 0 else faults
 
 
 def in_turn(number: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
@@ -128,7 +131,7 @@ def in_turn(number: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
 def test_every_route_that_shows_something_is_among_the_pages(gallery: Gallery) -> None:
     declared = addresses(gallery.site)
     shown = {route.path for route in routes() if "GET" in route.methods}
-    pages = {path for who in READERS for _, path in gallery.pages_of(who)}
+    pages = {path for _, path in gallery.once_each()}
     print(f"{len(pages)} pages")
     assert {one for one in shown if not pages & {each.path for each in declared[one]}} == NO_PAGES | ELSEWHERE
 
@@ -148,15 +151,11 @@ ELSEWHERE: Final = {
 
 @pytest.mark.parametrize("share", range(3))
 def test_every_page_once(gallery: Gallery, page: Pages, violations: Violations, share: int) -> None:
-    """Each page as the first who may read it sees it."""
-    first = {path: who for who in reversed(READERS) for _, path in gallery.pages_of(who)}
-    seen = sorted({(who, path) for path, who in first.items()} | set(HOMES))
     opened, faults = page(), []
-    for number, (who, path) in list(enumerate(seen))[share::3]:
+    for number, (who, path) in list(enumerate(gallery.once_each()))[share::3]:
         gallery.enter(opened, who)
         opened.goto(gallery.address + path)
-        found = faults_of(opened, violations, *in_turn(number))
-        faults += [(who, path, found)] if found else []
+        faults += faults_of(opened, violations, *in_turn(number))
     assert faults == []
 
 
@@ -170,8 +169,7 @@ def test_every_page_at_every_width_in_both_themes(
     seen = gallery.pages_of(who)
     for _, path in seen:
         opened.goto(gallery.address + path)
-        found = faults_of(opened, violations, WIDTHS, THEMES)
-        faults += [(path, found)] if found else []
+        faults += faults_of(opened, violations, WIDTHS, THEMES)
     print(f"{who or 'nobody'}: {len(seen)} pages × {len(WIDTHS)} widths × {len(THEMES)} themes")
     assert seen
     assert faults == []

@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 
 from app.db import Database
 from app.main import create_app
-from app.settings import Settings
 from app.request import clock
+from app.settings import Settings
 from app.worker import tick
 from tests import cast as casting
 from tests.browser.conftest import Violations

@@ -284,9 +284,7 @@ def _send(client: TestClient, ask: Ask, method: str) -> Any:
     return client.request(method, ask.path, headers=headers, json=ask.body if with_body else None)
 
 
-def _refused(
-    client: TestClient, declared: dict[tuple[str, str], list[Ask]], path: str, method: str
-) -> list[str]:
+def _refused(client: TestClient, declared: dict[tuple[str, str], list[Ask]], path: str, method: str) -> list[str]:
     ask = next(found[0] for (_, known), found in declared.items() if known == path)
     answer = client.request(method, ask.path)
     allowed = {known for known, one in declared if one == path}

@@ -37,8 +37,8 @@ BEFORE_SIGNATURES = (
     "INSERT INTO rollout (id, version, slug, title, playbook_version_id, created_at)"
     " VALUES (1, 1, 'move', 'Move', 1, '2027-01-05 15:00:00')",
     "INSERT INTO task (id, version, rollout_id, wave, entry, value, position, title, scope, owner_role, workstream,"
-    " phase, critical, optional, verified, signed, due, why, unclear) VALUES (1, 3, 1, '', 'line', '', 0, 'Line', 'network',"
-    " 'it-lead', '', '', false, false, true, false, '2027-02-08', '', false)",
+    " phase, critical, optional, verified, signed, due, why, unclear) VALUES (1, 3, 1, '', 'line', '', 0, 'Line',"
+    " 'network', 'it-lead', '', '', false, false, true, false, '2027-02-08', '', false)",
     "INSERT INTO approval (task_id, kind, role, by_id, at) VALUES (1, 'verify', 'it-lead', 1, '2027-01-06 15:00:00')",
 )
 

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 
 from app.db import Database
 from app.main import create_app
-from app.settings import Settings
 from app.request import clock
+from app.settings import Settings
 from tests import cast as cast_module
 from tests.cast import NOW, PASSWORD, Cast, email
 

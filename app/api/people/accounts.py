@@ -10,18 +10,16 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.events import stale
-from app.actions.memberships import add_membership, remove_membership
 from app.actions.people import deactivate, invite, reactivate
 from app.api.callers import Db
 from app.api.describing import changing, reading, versioned
-from app.api.fields import Given, Line, RoleId, RowId
+from app.api.fields import Given, Line, RowId
 from app.api.guards import AccountGuard, EverywhereGuard
 from app.api.paging import Page, Paged, page_of
-from app.api.people.shapes import Invited, MembershipItem, PersonItem, membership_item, person_item
+from app.api.people.shapes import Invited, PersonItem, person_item
 from app.api.reading import StrictRoute
 from app.api.tags import IfMatch, Seen, answer, tag_of, text_of
 from app.errors import Invalid, NotFound
-from app.queries.memberships import membership_of, memberships
 from app.queries.people import PersonLine, accounts
 from app.request import Config, Now
 from app.rules.access import Permission, Viewer
@@ -41,10 +39,6 @@ class Invitation(Given):
     by_mail: bool = Field(False, description="Send the link, too, where this installation sends mail.")
 
 
-class Right(Given):
-    role: RoleId = Field(description="director, manager, executive or administrator.")
-
-
 @router.get("/people", summary="Every account", response_model=Page[PersonItem], responses=reading())
 def list_people(viewer: Keeper, page: Paged, session: Db) -> Response:
     return page_of(page, "people", PersonItem, accounts(session), lambda one: one.id, person_item)
@@ -52,7 +46,7 @@ def list_people(viewer: Keeper, page: Paged, session: Db) -> Response:
 
 @router.get("/people/{person_id}", summary="One account", response_model=PersonItem, responses=reading())
 def show(request: Request, person_id: RowId, viewer: Keeper, session: Db) -> Response:
-    return answer(request, person_item(_account(session, person_id)))
+    return answer(request, person_item(account(session, person_id)))
 
 
 @router.post("/invitations", summary="Invite somebody", status_code=201, response_model=Invited, responses=changing())
@@ -63,7 +57,7 @@ def add(request: Request, given: Invitation, viewer: Inviting, session: Db, conf
     person, token = invite(session, name=given.name, email=given.email, by=viewer, now=now, by_mail=given.by_mail)
     session.flush()
     link = f"{config.address}/invitations/{token}" if token else None
-    shown = Invited(person=person_item(_account(session, person.id or 0)), link=link)
+    shown = Invited(person=person_item(account(session, person.id or 0)), link=link)
     return answer(request, shown, status=201, headers={"Cache-Control": "no-store"})
 
 
@@ -73,11 +67,11 @@ def add(request: Request, given: Invitation, viewer: Inviting, session: Db, conf
 )  # fmt: skip
 def take_out(request: Request, person_id: RowId, seen: IfMatch, viewer: Keeper, session: Db, now: Now) -> Response:
     """Signed out everywhere, every token ended, from the next request on. Twice is quiet."""
-    if _account(session, person_id).active:
+    if account(session, person_id).active:
         _demand(session, person_id, seen)
     deactivate(session, person_id, by=viewer, now=now)
     session.flush()
-    return answer(request, person_item(_account(session, person_id)))
+    return answer(request, person_item(account(session, person_id)))
 
 
 @router.delete(
@@ -86,53 +80,14 @@ def take_out(request: Request, person_id: RowId, seen: IfMatch, viewer: Keeper, 
 )  # fmt: skip
 def bring_back(request: Request, person_id: RowId, seen: IfMatch, viewer: Keeper, session: Db, now: Now) -> Response:
     """With the roles it had; its tokens stay ended. Twice is quiet."""
-    if not _account(session, person_id).active:
+    if not account(session, person_id).active:
         _demand(session, person_id, seen)
     reactivate(session, person_id, by=viewer, now=now)
     session.flush()
-    return answer(request, person_item(_account(session, person_id)))
+    return answer(request, person_item(account(session, person_id)))
 
 
-@router.get(
-    "/people/{person_id}/rights", summary="Rights that hold everywhere", response_model=Page[MembershipItem],
-    responses=reading(),
-)  # fmt: skip
-def list_rights(person_id: RowId, viewer: Keeper, page: Paged, session: Db) -> Response:
-    found = memberships(session, None, _account(session, person_id).id)
-    return page_of(page, "rights", MembershipItem, found, lambda one: one.id, membership_item)
-
-
-@router.post(
-    "/people/{person_id}/rights", summary="Give a right everywhere", status_code=201, response_model=MembershipItem,
-    responses=changing(),
-)  # fmt: skip
-def give_right(request: Request, person_id: RowId, given: Right, viewer: Keeper, session: Db, now: Now) -> Response:
-    """Nobody gives one to themselves. There already is quiet."""
-    row = add_membership(session, person_id, role=given.role, by=viewer, now=now)
-    session.flush()
-    shown = membership_item(membership_of(session, row.id or 0, None))
-    return answer(request, shown, status=201, location=f"/api/v1/people/{person_id}/rights/{row.id}")
-
-
-@router.get(
-    "/people/{person_id}/rights/{right_id}", summary="One right", response_model=MembershipItem, responses=reading()
-)
-def show_right(request: Request, person_id: RowId, right_id: RowId, viewer: Keeper, session: Db) -> Response:
-    return answer(request, membership_item(membership_of(session, right_id, None, person_id)))
-
-
-@router.delete(
-    "/people/{person_id}/rights/{right_id}", summary="Take a right away", status_code=204, responses=versioned()
-)
-def take_right(person_id: RowId, right_id: RowId, seen: IfMatch, viewer: Keeper, session: Db, now: Now) -> Response:
-    """It ends with the next request."""
-    present = membership_item(membership_of(session, right_id, None, person_id))
-    seen.demand(tag_of(text_of(present)), lambda: stale(session, ("person", person_id)))
-    remove_membership(session, right_id, by=viewer, now=now)
-    return Response(status_code=204)
-
-
-def _account(session: Session, person_id: int) -> PersonLine:
+def account(session: Session, person_id: int) -> PersonLine:
     found = next((one for one in accounts(session) if one.id == person_id), None)
     if found is None:
         raise NotFound("person")
@@ -140,5 +95,5 @@ def _account(session: Session, person_id: int) -> PersonLine:
 
 
 def _demand(session: Session, person_id: int, seen: Seen) -> None:
-    present = tag_of(text_of(person_item(_account(session, person_id))))
+    present = tag_of(text_of(person_item(account(session, person_id))))
     seen.demand(present, lambda: stale(session, ("person", person_id)))

@@ -14,8 +14,8 @@ from app.api.fields import Given, Line, Prose, RowKey
 from app.api.guards import Directing
 from app.api.intents import IntentKey
 from app.api.reading import StrictRoute
+from app.api.rollouts.draft import Drafting
 from app.api.rollouts.running import Why
-from app.api.rollouts.set_up import Drafting
 from app.api.rollouts.shapes import RolloutWhole, rollout_whole
 from app.api.tags import answer
 from app.models import Rollout

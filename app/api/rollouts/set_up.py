@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from pydantic import ConfigDict, Field
-from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.jobs import retry_job
@@ -18,17 +14,14 @@ from app.actions.starting import start_rollout
 from app.api.callers import Db
 from app.api.describing import reading, versioned
 from app.api.fields import Day, Given, PlaceId, RoleId, RowKey
-from app.api.guards import Desk, Directing, Seeing
-from app.api.problems import StaleThing
+from app.api.guards import Seeing
 from app.api.reading import StrictRoute
-from app.api.rollouts.shapes import Progress, RolloutWhole, rollout_whole
-from app.api.tags import IfMatch, answer, tag_of, text_of
-from app.errors import Invalid, Stale
-from app.models import Rollout
+from app.api.rollouts.draft import Drafting
+from app.api.rollouts.shapes import Progress, RolloutWhole
+from app.api.tags import answer
+from app.errors import Invalid
 from app.plan.terms import FIRST_YEAR, LAST_YEAR, WEEKDAYS
 from app.queries.rollouts.draft import start_of
-from app.queries.rollouts.facts import facts_of
-from app.request import Now
 
 router = APIRouter(tags=["rollouts"], route_class=StrictRoute)
 
@@ -66,41 +59,6 @@ class Holder(Given):
 
 class People(Given):
     people: list[Holder] = Field(max_length=10_000)
-
-
-@dataclass(frozen=True)
-class Draft:
-    """Somebody is about to change a rollout of which they saw a version."""
-
-    request: Request
-    session: Session
-    desk: Desk
-    seen: int
-    now: datetime
-
-    def make(self, change: Callable[..., object], *values: Any, **given: Any) -> Response:
-        rollout, by = self.desk.rollout, self.desk.viewer
-        try:
-            change(self.session, rollout.id, *values, **given, seen=self.seen, by=by, now=self.now)
-        except Stale as refusal:
-            self.session.rollback()
-            shown = rollout_whole(self._present())
-            raise StaleThing(refusal, tag_of(text_of(shown), shown.version)) from refusal
-        self.session.flush()
-        self.session.expire_all()
-        shown = rollout_whole(self._present())
-        return answer(self.request, shown, version=shown.version)
-
-    def _present(self) -> Any:
-        found = facts_of(self.session, self.session.get_one(Rollout, self.desk.rollout.id))
-        return found.within(self.desk.extent)
-
-
-def draft_of(request: Request, seen: IfMatch, desk: Directing, session: Db, now: Now) -> Draft:
-    return Draft(request, session, desk, seen.version, now)
-
-
-Drafting = Annotated[Draft, Depends(draft_of)]
 
 
 @router.put(

@@ -16,7 +16,7 @@ from app.api.fields import Day, Given, Line, PlaceId, Prose, RoleId, RowKey
 from app.api.guards import Seeing
 from app.api.intents import IntentKey
 from app.api.reading import StrictRoute
-from app.api.tasks.changes import Change, Changing
+from app.api.tasks.change import Change, Changing
 from app.api.tasks.shapes import TaskWhole
 from app.api.tasks.whole import show_task
 from app.errors import Invalid

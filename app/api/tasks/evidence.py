@@ -20,7 +20,7 @@ from app.api.intents import IntentKey
 from app.api.kinds import STALE, VERSION_WANTED
 from app.api.reading import StrictRoute
 from app.api.tags import IfMatch
-from app.api.tasks.changes import Change, Changing
+from app.api.tasks.change import Change, Changing
 from app.api.tasks.shapes import TaskWhole
 from app.api.tasks.whole import show_task
 from app.errors import NotFound

@@ -15,7 +15,7 @@ from app.api.guards import Detailed
 from app.api.kinds import PROOF_WANTED
 from app.api.reading import StrictRoute
 from app.api.tags import tagged
-from app.api.tasks.changes import Changing
+from app.api.tasks.change import Changing
 from app.api.tasks.shapes import TaskWhole
 from app.queries.tasks.signoffs import signed_content
 

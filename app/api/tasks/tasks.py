@@ -15,7 +15,8 @@ from app.api.fields import LARGEST_ID, Day, RowId, Whole, Word
 from app.api.guards import Detailed, Reader, Seeing
 from app.api.paging import Page, Paged, cut_page, page_of
 from app.api.reading import StrictRoute
-from app.api.tasks.shapes import HistoryLine, TaskItem, TaskWhole, task_item
+from app.api.tasks.said import HistoryLine
+from app.api.tasks.shapes import TaskItem, TaskWhole, task_item
 from app.api.tasks.whole import show_task
 from app.errors import Forbidden
 from app.queries.events import history

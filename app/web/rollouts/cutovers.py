@@ -38,7 +38,7 @@ def ask(
     if not day and not back:
         return _show(desk, place, typed, now)
     try:
-        move = planned_cutover_move(session, place.id, cutover=_written(typed), by=desk.viewer)
+        move = planned_cutover_move(session, place.id, cutover=_written(typed), by=desk.viewer, now=now)
     except Invalid as fault:
         return _show(desk, place, typed, now, errors=fault.fields)
     except Refused as refusal:
@@ -61,7 +61,7 @@ def move(
         errors = refusal.fields if isinstance(refusal, Invalid) else {}
         if "cutover" in errors:
             return _show(desk, place, typed, now, errors=errors)
-        again = planned_cutover_move(session, place.id, cutover=written, by=desk.viewer)
+        again = planned_cutover_move(session, place.id, cutover=written, by=desk.viewer, now=now)
         return _show(desk, place, typed, now, again, errors, None if isinstance(refusal, Invalid) else refusal)
     return see_other(f"/rollouts/{desk.rollout.slug}/locations/{place.slug}")
 

@@ -66,7 +66,7 @@ def add(form: Form, desk: Director, session: Db, now: Now) -> Response:
         row = row or Row({"zone": desk.rollout.zone}, {"name": "Say what it is called."})
         return _show_new(desk, row, lines, reason, now, errors=row.errors)
     try:
-        move = planned_addition(session, desk.rollout.id, stated, by=desk.viewer)
+        move = planned_addition(session, desk.rollout.id, stated, by=desk.viewer, now=now)
     except Invalid as fault:
         return _show_new(desk, row, lines, reason, now, errors=fault.fields)
     shown = "" if "again" in form else typed(form, "shown")
@@ -174,7 +174,7 @@ def state(form: Form, desk: Director, location: PlaceSlug, session: Db, now: Now
     facts = {"attributes": stated["attributes"], "by": desk.viewer}
     move: Move | None = None
     try:
-        move = planned_facts(session, place.id, **facts)
+        move = planned_facts(session, place.id, **facts, now=now)
         if not move.found.is_quiet and not shown:
             return _show_facts(desk, place, row, reason, now, move=move)
         shown = shown or move.fingerprint

@@ -118,7 +118,7 @@ def ask_leave(desk: Director, location: PlaceSlug, session: Db, now: Now) -> Res
     place = whichever_place(desk, location)
     step = _LEAVE if place.left_at is None else _RETURN
     try:
-        return _show_step(desk, place, step, "", now, step.plan(session, place.id, by=desk.viewer))
+        return _show_step(desk, place, step, "", now, step.plan(session, place.id, by=desk.viewer, now=now))
     except Refused as refusal:
         return _show_step(desk, place, step, "", now, None, told=refusal)
 
@@ -146,7 +146,7 @@ def _do(
         session.rollback()
         errors = refusal.fields if isinstance(refusal, Invalid) else {}
         told = None if isinstance(refusal, Invalid) else refusal
-        move = step.plan(session, place.id, by=desk.viewer)
+        move = step.plan(session, place.id, by=desk.viewer, now=now)
         return _show_step(desk, place, step, reason, now, move, errors, told)
     return see_other(address_of(desk, "manage"))
 

@@ -38,7 +38,7 @@ def ask(
         return _show(page, viewer, typed, now)
     try:
         move = planned_task_move(
-            session, task_id, due=None if back else _day("due", due), begins=_day("begins", begins), by=viewer
+            session, task_id, due=None if back else _day("due", due), begins=_day("begins", begins), by=viewer, now=now
         )
     except Invalid as fault:
         return _show(page, viewer, typed, now, errors=fault.fields)
@@ -67,7 +67,7 @@ def move(
         errors = refusal.fields if isinstance(refusal, Invalid) else {}
         if "due" in errors or "begins" in errors:
             return _show(page, viewer, typed, now, errors=errors)
-        again = planned_task_move(session, task_id, due=to, begins=start, by=viewer)
+        again = planned_task_move(session, task_id, due=to, begins=start, by=viewer, now=now)
         told = refusal if not isinstance(refusal, Invalid) else None
         return _show(page, viewer, typed, now, again, errors, told)
     return see_other(f"/tasks/{task_id}")

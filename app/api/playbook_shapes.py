@@ -1,0 +1,58 @@
+"""Playbooks as the API shows them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from app.api.fields import Shown
+from app.plan.versions import ChangeKind
+
+
+class PlaybookItem(Shown):
+    """A version of a playbook. It never changes."""
+
+    id: int
+    playbook: str
+    version: str
+    title: str
+    uploaded_at: datetime
+    uploaded_by: str | None = Field(description="Null for one that comes with Muster.")
+
+
+class PlaybookWhole(PlaybookItem):
+    sha256: str = Field(description="Of the UTF-8 text.")
+    summary: str
+    weeks: int = Field(description="How long a rollout by it lasts.")
+
+
+class Mistake(Shown):
+    """One problem of a text."""
+
+    id: str = Field(description="The rule.")
+    level: str = Field(description="error, warning or note.")
+    line: int
+    column: int = Field(description="In characters, from 1.")
+    path: str = Field(description="The key path.")
+    message: str
+
+
+class Judged(Shown):
+    """What the checker says of a text."""
+
+    ok: bool = Field(description="It may be kept.")
+    mistakes: list[Mistake]
+    more: int = Field(description="How many more there are, shown when these are mended.")
+
+
+class ChangeItem(Shown):
+    """One difference between two versions."""
+
+    id: int
+    kind: ChangeKind
+    section: str
+    entry: str
+    key: str
+    old: str
+    new: str
