@@ -15,6 +15,8 @@ import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import chromium as finder
+from tests.browser.sites import Site, site_of
+from tests.cast import PLAYBOOK
 
 AXE = finder.ROOT / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -83,6 +85,27 @@ def live_server() -> Iterator[Callable[[Any], str]]:
     """`live_server(app)` serves an ASGI app on a free loopback port and gives its address, without a slash."""
     with ExitStack() as servers:
         yield lambda app: servers.enter_context(serving(app))
+
+
+@pytest.fixture
+def open_site(sqlite_url: str, tmp_path: Path, live_server: Callable[[Any], str]) -> Iterator[Callable[[str], Site]]:
+    """`open_site(playbook)` is the cast's running rollout of that playbook, served."""
+    with ExitStack() as sites:
+        yield lambda playbook: sites.enter_context(site_of(sqlite_url, tmp_path, live_server, playbook))
+
+
+@pytest.fixture
+def site(open_site: Callable[[str], Site]) -> Site:
+    return open_site(PLAYBOOK)
+
+
+@pytest.fixture
+def either_site(
+    database_url: str, tmp_path: Path, live_server: Callable[[Any], str]
+) -> Iterator[Callable[[str], Site]]:
+    """The same on each database engine in turn: for the journeys that matter most."""
+    with ExitStack() as sites:
+        yield lambda playbook: sites.enter_context(site_of(database_url, tmp_path, live_server, playbook))
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from app.actions.starting import start_rollout
 from app.models import Rollout, Task
 from tests import cast as casting
 from tests.browser.conftest import Violations
-from tests.browser.test_journey import Pages
+from tests.browser.sites import Pages
 from tests.cast import NOW
 from tests.house.test_routes import addresses, furnish, routes
 from tests.web.conftest import Site
@@ -75,10 +75,14 @@ class Gallery:
     def pages_of(self, who: str) -> list[Seen]:
         return [(who, path) for path in self.paths() if self.is_page(who, path)]
 
-    def once_each(self) -> list[Seen]:
-        """Every page as the first who may read it sees it, and the pages that others come to each day."""
-        first = ((next((who for who in READERS if self.is_page(who, path)), None), path) for path in self.paths())
-        return [*((who, path) for who, path in first if who is not None), *HOMES]
+    def once_each(self, share: int = 0, of: int = 1) -> list[tuple[int, Seen]]:
+        """Every page as the first who may read it sees it, and those that others come to each day, numbered."""
+        numbered = list(enumerate([*((None, path) for path in self.paths()), *HOMES]))[share::of]
+        asked = ((number, who if who else self._first(path), path) for number, (who, path) in numbered)
+        return [(number, (who, path)) for number, who, path in asked if who is not None]
+
+    def _first(self, path: str) -> str | None:
+        return next((who for who in READERS if self.is_page(who, path)), None)
 
     def enter(self, page: Page, who: str) -> None:
         """The browser gets the sign-in that the person already has."""
@@ -131,20 +135,22 @@ def in_turn(number: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
 def test_every_route_that_shows_something_is_among_the_pages(gallery: Gallery) -> None:
     declared = addresses(gallery.site)
     shown = {route.path for route in routes() if "GET" in route.methods}
-    pages = {path for _, path in gallery.once_each()}
+    pages = {path for _, (_, path) in gallery.once_each()}
     print(f"{len(pages)} pages")
     assert {one for one in shown if not pages & {each.path for each in declared[one]}} == NO_PAGES | ELSEWHERE
 
 
 NO_PAGES: Final = {
-    "/", "/healthz", "/readyz", "/live", "/styles/{name}", "/scripts/{name}",
-    "/evidence/{evidence_id}", "/signatures/{signature_id}/content",
+    "/", "/health", "/healthz", "/readyz", "/live", "/styles/{name}", "/scripts/{name}",
+    "/evidence/{evidence_id}", "/signatures/{signature_id}/content", "/tasks/{task_id}/readers",
 }  # fmt: skip
-"""What answers with the way elsewhere, a file, a stream or a word for machines."""
-SET_UP: Final = tuple(f"/rollouts/two-sites/set-up/{one}" for one in ("playbook", "start", "locations", "people", "preview"))
+"""What answers with the way elsewhere, a file, a stream, a part of a page, or words for machines."""
+SET_UP: Final = tuple(
+    f"/rollouts/two-sites/set-up/{one}" for one in ("playbook", "start", "locations", "people", "preview")
+)
 ELSEWHERE: Final = {
     *(one.replace("two-sites", "{slug}") for one in SET_UP), "/rollouts/{slug}/progress", "/setup/{token}",
-    "/invitations/{token}", "/password/{token}", "/health",
+    "/invitations/{token}", "/password/{token}",
 }  # fmt: skip
 """Pages of another state: those of a draft, of a start, and of links that are good; each has its test below."""
 
@@ -152,7 +158,7 @@ ELSEWHERE: Final = {
 @pytest.mark.parametrize("share", range(3))
 def test_every_page_once(gallery: Gallery, page: Pages, violations: Violations, share: int) -> None:
     opened, faults = page(), []
-    for number, (who, path) in list(enumerate(gallery.once_each()))[share::3]:
+    for number, (who, path) in gallery.once_each(share, 3):
         gallery.enter(opened, who)
         opened.goto(gallery.address + path)
         faults += faults_of(opened, violations, *in_turn(number))
@@ -191,7 +197,9 @@ def test_the_pages_before_the_start(bare: Gallery, page: Pages, violations: Viol
         faults += faults_of(opened, violations, *((WIDTHS, THEMES) if all_of_them else in_turn(number)))
     with bare.site.database.writing() as session:
         rollout = session.get_one(Rollout, bare.site.cast.rollout)
-        start_rollout(session, bare.site.cast.rollout, seen=rollout.version, by=bare.site.cast.viewer(session, "dir"), now=NOW)
+        start_rollout(
+            session, bare.site.cast.rollout, seen=rollout.version, by=bare.site.cast.viewer(session, "dir"), now=NOW
+        )
     opened.goto(f"{bare.address}/rollouts/two-sites/progress")
     expect(opened.get_by_text("The dates are being worked out.")).to_be_visible()
     faults += faults_of(opened, violations, WIDTHS, THEMES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
@@ -18,28 +17,13 @@ from app.settings import Settings
 from app.worker import tick
 from tests import cast as casting
 from tests.browser.conftest import Violations
-from tests.cast import NOW, PASSWORD, PLAYBOOK, Cast, email
+from tests.browser.sites import Pages, Served
+from tests.cast import NOW, PLAYBOOK, Cast, email
 
 SITES = """\
 - {id: alder, name: Alder, zone: America/Chicago, wave: pilot, attributes: {legacy: true}}
 - {id: birch, name: Birch, zone: America/New_York, wave: pilot, attributes: {legacy: false}}
 """
-Pages = Callable[..., Page]
-
-
-class Served:
-    """A site in the browser's reach, with the clock held still."""
-
-    def __init__(self, address: str, database: Database) -> None:
-        self.address = address
-        self.database = database
-
-    def enter(self, page: Page, who: str) -> None:
-        page.goto(f"{self.address}/sign-in")
-        page.get_by_label("E-mail address").fill(email(who))
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(re.compile(r"^(?!.*sign-in)"))
 
 
 @pytest.fixture

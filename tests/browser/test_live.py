@@ -4,73 +4,16 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
-from sqlmodel import col, select
+from playwright.sync_api import BrowserContext, Route, expect
 
 from app.actions.answers import answer_task
-from app.actions.tasks import complete_task, reopen_task
-from app.db import Database
-from app.main import create_app
-from app.models import Event, Task
-from app.request import clock
-from app.settings import Settings
-from app.web.hub import Hub
-from tests import cast as casting
+from app.actions.tasks import reopen_task
+from app.models import Task
 from tests.browser.conftest import Violations
-from tests.browser.test_journey import Pages, Served
-from tests.cast import NOW, Cast
-
-SOON_MS = 1000
-
-
-class Site:
-    """The cast's rollout, served; changes of others are made through the actions."""
-
-    def __init__(self, served: Served, cast: Cast, hub: Hub) -> None:
-        self.served, self.cast, self.database, self.hub = served, cast, served.database, hub
-
-    def open(self, page: Page, who: str, path: str) -> Page:
-        self.served.enter(page, who)
-        page.goto(self.served.address + path)
-        self.follow(page)
-        return page
-
-    def follow(self, page: Page) -> None:
-        """Wait until the page's browser listens, and its first refresh is over."""
-        page.wait_for_function("localStorage.getItem('live')")
-        page.wait_for_timeout(700)
-
-    def task(self, entry: str, place: str = "alder") -> int:
-        with self.database.reading() as session:
-            return self.cast.task(session, entry, place).id or 0
-
-    def complete(self, entry: str, place: str = "alder", who: str = "dir") -> None:
-        with self.database.writing() as session:
-            task = self.cast.task(session, entry, place)
-            complete_task(session, task.id or 0, seen=task.version, by=self.cast.viewer(session, who), now=NOW)
-
-    def verbs(self, task: int) -> list[str]:
-        with self.database.reading() as session:
-            found = select(Event.verb).where(Event.subject_kind == "task", Event.subject_id == task)
-            return list(session.exec(found.order_by(col(Event.id))))
-
-    def streams(self) -> int:
-        return len(self.hub._listeners)
-
-
-@pytest.fixture
-def site(sqlite_url: str, tmp_path: Path, live_server: Callable[[object], str]) -> Iterator[Site]:
-    database = Database(sqlite_url)
-    cast = casting.running(database)
-    app = create_app(Settings(database_url=sqlite_url, data=tmp_path / "data", worker="separate"), database)
-    app.dependency_overrides[clock] = lambda: NOW
-    yield Site(Served(live_server(app), database), cast, app.state.hub)
-    app.state.hub.close()
-    database.dispose()
+from tests.browser.sites import SOON_MS, Pages, Site
+from tests.cast import NOW
 
 
 def test_two_people_on_one_task_within_a_second(page: Pages, site: Site) -> None:

@@ -11,10 +11,10 @@ from playwright.sync_api import Page, expect
 
 from tests import cast as casting
 from tests.browser.conftest import Violations
-from tests.browser.test_journey import Served, serving
+from tests.browser.sites import Pages, Served
+from tests.browser.test_journey import serving
 from tests.cast import PLAYBOOK
 
-Pages = Callable[..., Page]
 CARET = "e => [e.selectionStart, e.value.slice(e.selectionStart - 6, e.selectionStart)]"
 
 

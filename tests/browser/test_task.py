@@ -7,11 +7,8 @@ from playwright.sync_api import Page, expect
 
 from app.actions.answers import answer_task
 from tests.browser.conftest import Violations
-from tests.browser.test_journey import Pages
-from tests.browser.test_live import Site, site
+from tests.browser.sites import Pages, Site
 from tests.cast import NOW
-
-__all__ = ["site"]
 
 
 def opened(site: Site, page: Page, entry: str, who: str = "chA") -> Page:
