@@ -138,11 +138,11 @@ def _with_worker(settings: Settings, base: Database) -> Any:
 
 
 class Whole(Mount):
-    """Everything below an address, line ends in it too, which the framework leaves out."""
+    """Everything below an address, but not the address itself; line ends too, which the framework leaves out."""
 
     def __init__(self, path: str, app: ASGIApp, name: str) -> None:
         super().__init__(path, app, name=name)
-        self.path_regex = re.compile(self.path_regex.pattern, re.DOTALL)
+        self.path_regex = re.compile(self.path_regex.pattern.replace(".*", ".+"), re.DOTALL)
 
 
 class Static(StaticFiles):

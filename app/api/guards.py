@@ -84,7 +84,7 @@ class RolloutGuard(Guard):
         sees = viewer.can(Permission.SEE_PLAN, rollout=facts.id)
         # The technical administrator keeps the people of a rollout without seeing its plan.
         keeps = self.permission is Permission.MANAGE_PEOPLE and viewer.can(self.permission, rollout=facts.id)
-        if not sees and not keeps:
+        if not (sees or keeps):
             raise NotFound("rollout")
         if isinstance(self.permission, Permission) and not viewer.can(self.permission, rollout=facts.id):
             raise Forbidden

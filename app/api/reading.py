@@ -26,25 +26,23 @@ def read_json(body: bytes) -> Any:
     half a surrogate pair, brackets without end.
     """
     try:
-        _demand_shallow(body)
         value = json.loads(
             body.decode("utf-8"), object_pairs_hook=_members, parse_constant=_refuse, parse_float=_number
         )
+        _demand_shallow(value)
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):
         raise Malformed("The body is not JSON that can be read in one way only.", "body") from None
     return value
 
 
-def _demand_shallow(body: bytes) -> None:
-    # Counted without regard to texts: whoever writes so many brackets into one may send it another way.
-    if body.count(b"[") + body.count(b"{") > DEEPEST:
-        depth = deepest = 0
-        for byte in body:
-            depth += (byte in b"[{") - (byte in b"]}")
-            deepest = max(deepest, depth)
-        if deepest > DEEPEST:
-            raise ValueError("too deep")
+def _demand_shallow(value: Any) -> None:
+    level = [value]
+    for _ in range(DEEPEST):
+        inside = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        level = [each for one in inside for each in one]
+    if level:
+        raise ValueError("too deep")
 
 
 def _members(pairs: Pairs) -> dict[str, Any]:

@@ -63,29 +63,18 @@ def text_of(shown: BaseModel) -> bytes:
 
 
 def answer(
-    request: Request,
-    shown: BaseModel,
-    *,
-    version: int = 0,
-    status: int = 200,
-    location: str = "",
+    request: Request, shown: BaseModel, *, version: int = 0, status: int = 200, location: str = "",
     headers: dict[str, str] | None = None,
-) -> Response:
+) -> Response:  # fmt: skip
     """The thing with its tag; 304 for whoever has it already."""
     body = text_of(shown)
     return tagged(request, body, tag_of(body, version), status=status, location=location, headers=headers)
 
 
 def tagged(
-    request: Request,
-    body: bytes,
-    tag: str,
-    *,
-    status: int = 200,
-    location: str = "",
-    headers: dict[str, str] | None = None,
-    media_type: str = "application/json",
-) -> Response:
+    request: Request, body: bytes, tag: str, *, status: int = 200, location: str = "",
+    headers: dict[str, str] | None = None, media_type: str = "application/json",
+) -> Response:  # fmt: skip
     """An answer with a tag of its own."""
     known: dict[str, Any] = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization"}
     known |= headers or {}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import struct
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 from sqlmodel import col, select
 
 from app.actions.tasks import complete_task
@@ -26,6 +28,8 @@ from tests.cast import NOW, PASSWORD, Cast, email
 Pages = Callable[..., Page]
 SOON_MS: Final = 1000
 """How soon other people's screens follow."""
+WEEK_3: Final = datetime(2027, 1, 19, 15, 0, tzinfo=UTC)
+"""Tuesday of week 3, nine in the morning at Alder: what was due in week 2 is late."""
 
 
 class Served:
@@ -101,3 +105,27 @@ def site_of(url: str, folder: Path, live_server: Callable[[Any], str], playbook:
     yield site
     app.state.hub.close()
     database.dispose()
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until the wanted thing has the focus; it must be reached within the page's length, and be seen."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("e => e === document.activeElement"):
+            outline = wanted.evaluate("e => getComputedStyle(e).outlineStyle")
+            assert outline != "none", "the focus cannot be seen"
+            return
+    raise AssertionError(f"{wanted} was not reached by the Tab key")
+
+
+def photo(folder: Path) -> Path:
+    """A real picture, one grey pixel."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\x00\x80")) + chunk(b"IEND", b"")
+    path = folder / "server room.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + body)
+    return path

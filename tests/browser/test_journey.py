@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from app.settings import Settings
 from app.worker import tick
 from tests import cast as casting
 from tests.browser.conftest import Violations
-from tests.browser.sites import Pages, Served
+from tests.browser.sites import Pages, Served, photo
 from tests.cast import NOW, PLAYBOOK, Cast, email
 
 SITES = """\
@@ -50,19 +48,6 @@ def serving(url: str, folder: Path, live_server: Callable[[object], str]) -> Ite
 
     yield serve
     database.dispose()
-
-
-def photo(folder: Path) -> Path:
-    """A real picture, one grey pixel."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
-    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\x00\x80")) + chunk(b"IEND", b"")
-    path = folder / "server room.png"
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + body)
-    return path
 
 
 def start_the_rollout(page: Page, site: Served) -> None:

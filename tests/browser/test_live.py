@@ -127,6 +127,21 @@ def test_a_tick_without_connection_says_so_and_is_sent_once_when_asked(page: Pag
     assert site.verbs(task) == ["task.completed"]
 
 
+def test_what_was_not_sent_goes_once_each_with_one_press(page: Pages, site: Site) -> None:
+    first, second = site.task("scanners"), site.task("posters")
+    champion = site.open(page(390, 844), "chA", "/rollouts/two-sites/plan?state=all&location=alder")
+    champion.context.set_offline(True)
+    for title in ("Label printers and scanners work", "Put up posters"):
+        champion.get_by_role("button", name=f"Done: {title}").click()
+    expect(champion.locator("#connection")).to_contain_text("2 changes are not sent.")
+    champion.context.set_offline(False)
+    champion.get_by_role("button", name="Send now").dblclick()
+    for title in ("Label printers and scanners work", "Put up posters"):
+        expect(champion.get_by_role("button", name=f"Not done after all: {title}")).to_be_visible()
+    expect(champion.locator("main .unsent")).to_have_count(0)
+    assert (site.verbs(first), site.verbs(second)) == (["task.completed"], ["task.completed"])
+
+
 @pytest.mark.parametrize("look_first", [True, False])
 def test_a_tick_whose_answer_was_lost_counts_once(page: Pages, site: Site, look_first: bool) -> None:
     """The server has it, the phone does not know: the row either finds out by itself, or the repeat is quiet."""

@@ -161,13 +161,14 @@ def _people(site: Site) -> dict[str, list[Ask]]:
 def _tasks(site: Site) -> dict[str, list[Ask]]:
     tasks = {place: site.task("walk-through", place) if place else site.task("sso", "") for place in DO}
     seen = {**AT, "": PLAN}
+    sign = {**policy.SIGN, "": policy.MOVE[""]}
     link = {"url": "http://example.org"}
     bodies: dict[str, tuple[dict[str, Rule], Any]] = {
         "GET ": (seen, None), "GET history": (DO, None), "GET comments": (DO, None),
         "POST comments": (DO, {"text": " "}),
         "PUT completion": (DO, None), "DELETE completion": (DO, None), "PUT skip": (DO, {"reason": "x"}),
         "PUT block": (DO, {"reason": " "}), "DELETE block": (DO, None), "PUT answer": (DO, {"value": "x"}),
-        "POST evidence": (DO, {"file": b""}), "POST links": (DO, link), "POST signatures": (seen, {"kind": "sign_off"}),
+        "POST evidence": (DO, {"file": b""}), "POST links": (DO, link), "POST signatures": (sign, {"kind": "sign_off"}),
         "PUT assignment": (GIVE, {"person": site.cast.people["dir"]}), "DELETE assignment": (GIVE, None),
         "POST move": (policy.MOVE, {"due": "2027-01-12"}),
     }  # fmt: skip

@@ -29,7 +29,7 @@ from app.web.tasks.rows import titled
 
 GRAVE: Final = (Stand.NOT_READY, Stand.RISK, Stand.STALE)
 FEW: Final = 8
-MOST_IN_FULL: Final = 5
+MOST_IN_FULL: Final = 4
 ORDER: Final = (
     Stand.NOT_READY, Stand.RISK, Stand.STALE, Stand.READY, Stand.TRACK, Stand.TODO, Stand.LIVE,
 )  # fmt: skip
