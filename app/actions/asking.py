@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
-from app.actions.contents import standing
 from app.actions.deliveries import queue_delivery
 from app.actions.loading import key_of
+from app.actions.voiding import standing
 from app.models import Event, Membership, Signature, Task
 from app.plan.format.tasks import Task as AskedTask
 from app.rules.access import Viewer

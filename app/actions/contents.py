@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from app.actions.loading import key_of
-from app.models import Answer, CheckItem, Completion, Evidence, Signature, Task
+from app.models import Answer, CheckItem, Completion, Evidence, Task
 from app.plan import Playbook
 from app.plan.format.tasks import Task as AskedTask
-from app.rules.access import Viewer
 from app.rules.completion import Given
-from app.rules.signoffs import Content, changes, instructions
+from app.rules.signoffs import Content, instructions
 
 
 def given(session: Session, task_id: int) -> Given:
@@ -61,43 +58,3 @@ def _attached(task_id: int) -> tuple[Any, ...]:
 def _piece(row: Evidence) -> dict[str, str]:
     proof = {"url": row.url} if row.kind == "link" else {"file": row.file_name, "sha256": row.sha256}
     return {"at": row.path or ".", "kind": row.kind, **proof}
-
-
-def standing(session: Session, task_id: int) -> list[Signature]:
-    """The signatures of a task that count."""
-    statement = select(Signature).where(
-        Signature.task_id == task_id, col(Signature.voided_at).is_(None), col(Signature.withdrawn_at).is_(None)
-    )
-    return list(session.exec(statement.order_by(col(Signature.id))))
-
-
-def void_signatures(
-    session: Session, task: Task, asked: AskedTask, playbook: Playbook, *, by: Viewer | None, now: datetime
-) -> list[int]:
-    """Mark every standing signature as void whose content is no longer what was signed; the task waits again.
-
-    Returns the ids of those that fell. Call it after a change is flushed, in its transaction.
-    """
-    signed = standing(session, key_of(task)) if task.verified or task.signed else []
-    if not signed:
-        return []
-    content = content_of(session, task, asked, playbook)
-    fallen = []
-    for row in signed:
-        found = changes(row.content, content)
-        if found:
-            row.voided_at, row.voided_by = now, by.person if by else None
-            row.changes = [asdict(change) for change in found]
-            session.add(row)
-            fallen.append(key_of(row))
-    if fallen:
-        _wait_again(session, key_of(task))
-    return fallen
-
-
-def _wait_again(session: Session, task_id: int) -> None:
-    completion = session.exec(select(Completion).where(Completion.task_id == task_id)).first()
-    if completion is not None:
-        completion.settled_at = None
-        session.add(completion)
-    session.flush()

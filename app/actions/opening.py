@@ -10,9 +10,10 @@ from typing import Any, Final
 from sqlmodel import Session, select
 
 from app.actions.asking import ask_for_signature, tell_signers
-from app.actions.contents import given, void_signatures
+from app.actions.contents import given
 from app.actions.events import record, stale
 from app.actions.loading import count_version, key_of, load
+from app.actions.voiding import void_signatures
 from app.errors import Forbidden, NotFound, Refused
 from app.models import Assignment, Completion, Location, PlaybookVersion, Rollout, Skip, Task
 from app.plan import Playbook

@@ -12,9 +12,10 @@ from sqlmodel import Session, col, select
 
 from app.actions import texts
 from app.actions.blocks import tell_who_waits
-from app.actions.contents import content_of, standing
+from app.actions.contents import content_of
 from app.actions.loading import key_of, load
 from app.actions.opening import OpenTask, changed, completion_of, demand_version, visible_task
+from app.actions.voiding import standing
 from app.errors import Forbidden, NotFound, ProofWanted, Refused
 from app.models import Completion, Event, Signature, Task
 from app.rules.access import Permission, Viewer

@@ -238,7 +238,9 @@ def addresses(site: Site) -> dict[str, list[Address]]:
             Address(f"/tasks/{tasks[at]}/move", policy.MOVE[at], {"due": "never"}) for at in policy.MOVE
         ],
         "/rollouts/{slug}/locations/{location}": [Address(f"{rollout}/locations/{at}", AT[at]) for at in AT],
-        "/rollouts/{slug}/locations/{location}/print": [Address(f"{rollout}/locations/{at}/print", AT[at]) for at in AT],
+        "/rollouts/{slug}/locations/{location}/print": [
+            Address(f"{rollout}/locations/{at}/print", AT[at]) for at in AT
+        ],
         "/rollouts/{slug}/locations/{location}/cutover": [
             Address(f"{rollout}/locations/{at}/cutover", policy.MOVE_CUTOVER[at], {"day": "never"}) for at in AT
         ],

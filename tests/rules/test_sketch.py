@@ -18,7 +18,13 @@ freezes:
     stops: change of settings in any system
   holiday: {title: Holiday, when: week 2 mon .. week 2 wed, stops: everything, scope: network}
 meetings:
-  call: {title: Champions' call, when: week 3 .. week 4, every: working day 16:30, owner: director, who: [champion], scope: network}
+  call:
+    title: Champions' call
+    when: week 3 .. week 4
+    every: working day 16:30
+    owner: director
+    who: [champion]
+    scope: network
 """
 BOOK = parsed(PLAYBOOK.replace("locations: 2}", 'locations: 2, buffer: "cutover + 1d .. cutover + 7d"}') + MORE)
 START = date(2027, 1, 4)

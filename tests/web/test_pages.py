@@ -57,7 +57,7 @@ def test_the_board_of_a_script_is_the_same_element_alone(site: Site) -> None:
     fragment = site.client("dir").get("/rollouts/two-sites/board", headers={"HX-Request": "true"}).text
     assert fragment.lstrip().startswith('<div id="board"')
     assert "<html" not in fragment
-    assert 'hx-trigger="every 30s"' in fragment
+    assert 'hx-trigger="live"' in fragment
 
 
 def test_late_critical_work_vetoes_the_gate_and_asks_for_the_director(site: Site) -> None:
@@ -69,7 +69,7 @@ def test_late_critical_work_vetoes_the_gate_and_asks_for_the_director(site: Site
     readiness = site.client("exe").get("/rollouts/two-sites/readiness").text
     assert "0 of 1 met, 1 veto" in readiness
     assert "A centre is ready when every criterion of its next gate is met." in readiness
-    assert "%" not in re.sub(r"<svg.*?</svg>", "", readiness, flags=re.DOTALL)
+    assert "%" not in re.sub(r"<[^>]+>", "", readiness)
 
 
 def test_every_bar_opens_its_items(site: Site) -> None:

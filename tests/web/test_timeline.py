@@ -44,7 +44,7 @@ def test_a_place_shows_its_tasks_and_what_they_wait_for(site: Site) -> None:
     assert "bar-row__wire" not in page
     chosen = client.get(f"{PATH}?location=alder&entry={task}").text
     assert chosen.count('class="bar-row__tip"') == 1
-    assert chosen.count('data-selected') == 1
+    assert chosen.count("data-selected") == 1
     assert "Waits for Label printers and scanners work, Photograph the server room" in words(chosen)
 
 

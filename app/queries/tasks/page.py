@@ -84,9 +84,7 @@ class TaskPage:
 
 def task_page(session: Session, task_id: int, viewer: Viewer, now: datetime) -> TaskPage:
     """The page of a task. Raises NotFound for none, and for one whose plan the person may not see."""
-    task = session.get(Task, task_id)
-    if task is None or not viewer.can(Permission.SEE_PLAN, rollout=task.rollout_id, location=task.location_id):
-        raise NotFound("task")
+    task = _seen(session, task_id, viewer)
     whole = facts_of(session, session.get_one(Rollout, task.rollout_id))
     rollout, now = whole.within(viewer.locations(whole.id)), whole.as_of(now)
     place = rollout.location(task.location_id)
@@ -115,7 +113,7 @@ def task_page(session: Session, task_id: int, viewer: Viewer, now: datetime) -> 
         completed_by=said.completed_by(session, task_id),
         signatures=given,
         wanted=needed,
-        may_move=viewer.can(Permission.MOVE, rollout=rollout.id, location=task.location_id) and not task.added,
+        may_move=hand.can(Permission.MOVE, rollout=rollout.id, location=task.location_id) and not task.added,
         first_due=task.first_due,
         may_approve=needed is not None and _may_approve(session, hand, task, needed, own, given),
         skipped=said.skipped(session, task_id),
@@ -133,6 +131,13 @@ def task_page(session: Session, task_id: int, viewer: Viewer, now: datetime) -> 
         holders=holders(session, rollout.id, viewer.locations(rollout.id), now),
         history=tuple(history(session, "task", task_id)) if detail else (),
     )
+
+
+def _seen(session: Session, task_id: int, viewer: Viewer) -> Task:
+    task = session.get(Task, task_id)
+    if task is None or not viewer.can(Permission.SEE_PLAN, rollout=task.rollout_id, location=task.location_id):
+        raise NotFound("task")
+    return task
 
 
 def _is_open(rollout: RolloutFacts, place: PlaceFacts | None) -> bool:

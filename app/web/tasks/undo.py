@@ -19,11 +19,14 @@ _BACK: Final = {
     "tick": ("Ticked.", "untick"),
     "untick": ("Not ticked after all.", "tick"),
     "removal": ("Taken away.", "restoring"),
+    # A signature is taken back with a reason, on the page of its task.
+    "signature": ("Signed.", ""),
+    "verification": ("Checked.", ""),
 }
 
 
 def undo_of(path: str, version: int) -> dict[str, Any] | None:
-    """What was done at an address, in words, and the address that takes it back; None where nothing does.
+    """What was done at an address, in words, and the address that takes it back if one does; None for any other.
 
     `version` is that of the task after the change, so that an undo never undoes what somebody else did since.
     """
@@ -31,7 +34,7 @@ def undo_of(path: str, version: int) -> dict[str, Any] | None:
     if act not in _BACK or not _PATH.fullmatch(path):
         return None
     text, back = _BACK[act]
-    return {"text": text, "undo": {"action": f"{before}/{back}?version={version}", "label": "Undo"}}
+    return {"text": text, "undo": {"action": f"{before}/{back}?version={version}", "label": "Undo"} if back else None}
 
 
 def remember(answer: Response, request: Request, version: int) -> Response:
