@@ -99,7 +99,8 @@ def _wait_for(session: Session, opened: OpenTask, row: Block, task: int | None, 
         if awaited.location_id in (None, opened.task.location_id):
             row.waits_for = row.waits_for or f"“{awaited.title}”"
     elif person is not None:
-        row.waits_for_person, row.waits_for = person, row.waits_for or _name(session, opened, person, by)
+        name = _name(session, opened, person, by)  # judged also where words are given
+        row.waits_for_person, row.waits_for = person, row.waits_for or name
 
 
 def _awaited(session: Session, opened: OpenTask, task_id: int, by: Viewer) -> Task:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, func, select, update
 
-from app.actions import plan_rows, starting
+from app.actions import plan_rows, planning, starting
 from app.actions.jobs import LEASE, claim_job, queue_job, renew_claim, retry_job
 from app.actions.planning import plan_of
 from app.actions.playbooks import upload_playbook
@@ -184,7 +184,7 @@ def test_a_job_that_always_fails_is_given_up_and_can_be_retried(
     with db.writing() as session:
         start(session, drafted)
     with monkeypatch.context() as broken:
-        broken.setattr(starting, "plan_rollout", lambda *_: 1 / 0)
+        broken.setattr(planning, "plan_rollout", lambda *_: 1 / 0)
         for hour in range(10):
             with db.writing() as session:
                 tick(session, NOW + timedelta(hours=hour))
@@ -225,7 +225,7 @@ def test_nobody_waits_while_a_plan_is_being_made(db: Database, drafted: Cast, mo
             other.add(Person(name="Meanwhile", email="meanwhile@example.org", created_at=NOW))
         return plan_rollout(*facts)
 
-    monkeypatch.setattr(starting, "plan_rollout", plan_slowly)
+    monkeypatch.setattr(planning, "plan_rollout", plan_slowly)
     with db.writing() as session:
         start(session, drafted)
     with db.writing() as session:

@@ -97,6 +97,15 @@ def test_a_task_is_blocked_and_goes_on(programs: Programs) -> None:
     assert (freed.status_code, freed.json()["block"]) == (200, None)
 
 
+def test_a_block_waits_for_nobody_who_is_not_there(programs: Programs) -> None:
+    path = f"/tasks/{programs.site.task('scanners')}"
+    _, seen = programs.read("chA", path)
+    for person in (99999, programs.site.cast.people["chB"]):
+        given = {"reason": "No power", "waits_for": "the electrician", "person": person}
+        refused = programs("chA").put(f"{path}/block", headers=seen, json=given)
+        assert (refused.status_code, refused.json()["errors"][0]["at"]) == (422, "waits_for")
+
+
 def test_a_task_is_set_aside_and_taken_up_again(programs: Programs) -> None:
     path = f"/tasks/{programs.site.task('posters')}"
     _, seen = programs.read("chA", path)

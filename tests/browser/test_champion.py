@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Violations
-from tests.browser.sites import SOON_MS, WEEK_3, Pages, Site, photo
+from tests.browser.sites import WEEK_3, Pages, Site, photo, soon
 
 ROLLOUT = "/rollouts/two-sites"
 
@@ -34,7 +34,7 @@ def test_one_tap_on_today_finishes_what_needs_no_more_and_undo_takes_it_back(pho
     assert box and min(box["width"], box["height"]) >= 44
     ring.tap()
     expect(phone.get_by_role("status").get_by_role("button", name="Undo")).to_be_visible()
-    expect(phone.get_by_role("heading", level=1)).to_contain_text("4 things today", timeout=SOON_MS + 500)
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("4 things today", timeout=soon() + 500)
     phone.get_by_role("button", name="Undo").tap()
     expect(ring).to_be_visible()
     expect(phone.get_by_role("heading", level=1)).to_contain_text("5 things today")
@@ -55,7 +55,7 @@ def test_a_block_says_what_it_waits_for_and_until_when_on_the_directors_screen_t
     phone.get_by_role("button", name="It is blocked").tap()
     for screen in (phone, director):
         notice = screen.locator(".notice", has_text="The printers are not delivered.")
-        expect(notice).to_contain_text("the supplier", timeout=SOON_MS)
+        expect(notice).to_contain_text("the supplier", timeout=soon())
         expect(notice).to_contain_text("22 Jan")
     phone.get_by_role("button", name="It can go on").tap()
     expect(director.get_by_text("The printers are not delivered.").locator("visible=true")).to_have_count(1)
@@ -70,7 +70,7 @@ def test_a_remark_calls_a_person_who_finds_it_on_today(page: Pages, phone: Page,
     phone.get_by_label("Say something about it").press_sequentially("?")
     phone.get_by_role("button", name="Say it").tap()
     expect(phone.locator(".comment__name")).to_have_text("@Omar Haddad")
-    expect(manager.get_by_text("Which roll of labels")).to_be_visible(timeout=SOON_MS)
+    expect(manager.get_by_text("Which roll of labels")).to_be_visible(timeout=soon())
 
 
 def test_a_photo_from_the_phone_is_what_the_task_wanted(phone: Page, late_site: Site, tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_two_people_on_one_item_choose_and_both_screens_agree(
     phone.get_by_label("Measure the line").fill("62")
     director.get_by_label("Measure the line").fill("140")
     director.get_by_role("button", name="Keep this answer").click()
-    expect(phone.locator("#answer-given")).to_contain_text("140", timeout=SOON_MS)
+    expect(phone.locator("#answer-given")).to_contain_text("140", timeout=soon())
     expect(phone.get_by_label("Measure the line")).to_have_value("62")
     phone.get_by_role("button", name="Keep this answer").tap()
     conflict = phone.get_by_role("alert")
@@ -122,5 +122,20 @@ def test_two_people_on_one_item_choose_and_both_screens_agree(
     assert violations(phone) == []
     conflict.get_by_role("button", name="Use mine").tap()
     for screen in (phone, director):
-        expect(screen.locator("#answer-given")).to_contain_text("62 Mbps, does not pass", timeout=SOON_MS)
+        expect(screen.locator("#answer-given")).to_contain_text("62 Mbps, does not pass", timeout=soon())
     assert site.verbs(task) == ["task.answered", "task.answered"]
+
+
+def test_what_was_not_sent_goes_once_each_with_one_press(phone: Page, site: Site) -> None:
+    first, second = site.task("scanners"), site.task("posters")
+    site.open(phone, "chA", "/rollouts/two-sites/plan?state=all&location=alder")
+    phone.context.set_offline(True)
+    for title in ("Label printers and scanners work", "Put up posters"):
+        phone.get_by_role("button", name=f"Done: {title}").click()
+    expect(phone.locator("#connection")).to_contain_text("2 changes are not sent.")
+    phone.context.set_offline(False)
+    phone.get_by_role("button", name="Send now").dblclick()
+    for title in ("Label printers and scanners work", "Put up posters"):
+        expect(phone.get_by_role("button", name=f"Not done after all: {title}")).to_be_visible()
+    expect(phone.locator("main .unsent")).to_have_count(0)
+    assert (site.verbs(first), site.verbs(second)) == (["task.completed"], ["task.completed"])

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.actions.test_moves import CHAINED
 from tests.browser.conftest import Violations
-from tests.browser.sites import SOON_MS, WEEK_3, Pages, Site, tab_to
+from tests.browser.sites import WEEK_3, Pages, Site, soon, tab_to
 from tests.cast import PLAYBOOK
 
 ROLLOUT: Final = "/rollouts/two-sites"
@@ -54,7 +54,7 @@ def test_three_tasks_are_given_at_once_and_stand_on_todays_page_within_a_second(
     began = time.monotonic()
     director.get_by_role("button", name="Give 3 tasks to Chiara Amato").click()
     cabling = champion.get_by_role("link", name=re.compile("Have the cabling checked"))
-    expect(cabling.first).to_be_attached(timeout=SOON_MS)
+    expect(cabling.first).to_be_attached(timeout=soon())
     print(f"the champion's page followed after {time.monotonic() - began:.2f} s")
     expect(director.get_by_text("3 tasks have a new owner.")).to_be_visible()
     expect(champion.get_by_role("heading", level=1)).to_contain_text("6 things today")
@@ -78,7 +78,7 @@ def test_a_task_moves_with_what_hangs_on_it_once_the_preview_was_seen(
     director.get_by_label("Why it moves").fill("No engineer before.")
     expect(champion.get_by_text("Mon 25 Jan")).to_have_count(0)
     director.get_by_role("button", name="Move all 4 dates").click()
-    expect(champion.get_by_text("Mon 25 Jan").first).to_be_visible(timeout=SOON_MS)
+    expect(champion.get_by_text("Mon 25 Jan").first).to_be_visible(timeout=soon())
     director.wait_for_url(f"**/tasks/{site.task('scanners')}")
     expect(director.get_by_text("No engineer before.").first).to_be_visible()
 
@@ -102,5 +102,5 @@ def test_a_cutover_moves_and_the_champions_countdown_within_a_second(
     expect(champion.get_by_role("heading", level=1)).to_contain_text("34 days to first patient")
     director.get_by_label("Why it moves").fill("Snow is announced.")
     director.get_by_role("button", name=re.compile(r"Move all \d+ dates")).click()
-    expect(champion.get_by_role("heading", level=1)).to_contain_text("41 days to first patient", timeout=SOON_MS)
+    expect(champion.get_by_role("heading", level=1)).to_contain_text("41 days to first patient", timeout=soon())
     director.wait_for_url(f"**{ROLLOUT}/locations/alder")

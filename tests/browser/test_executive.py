@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Violations
-from tests.browser.sites import SOON_MS, WEEK_3, Pages, Site, tab_to
+from tests.browser.sites import WEEK_3, Pages, Site, soon, tab_to
 from tests.cast import PLAYBOOK
 
 READINESS = "/rollouts/two-sites/readiness"
@@ -30,13 +30,13 @@ def test_from_the_sentence_to_the_tasks_and_back_to_a_better_sentence(
     assert violations(tablet) == []
     site.follow(tablet)
     site.complete("scanners", who="chA")
-    expect(tablet.get_by_text("1 of 1").first).to_be_visible(timeout=SOON_MS)
+    expect(tablet.get_by_text("1 of 1").first).to_be_visible(timeout=soon())
     tablet.get_by_role("navigation", name=re.compile("Where|crumb", re.I)).get_by_role("link", name="Readiness").tap()
     tablet.wait_for_url(f"**{READINESS}")
     site.follow(tablet)
     before = say.inner_text()
     site.complete("scanners", "birch", who="chB")
-    expect(say).not_to_have_text(before, timeout=SOON_MS)
+    expect(say).not_to_have_text(before, timeout=soon())
     expect(say).not_to_contain_text("not ready")
 
 

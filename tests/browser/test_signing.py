@@ -11,7 +11,7 @@ from sqlmodel import select
 from app.models import Signature
 from app.rules.signoffs import FRESH
 from tests.browser.conftest import Violations
-from tests.browser.sites import SOON_MS, Pages, Site, tab_to
+from tests.browser.sites import Pages, Site, soon, tab_to
 from tests.cast import PASSWORD, PLAYBOOK
 
 
@@ -25,13 +25,13 @@ def test_a_signature_from_todays_page_is_void_after_a_change_and_given_again(
     expect(director.get_by_text("Waiting for you to sign")).to_have_count(0)
     site.open(lead, "itl", f"/tasks/{task}")
     lead.get_by_role("button", name="It is done").click()
-    expect(director.get_by_text("Waiting for you to sign")).to_be_visible(timeout=SOON_MS)
+    expect(director.get_by_text("Waiting for you to sign")).to_be_visible(timeout=soon())
     expect(lead.get_by_role("button", name="I sign for it")).to_have_count(0)
     assert violations(director) == []
 
     director.get_by_role("button", name="I sign for it").click()
     given = "Approved as Operations director, today 09:00, by password"
-    expect(lead.get_by_text(given)).to_be_visible(timeout=SOON_MS)
+    expect(lead.get_by_text(given)).to_be_visible(timeout=soon())
     expect(director.get_by_role("status").get_by_text("Signed.")).to_be_visible()
     expect(director.get_by_text("Waiting for you to sign")).to_have_count(0)
     director.goto(f"{site.served.address}/tasks/{task}")
@@ -41,7 +41,7 @@ def test_a_signature_from_todays_page_is_void_after_a_change_and_given_again(
     somebody_corrects_it(site, page(820, 1100), task)
     for screen in (director, lead):
         void = screen.locator(".signature[data-state=void]")
-        expect(void).to_contain_text("Void since today 09:00", timeout=SOON_MS)
+        expect(void).to_contain_text("Void since today 09:00", timeout=soon())
         expect(void).to_contain_text("https://wiki.example.org/second-run")
     assert violations(director) == []
 
@@ -55,7 +55,7 @@ def test_a_signature_from_todays_page_is_void_after_a_change_and_given_again(
     director.get_by_label("Your password, once more").fill(PASSWORD)
     director.get_by_role("button", name="I sign for it").click()
     for screen in (director, lead):
-        expect(screen.locator(".signature[data-state=stands]")).to_be_visible(timeout=SOON_MS)
+        expect(screen.locator(".signature[data-state=stands]")).to_be_visible(timeout=soon())
         expect(screen.locator(".signature[data-state=void]")).to_be_visible()
     with site.database.reading() as session:
         assert len(session.exec(select(Signature)).all()) == 2  # the void one is kept
