@@ -83,9 +83,7 @@ class Waits:
         for state, mask in known.items():
             still |= mask if state is not State.DONE else 0
         return {
-            entry: frozenset(
-                state for state, mask in ((State.RISK, grave), (State.WAITING, still)) if mask & needed
-            )
+            entry: frozenset(state for state, mask in ((State.RISK, grave), (State.WAITING, still)) if mask & needed)
             for entry, needed in self._before.items()
         }
 

@@ -29,7 +29,8 @@ UPDATE location SET first_cutover_at = cutover_at,
 """
 # Signatures of old name no content: they stand until something of the task changes.
 KEEP_APPROVALS = """
-INSERT INTO signature (task_id, kind, role, signed_as, meaning, by_id, name, at, proof, content, sha256, changes, withdrawn_reason)
+INSERT INTO signature
+  (task_id, kind, role, signed_as, meaning, by_id, name, at, proof, content, sha256, changes, withdrawn_reason)
 SELECT task_id, kind, role, role, CASE kind WHEN 'verify' THEN 'reviewed' ELSE 'approved' END, by_id, person.name, at,
   'session', '', '', '[]', ''
 FROM approval JOIN person ON person.id = approval.by_id ORDER BY approval.id

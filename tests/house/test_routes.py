@@ -244,9 +244,7 @@ def addresses(site: Site) -> dict[str, list[Address]]:
         "/rollouts/{slug}/locations/{location}/cutover": [
             Address(f"{rollout}/locations/{at}/cutover", policy.MOVE_CUTOVER[at], {"day": "never"}) for at in AT
         ],
-        "/signatures/{signature_id}/content": [
-            Address(f"/signatures/{signature}/content", policy.SEE_SIGNED)
-        ],
+        "/signatures/{signature_id}/content": [Address(f"/signatures/{signature}/content", policy.SEE_SIGNED)],
         "/signatures/{signature_id}/withdrawal": [
             Address(f"/signatures/{signature}/withdrawal", policy.WITHDRAW, {**old, "reason": ""})
         ],

@@ -76,9 +76,10 @@ def test_a_cutover_is_moved_in_two_steps_and_back(chained: Site) -> None:
     with chained.database.reading() as session:
         place = session.get_one(Location, chained.cast.locations["alder"])
         assert (place.cutover, place.cutover_at) == (None, place.first_cutover_at)
-        assert session.get_one(Task, chained.task("migration")).due == session.get_one(
-            Task, chained.task("migration")
-        ).first_due
+        assert (
+            session.get_one(Task, chained.task("migration")).due
+            == session.get_one(Task, chained.task("migration")).first_due
+        )
 
 
 @pytest.mark.parametrize("query", ["day=2027-02-31&time=07:00", "day=x&time=y", "day=2027-02-15&time=7"])
