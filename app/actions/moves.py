@@ -188,11 +188,16 @@ def _cutover_move(
 def whole_move(session: Session, rollout: Rollout, change: Change, by: Viewer, *, now: datetime) -> Move:
     """What a change of the plan brings with it, and who is told of it. Only reads."""
     found = replan(session, rollout, change, now=now)
-    return Move(found, _told(session, rollout, {shift.stored.row for shift in found.shifts if shift.stored.task}, by))
+    tasks = {shift.stored.row for shift in found.shifts if shift.stored.task}
+    return Move(found, _told(session, rollout, tasks, by, [slug for slug, _, _ in found.cutovers]))
 
 
-def _told(session: Session, rollout: Rollout, tasks: Collection[int], by: Viewer) -> tuple[tuple[int, str], ...]:
-    """Whoever a moved task is assigned to, else everybody who holds the role of its owner there; not who moves it."""
+def _told(
+    session: Session, rollout: Rollout, tasks: Collection[int], by: Viewer, openings: Collection[str] = ()
+) -> tuple[tuple[int, str], ...]:
+    """Whoever a moved task is assigned to, else everybody who holds the role of its owner there; and everybody who
+    holds a role at a location whose opening moves. Not who moves it.
+    """
     held = (
         select(Person.id, Person.name)
         .join(Membership, col(Membership.person_id) == col(Person.id))
@@ -210,7 +215,16 @@ def _told(session: Session, rollout: Rollout, tasks: Collection[int], by: Viewer
         .join(Assignment, col(Assignment.person_id) == col(Person.id))
         .where(col(Assignment.task_id).in_(tasks), col(Person.deactivated_at).is_(None))
     )
-    people = {key or 0: name for statement in (held, assigned) for key, name in session.exec(statement.distinct())}
+    there = (
+        select(Person.id, Person.name)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .join(Location, col(Location.id) == col(Membership.location_id))
+        .where(
+            Location.rollout_id == rollout.id, col(Location.slug).in_(openings), col(Person.deactivated_at).is_(None)
+        )
+    )
+    found = [one for statement in (held, assigned, there) for one in session.exec(statement.distinct())]
+    people = {key or 0: name for key, name in found}
     people.pop(by.person, None)
     return tuple(sorted(people.items(), key=lambda one: (one[1], one[0])))
 

@@ -119,6 +119,7 @@ def test_a_moved_cutover_takes_with_it_what_counts_from_it(db: Database, chained
         rounds = {value for entry, place, value in dues(session) if entry == "rounds" and place == alder}
         move = planned_cutover_move(session, alder, cutover="2027-02-15 07:00", by=by, now=NOW)
         assert [slug for slug, _, _ in move.found.cutovers] == ["alder"]
+        assert [name for _, name in move.told] == ["Abena Boateng", "Chiara Amato", "Ivo Tanaka"]
         assert len(move.found.new) == len(move.found.gone) > 0
         move_cutover(session, alder, cutover="2027-02-15 07:00", reason="Snow.", shown=move.fingerprint, by=by, now=NOW)
     with db.reading() as session:
