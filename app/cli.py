@@ -17,8 +17,8 @@ from app.plan.format.locations import read_places
 from app.plan.problems import Problem
 from app.plan.terms import MAX_BYTES
 from app.plan.versions import changes
-from app.rules.dated import Item
-from app.rules.schedule import Plan, plan_rollout
+from app.rules.schedule.dated import Item
+from app.rules.schedule.schedule import Plan, plan_rollout
 
 cli = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Muster takes an organisation of many sites through a go-live."

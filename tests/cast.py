@@ -15,18 +15,18 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import Session, select
 
-from app.actions import secrets
-from app.actions.first_run import first_run
 from app.actions.installation import first_run_token
-from app.actions.memberships import add_membership, remove_membership
-from app.actions.people import accept_invitation, deactivate, invite
+from app.actions.people import secrets
+from app.actions.people.accounts import accept_invitation, deactivate, invite
+from app.actions.people.first_run import first_run
+from app.actions.people.memberships import add_membership, remove_membership
+from app.actions.people.viewers import viewer_of
 from app.actions.playbooks import upload_playbook
-from app.actions.rollouts import Holding, draft_rollout, set_locations, set_people, set_start
-from app.actions.starting import start_rollout
-from app.actions.viewers import viewer_of
+from app.actions.rollouts.drafting import Holding, draft_rollout, set_locations, set_people, set_start
+from app.actions.schedule.starting import start_rollout
 from app.db import Database
 from app.models import Installation, Location, Membership, Rollout, Task
-from app.rules.access import ADMINISTRATOR, Viewer
+from app.rules.people.access import ADMINISTRATOR, Viewer
 from app.worker import tick
 from tests.rows import Rows, put_back, rows_of
 

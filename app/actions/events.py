@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.errors import Stale
 from app.models import Event, Person
-from app.rules.access import Viewer
+from app.rules.people.access import Viewer
 
 APPEND_LOCK = 718
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlmodel import Session, select
 
-from app.actions.secrets import new_token
+from app.actions.people.secrets import new_token
 from app.db import Database, known_revisions, revision, tables, upgrade
 from app.errors import DatabaseProblem
 from app.models import Installation, Invitation

@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, select
 from app.actions.loading import key_of
 from app.errors import Invalid, Refused
 from app.models import Intent
-from app.rules.access import Viewer
+from app.rules.people.access import Viewer
 
 Row = TypeVar("Row", bound=SQLModel)
 LONGEST = 64

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, or_, select, update
 from app.actions.loading import load
 from app.errors import Forbidden, LostClaim
 from app.models import Job
-from app.rules.access import Permission, Viewer
+from app.rules.people.access import Permission, Viewer
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 5

@@ -15,7 +15,7 @@ from app.models import Person, PlaybookVersion
 from app.plan import Playbook, PlaybookError
 from app.plan.draft.versions import next_minor, order_of
 from app.plan.uploads import judged_after
-from app.rules.access import Permission, Viewer
+from app.rules.people.access import Permission, Viewer
 from app.rules.playbooks import checked, parsed
 
 

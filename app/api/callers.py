@@ -12,12 +12,12 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session
 
-from app.actions.bearers import Bearer, note_failure, note_token, recognise_token
+from app.actions.people.bearers import Bearer, note_failure, note_token, recognise_token
 from app.api.problems import ReadsOnly, TokenWanted
 from app.db import Database
 from app.errors import Forbidden
 from app.request import SAFE_METHODS, Base, Now, Place
-from app.rules.access import Permission, Viewer
+from app.rules.people.access import Permission, Viewer
 
 SCHEME = HTTPBearer(
     scheme_name="token", description="A personal token, made on the page of your account.", auto_error=False

@@ -7,13 +7,13 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from app.actions.viewers import holds_everywhere
+from app.actions.people.viewers import holds_everywhere
 from app.api.callers import Db, Known
 from app.api.fields import Slug
 from app.errors import Forbidden, NotFound
 from app.queries.rollouts.facts import RolloutFacts, rollout_facts
 from app.request import Open
-from app.rules.access import Extent, Permission, Viewer
+from app.rules.people.access import Extent, Permission, Viewer
 
 
 class Public:

@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from app.actions import locations as joining
-from app.actions.moves import Move, move_cutover, move_task, planned_cutover_move, planned_task_move
+from app.actions.locations import joining
+from app.actions.schedule.moves import Move, move_cutover, move_task, planned_cutover_move, planned_task_move
 from app.api.callers import Db
 from app.api.describing import changing
 from app.api.fields import PlaceSlug, RowId
@@ -21,7 +21,7 @@ from app.api.tags import answer
 from app.errors import NotFound
 from app.queries.rollouts.facts import PlaceFacts
 from app.request import Now
-from app.rules.access import Permission, Viewer
+from app.rules.people.access import Permission, Viewer
 
 router = APIRouter(tags=["moves"], route_class=StrictRoute)
 Mover = Annotated[Viewer, Depends(Guard(Permission.MOVE))]

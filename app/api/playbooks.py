@@ -25,7 +25,7 @@ from app.plan.terms import MAX_BYTES
 from app.plan.uploads import judged_after
 from app.plan.versions import changes
 from app.queries.playbooks import VersionLine, VersionPage, followed, is_stored, newest_version, version_page, versions
-from app.rules.access import Permission, Viewer
+from app.rules.people.access import Permission, Viewer
 from app.rules.playbooks import checked
 
 router = APIRouter(tags=["playbooks"], route_class=StrictRoute)

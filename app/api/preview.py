@@ -23,9 +23,9 @@ from app.plan import Playbook
 from app.plan.format.locations import Place, read_places
 from app.plan.terms import FIRST_YEAR, LAST_YEAR
 from app.queries.playbooks import version_page
-from app.rules.access import Permission
-from app.rules.dated import Item
-from app.rules.schedule import Plan, plan_rollout
+from app.rules.people.access import Permission
+from app.rules.schedule.dated import Item
+from app.rules.schedule.schedule import Plan, plan_rollout
 
 router = APIRouter(tags=["playbooks"], route_class=StrictRoute)
 MOST_LOCATIONS = 200

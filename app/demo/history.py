@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from app.actions.answers import answer_table, answer_task
-from app.actions.blocks import block_task
-from app.actions.checklists import check_item
-from app.actions.evidence import attach_file, attach_link
-from app.actions.signoffs import sign_task
-from app.actions.tasks import complete_task, skip_task
-from app.actions.viewers import viewer_of
+from app.actions.people.viewers import viewer_of
+from app.actions.signoffs.signing import sign_task
+from app.actions.tasks.answers import answer_table, answer_task
+from app.actions.tasks.blocks import block_task
+from app.actions.tasks.checklists import check_item
+from app.actions.tasks.completion import complete_task, skip_task
+from app.actions.tasks.evidence import attach_file, attach_link
 from app.demo.answers import good_answer, good_rows, note, picture
 from app.demo.people import EVERYBODY
 from app.demo.story import BLOCKED, NOT_NEEDED, Doing, Fate
@@ -27,10 +27,10 @@ from app.models import CheckItem, Location, PlaybookVersion, Rollout, Task
 from app.plan.format.answers import Answer, Evidence
 from app.plan.format.tasks import Task as AskedTask
 from app.plan.format.who import Who
-from app.rules.access import Viewer
-from app.rules.completion import leaves
+from app.rules.people.access import Viewer
 from app.rules.playbooks import parsed
-from app.rules.tables import row_titles
+from app.rules.tasks.completion import leaves
+from app.rules.tasks.tables import row_titles
 from app.storage import EvidenceStore
 
 NETWORK_ZONE = ZoneInfo("America/Chicago")

@@ -14,14 +14,14 @@ from typing import Any
 import yaml
 from sqlmodel import Session, select
 
-from app.actions.first_run import first_run
 from app.actions.installation import MARKER, first_run_token, open_installation
-from app.actions.memberships import add_membership, remove_membership
-from app.actions.people import accept_invitation, invite
+from app.actions.people.accounts import accept_invitation, invite
+from app.actions.people.first_run import first_run
+from app.actions.people.memberships import add_membership, remove_membership
+from app.actions.people.viewers import viewer_of
 from app.actions.playbooks import upload_playbook
-from app.actions.rollouts import Holding, draft_rollout, set_locations, set_people, set_start
-from app.actions.starting import materialise, start_rollout
-from app.actions.viewers import viewer_of
+from app.actions.rollouts.drafting import Holding, draft_rollout, set_locations, set_people, set_start
+from app.actions.schedule.starting import materialise, start_rollout
 from app.db import Database
 from app.demo.history import live_through
 from app.demo.people import ADMINISTRATOR, CARDS, DIRECTOR, EVERYBODY

@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from app.actions.added_tasks import add_task
-from app.actions.assignments import assign_tasks
-from app.actions.comments import comment_on_task
-from app.actions.evidence import attach_link
-from app.actions.leaves import record_leave
-from app.actions.moves import move_task, planned_task_move
-from app.actions.viewers import viewer_of
+from app.actions.people.leaves import record_leave
+from app.actions.people.viewers import viewer_of
+from app.actions.schedule.moves import move_task, planned_task_move
+from app.actions.tasks.added import add_task
+from app.actions.tasks.assignments import assign_tasks
+from app.actions.tasks.comments import comment_on_task
+from app.actions.tasks.evidence import attach_link
 from app.models import Completion, Location, Rollout, Signature, Task
-from app.rules.access import Viewer
+from app.rules.people.access import Viewer
 
 EASTERN = ZoneInfo("America/New_York")
 WORDS = (

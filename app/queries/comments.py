@@ -10,10 +10,10 @@ from sqlmodel import Session, col, select
 from app.errors import Forbidden, NotFound
 from app.models import Comment, Location, Membership, Mention, Person, Rollout, Task
 from app.queries.playbooks import playbook_of
-from app.rules.access import Grant, Permission, Viewer
-from app.rules.added import asked_for
-from app.rules.mentions import Spot, grouped, may_read, readers
-from app.rules.named import acting_roles
+from app.rules.people.access import Grant, Permission, Viewer
+from app.rules.tasks.added import asked_for
+from app.rules.tasks.mentions import Spot, grouped, may_read, readers
+from app.rules.tasks.named import acting_roles
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Final
 from sqlmodel import Session, col, func, select
 
 from app.models import Delivery, Heartbeat, Person
-from app.rules.mail import KINDS
+from app.rules.deliveries.mail import KINDS
 
 UNSENT: Final = ("waiting", "failed")
 

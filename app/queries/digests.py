@@ -15,10 +15,10 @@ from app.queries.playbooks import playbook_of
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.signoffs import to_sign
 from app.queries.tasks.today import MyTask, today
-from app.rules.access import Permission, Viewer
 from app.rules.clock import count, near_day
-from app.rules.progress import State
-from app.rules.schedule import read_place
+from app.rules.people.access import Permission, Viewer
+from app.rules.schedule.schedule import read_place
+from app.rules.tasks.progress import State
 
 SHOWN: Final = 10
 EVERYTHING: Final = 10_000

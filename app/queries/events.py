@@ -11,7 +11,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from app.models import Event, Person, Rollout
-from app.rules.access import Permission, Viewer
+from app.rules.people.access import Permission, Viewer
 
 
 @dataclass(frozen=True)

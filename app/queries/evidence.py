@@ -11,8 +11,8 @@ from app.models import Assignment, Evidence, Location, Rollout, Task
 from app.plan.format.tasks import Task as Entry
 from app.queries.playbooks import playbook_of
 from app.queries.tasks.page import task_entry
-from app.rules.access import Permission, Viewer
-from app.rules.named import acting_roles
+from app.rules.people.access import Permission, Viewer
+from app.rules.tasks.named import acting_roles
 
 
 @dataclass(frozen=True)

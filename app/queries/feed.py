@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.models import Event
 from app.queries.events import News, news
-from app.rules.access import Permission, Viewer
+from app.rules.people.access import Permission, Viewer
 
 BATCH = 500
 MOST_BATCHES = 20

@@ -16,9 +16,9 @@ from app.plan.facts import Facts, holds
 from app.plan.format.gates import Criterion, Test
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.tasks.standing import Alike
-from app.rules.progress import State
-from app.rules.readiness import Behind, GateDay, Measure, Roll, call, next_gate
-from app.rules.waiting import leaves
+from app.rules.rollouts.readiness import Behind, GateDay, Measure, Roll, call, next_gate
+from app.rules.tasks.progress import State
+from app.rules.tasks.waiting import leaves
 
 UNMEASURED: Final[Mapping[str, str]] = {
     "training": "training is not recorded in this version",

@@ -13,10 +13,10 @@ from app.queries.digests import digest, digest_facts
 from app.queries.playbooks import playbook_of
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
 from app.queries.tasks.page import task_entry
-from app.rules.access import Permission, Viewer
 from app.rules.clock import instant, near_day, short_day
-from app.rules.mail import KINDS, wanted
-from app.rules.named import acting_roles
+from app.rules.deliveries.mail import KINDS, wanted
+from app.rules.people.access import Permission, Viewer
+from app.rules.tasks.named import acting_roles
 
 
 class NotToSend(Exception):

@@ -11,9 +11,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
 from app.models import Leave, Location, Membership, Person, SignIn
-from app.rules.access import Extent
-from app.rules.responsibility import Away, Holder, Member, Staff
-from app.rules.sessions import is_over
+from app.rules.people.access import Extent
+from app.rules.people.responsibility import Away, Holder, Member, Staff
+from app.rules.people.sessions import is_over
 
 ELSEWHERE: Final = "Somebody at another centre"
 

@@ -13,7 +13,7 @@ from app.errors import NotFound
 from app.models import Location, Person, PlaybookVersion, Rollout
 from app.plan import Playbook
 from app.plan.draft.versions import order_of
-from app.rules.access import Extent
+from app.rules.people.access import Extent
 from app.rules.playbooks import parsed
 
 # Parsed once a process: the text under a hash never changes. Sixty-four versions are more than one installation runs.

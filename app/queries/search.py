@@ -20,8 +20,8 @@ from app.models import Block, Completion, Location, Membership, Person, Playbook
 from app.plan.format.frame import Role
 from app.queries.playbooks import playbook_of
 from app.queries.tasks.alone import is_done, overdue, with_what_was_said
-from app.rules.access import Extent, Permission, Viewer
-from app.rules.progress import State
+from app.rules.people.access import Extent, Permission, Viewer
+from app.rules.tasks.progress import State
 from app.rules.words import Words
 
 PARTLY: Final = 30

@@ -18,9 +18,9 @@ from app.models import Consent, Person, Rollout, Task
 from app.plan.format.frame import Sharing
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
 from app.queries.tasks.standing import Alike, standing
-from app.rules.access import Extent
-from app.rules.progress import State, Tally, tally
-from app.rules.sharing import Part, covered, parts
+from app.rules.people.access import Extent
+from app.rules.rollouts.sharing import Part, covered, parts
+from app.rules.tasks.progress import State, Tally, tally
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Depends
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.deliveries import send_again
+from app.actions.deliveries.queue import send_again
 from app.errors import Refused
 from app.queries.deliveries import DeliveryLine, outbox
-from app.rules.access import Permission, Viewer
 from app.rules.clock import count, moment, zone_name
-from app.rules.mail import KINDS
+from app.rules.deliveries.mail import KINDS
+from app.rules.people.access import Permission, Viewer
 from app.settings import Settings
 from app.web.answers import see_other
 from app.web.forms import RowId

@@ -7,9 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.queries.rollouts.facts import RolloutFacts
-from app.rules.access import Permission, Viewer
 from app.rules.clock import long_day
-from app.rules.weeks import Week, weeks
+from app.rules.people.access import Permission, Viewer
+from app.rules.rollouts.weeks import Week, weeks
 from app.web.site import AccountGuard, Desk, somewhere
 
 Link = tuple[str, str, bool]

@@ -10,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import PlainTextResponse, Response
 
 from app.queries.deliveries import oldest_due, worker_seen
-from app.rules.access import Viewer
 from app.rules.heartbeat import is_silent
+from app.rules.people.access import Viewer
 from app.web.frame import framed
 from app.web.site import Base, Door, Guard, Now
 from app.web.templating import html

@@ -8,7 +8,7 @@ from typing import Final
 
 from app.queries.people import Holders
 from app.rules.clock import short_day
-from app.rules.responsibility import Away, Holder
+from app.rules.people.responsibility import Away, Holder
 
 NOBODY: Final = "nobody holds it"
 

@@ -18,10 +18,10 @@ from typing import Final, TypeVar, TypeVarTuple
 import structlog
 from anyio import CapacityLimiter, to_thread
 
-from app.actions.sign_ins import Recognised, recognise
+from app.actions.people.sign_ins import Recognised, recognise
 from app.db import Database
 from app.queries.events import News, newest_event, news
-from app.rules.access import Viewer
+from app.rules.people.access import Viewer
 
 PAUSE_SECONDS: Final = 0.25
 CHECK_SECONDS: Final = 15.0

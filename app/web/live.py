@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response, StreamingResponse
 
-from app.rules.access import Viewer
+from app.rules.people.access import Viewer
 from app.web.hub import Hub, Listener
 from app.web.site import Guard, Now, Token
 

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from app.actions.moves import Move
+from app.actions.schedule.moves import Move
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.rules.clock import count, instant, short_day
-from app.rules.dated import Item
-from app.rules.moves import Dates, Stored
+from app.rules.schedule.dated import Item
+from app.rules.schedule.moves import Dates, Stored
 
 MOST_LINES: Final = 200
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from app.queries.search import Found, Ground, Kind, search
-from app.rules.access import Permission, Viewer
+from app.rules.people.access import Permission, Viewer
 from app.web.answers import is_fragment
 from app.web.forms import Filter
 from app.web.frame import framed

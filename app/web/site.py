@@ -10,8 +10,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlmodel import Session
 
-from app.actions.sign_ins import note_sign_in, recognise
-from app.actions.viewers import holds_everywhere
+from app.actions.people.sign_ins import note_sign_in, recognise
+from app.actions.people.viewers import holds_everywhere
 from app.errors import Forbidden, NotFound
 from app.queries.deliveries import worker_seen
 from app.queries.rollouts.facts import RolloutFacts, rollout_facts
@@ -20,9 +20,9 @@ from app.request import Base as Base
 from app.request import Config as Config
 from app.request import Now as Now
 from app.request import Store as Store
-from app.rules.access import Extent, Permission, Viewer, allowed
 from app.rules.clock import moment, zone_name
 from app.rules.heartbeat import is_silent
+from app.rules.people.access import Extent, Permission, Viewer, allowed
 from app.settings import Settings
 from app.web.forms import Slug
 

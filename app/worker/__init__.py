@@ -15,8 +15,8 @@ from sqlmodel import Session
 from app.actions.heartbeats import beat
 from app.actions.jobs import claim_job, fail_job, renew_claim
 from app.actions.loading import key_of
-from app.actions.passwords import SEND_RESET, send_reset
-from app.actions.starting import MATERIALISE, materialise
+from app.actions.people.passwords import SEND_RESET, send_reset
+from app.actions.schedule.starting import MATERIALISE, materialise
 from app.db import Database
 from app.errors import LostClaim, MusterError
 from app.models import Job

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 import structlog
 from sqlmodel import Session
 
-from app.actions.deliveries import queue_delivery
-from app.actions.digests import due_reader, plan_digest
-from app.actions.viewers import viewer_of
+from app.actions.deliveries.digests import due_reader, plan_digest
+from app.actions.deliveries.queue import queue_delivery
+from app.actions.people.viewers import viewer_of
 from app.errors import LostClaim
 from app.plan.calendars import NoOpenDay, PlaceCalendar
 from app.queries.digests import digest, home_calendar, last_digest
-from app.rules.digests import digest_day, next_digest
+from app.rules.deliveries.digests import digest_day, next_digest
 
 MOST_A_LOOK = 20
 LOOK_AGAIN = timedelta(hours=1)

@@ -11,15 +11,15 @@ from typing import Any
 import structlog
 from sqlmodel import Session
 
-from app.actions.outbox import claim_delivery, mark_dropped, mark_refused, mark_sent, put_off
-from app.actions.viewers import viewer_of
+from app.actions.deliveries.outbox import claim_delivery, mark_dropped, mark_refused, mark_sent, put_off
+from app.actions.people.viewers import viewer_of
 from app.errors import LostClaim, NotFound
 from app.models import Delivery
 from app.notify.letters import written
 from app.notify.mail import PermanentFailure, ServerAway, Smtp, TemporaryFailure, sender_to
 from app.notify.message import Message
 from app.queries.letters import Letter, NotToSend, letter
-from app.rules.mail import KINDS, outdated
+from app.rules.deliveries.mail import KINDS, outdated
 from app.settings import Settings
 
 MOST_A_LOOK = 100

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from app.actions.locations import drop_location, planned_drop
-from app.actions.planning import plan_of
+from app.actions.locations.joining import drop_location, planned_drop
+from app.actions.schedule.planning import plan_of
 from app.models import Location, Rollout, ScheduledEntry, Task
 from app.queries.tasks.today import today
 from tests.cast import NOW, PLAYBOOK, Cast

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from app.actions.added_tasks import add_task, change_added_task
-from app.actions.blocks import block_task
-from app.actions.tasks import complete_task, skip_task
+from app.actions.tasks.added import add_task, change_added_task
+from app.actions.tasks.blocks import block_task
+from app.actions.tasks.completion import complete_task, skip_task
 from app.db import Database
 from app.errors import Forbidden, Invalid, NotFound, Stale
 from app.models import Assignment, Delivery, Event, Rollout, Task
 from app.queries.rollouts.board import board
 from app.queries.rollouts.facts import facts_of
 from app.queries.tasks.today import today
-from app.rules.access import Extent
+from app.rules.people.access import Extent
 from tests.cast import NOW, Cast
 
 DUE = date(2027, 1, 8)

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from app.actions.answers import answer_task
-from app.actions.tasks import complete_task
+from app.actions.tasks.answers import answer_task
+from app.actions.tasks.completion import complete_task
 from app.db import Database
 from app.errors import Invalid, Stale
 from app.models import Answer, Event

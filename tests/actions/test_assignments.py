@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from app.actions.assignments import assign_tasks
-from app.actions.bulk import complete_tasks, skip_tasks
-from app.actions.comments import comment_on_task
-from app.actions.leaves import record_leave
-from app.actions.tasks import complete_task
+from app.actions.people.leaves import record_leave
+from app.actions.tasks.assignments import assign_tasks
+from app.actions.tasks.bulk import complete_tasks, skip_tasks
+from app.actions.tasks.comments import comment_on_task
+from app.actions.tasks.completion import complete_task
 from app.db import Database
 from app.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from app.models import Assignment, Completion, Delivery, Event, Skip, Task

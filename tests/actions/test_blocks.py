@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from app.actions.answers import answer_task
-from app.actions.blocks import block_again, block_task, unblock_task
-from app.actions.signoffs import sign_task
-from app.actions.tasks import complete_task, skip_task
+from app.actions.signoffs.signing import sign_task
+from app.actions.tasks.answers import answer_task
+from app.actions.tasks.blocks import block_again, block_task, unblock_task
+from app.actions.tasks.completion import complete_task, skip_task
 from app.db import Database
 from app.errors import Invalid, Refused, Stale
 from app.models import Block, Delivery, Event, Task

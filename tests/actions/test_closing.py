@@ -8,17 +8,17 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from app.actions.added_tasks import add_task
-from app.actions.assignments import assign_tasks
-from app.actions.blocks import block_task
-from app.actions.closing import close_rollout, next_rollout, reopen_rollout
-from app.actions.comments import comment_on_task
-from app.actions.deliveries import queue_delivery
-from app.actions.locations import drop_location, planned_drop
-from app.actions.memberships import add_membership, remove_membership
-from app.actions.people import deactivate
+from app.actions.deliveries.queue import queue_delivery
+from app.actions.locations.joining import drop_location, planned_drop
+from app.actions.people.accounts import deactivate
+from app.actions.people.memberships import add_membership, remove_membership
 from app.actions.playbooks import upload_playbook
-from app.actions.tasks import complete_task
+from app.actions.rollouts.closing import close_rollout, next_rollout, reopen_rollout
+from app.actions.tasks.added import add_task
+from app.actions.tasks.assignments import assign_tasks
+from app.actions.tasks.blocks import block_task
+from app.actions.tasks.comments import comment_on_task
+from app.actions.tasks.completion import complete_task
 from app.db import Database
 from app.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from app.models import Delivery, Event, Location, Membership, Rollout

@@ -7,10 +7,10 @@ from collections.abc import Collection
 import pytest
 from sqlmodel import Session, col, select
 
-from app.actions.blocks import block_task
-from app.actions.comments import comment_on_task, remove_comment, restore_comment, see_mention
-from app.actions.people import invite
-from app.actions.tasks import complete_task
+from app.actions.people.accounts import invite
+from app.actions.tasks.blocks import block_task
+from app.actions.tasks.comments import comment_on_task, remove_comment, restore_comment, see_mention
+from app.actions.tasks.completion import complete_task
 from app.db import Database
 from app.errors import Forbidden, Invalid, NotFound
 from app.models import Comment, Delivery, Event, Intent, Membership, Mention

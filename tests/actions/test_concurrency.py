@@ -8,16 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlmodel import Session, col, select
 
-from app.actions.answers import answer_task
-from app.actions.blocks import block_task
-from app.actions.checklists import check_item
-from app.actions.comments import comment_on_task
-from app.actions.evidence import attach_link
 from app.actions.jobs import claim_job
-from app.actions.people import invite
+from app.actions.people.accounts import invite
 from app.actions.playbooks import upload_playbook
-from app.actions.starting import start_rollout
-from app.actions.tasks import complete_task, reopen_task
+from app.actions.schedule.starting import start_rollout
+from app.actions.tasks.answers import answer_task
+from app.actions.tasks.blocks import block_task
+from app.actions.tasks.checklists import check_item
+from app.actions.tasks.comments import comment_on_task
+from app.actions.tasks.completion import complete_task, reopen_task
+from app.actions.tasks.evidence import attach_link
 from app.db import Database
 from app.errors import Refused, Stale
 from app.models import CheckItem, Completion, Event, Invitation, Person, PlaybookVersion, Rollout, Task

@@ -7,17 +7,17 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session, col, select
 
-from app.actions.added_tasks import add_task
-from app.actions.closing import close_rollout
-from app.actions.consents import give_consent, withdraw_consent
-from app.actions.locations import drop_location, planned_drop
-from app.actions.tasks import complete_task
+from app.actions.locations.consents import give_consent, withdraw_consent
+from app.actions.locations.joining import drop_location, planned_drop
+from app.actions.rollouts.closing import close_rollout
+from app.actions.tasks.added import add_task
+from app.actions.tasks.completion import complete_task
 from app.db import Database
 from app.errors import Forbidden, NotFound, Refused
 from app.models import Consent, Event, Rollout
 from app.queries.rollouts.facts import rollout_facts
 from app.queries.shared import Neighbour, neighbours, offers
-from app.rules.progress import State
+from app.rules.tasks.progress import State
 from tests import cast as casting
 from tests.cast import NOW, PLAYBOOK, Cast
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import col, select
 
 from app.actions.events import record
-from app.actions.starting import start_rollout
+from app.actions.schedule.starting import start_rollout
 from app.db import Database
 from app.models import Event, Person, Rollout, Task
 from app.worker import start_inside

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
-from app.actions.evidence import attach_file, attach_link, demand_attachable, remove_evidence, restore_evidence
-from app.actions.tasks import complete_task
+from app.actions.tasks.completion import complete_task
+from app.actions.tasks.evidence import attach_file, attach_link, demand_attachable, remove_evidence, restore_evidence
 from app.db import Database
 from app.errors import Invalid, NotFound, Refused
 from app.models import Event, Evidence

@@ -89,7 +89,7 @@ def test_a_database_that_cannot_be_reached_is_said_so(tmp_path: Path) -> None:
 
 
 def test_every_start_before_the_first_run_gives_a_link_and_none_after(bare_database_url: str, tmp_path: Path) -> None:
-    from app.actions.first_run import first_run, first_run_open
+    from app.actions.people.first_run import first_run, first_run_open
 
     opened = open_installation(settings(tmp_path, bare_database_url), now=NOW)
     with opened.writing() as session:

@@ -11,8 +11,8 @@ import pytest
 from sqlmodel import func, select
 
 from app.actions.jobs import LEASE
-from app.actions.planning import plan_of
-from app.actions.starting import start_rollout
+from app.actions.schedule.planning import plan_of
+from app.actions.schedule.starting import start_rollout
 from app.db import Database
 from app.models import CheckItem, Job, Rollout, ScheduledEntry, Task
 from app.worker import tick
@@ -26,7 +26,7 @@ GROUPS, TASKS = 12, 25
 CHILD = """
 import sys
 from datetime import datetime
-from app.actions import starting
+from app.actions.schedule import starting
 from app.db import Database
 from app.worker import tick
 starting.BATCH = 20

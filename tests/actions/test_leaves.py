@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session, col, select
 
-from app.actions.leaves import end_leave, record_leave, set_cover
-from app.actions.memberships import add_membership, remove_membership
-from app.actions.people import deactivate
-from app.actions.signoffs import sign_task
-from app.actions.tasks import complete_task
+from app.actions.people.accounts import deactivate
+from app.actions.people.leaves import end_leave, record_leave, set_cover
+from app.actions.people.memberships import add_membership, remove_membership
+from app.actions.signoffs.signing import sign_task
+from app.actions.tasks.completion import complete_task
 from app.db import Database
 from app.errors import Forbidden, Invalid, NotFound, Refused
 from app.models import Delivery, Event, Leave, Membership
-from app.rules.access import Grant, Permission
+from app.rules.people.access import Grant, Permission
 from tests import cast as casting
 from tests.cast import NOW, PLAYBOOK, Cast
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from app.actions.location_facts import planned_facts
-from app.actions.locations import (
+from app.actions.locations.facts import planned_facts
+from app.actions.locations.joining import (
     add_location,
     drop_location,
     planned_addition,
@@ -14,9 +14,9 @@ from app.actions.locations import (
     planned_return,
     return_location,
 )
-from app.actions.moves import move_cutover, planned_cutover_move
-from app.actions.pauses import pause_location
-from app.actions.tasks import complete_task
+from app.actions.locations.pauses import pause_location
+from app.actions.schedule.moves import move_cutover, planned_cutover_move
+from app.actions.tasks.completion import complete_task
 from app.db import Database
 from app.errors import Invalid, Refused, Stale
 from app.models import Location, Pause

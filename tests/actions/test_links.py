@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from app.actions.memberships import add_membership, remove_membership
-from app.actions.passwords import make_reset, resetting
-from app.actions.people import accept_invitation, deactivate, invite, invited
-from app.actions.sign_ins import end_sign_in, end_sign_ins, recognise, sign_out_person
+from app.actions.people.accounts import accept_invitation, deactivate, invite, invited
+from app.actions.people.memberships import add_membership, remove_membership
+from app.actions.people.passwords import make_reset, resetting
+from app.actions.people.sign_ins import end_sign_in, end_sign_ins, recognise, sign_out_person
 from app.db import Database
 from app.errors import Forbidden, NotFound
 from app.models import Membership

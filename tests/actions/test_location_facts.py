@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session, col, select
 
-from app.actions.checklists import check_item
-from app.actions.location_facts import planned_facts, state_facts
-from app.actions.tasks import complete_task
+from app.actions.locations.facts import planned_facts, state_facts
+from app.actions.tasks.checklists import check_item
+from app.actions.tasks.completion import complete_task
 from app.db import Database
 from app.errors import Invalid, Stale
 from app.models import CheckItem, Event, Location, Task

@@ -7,25 +7,25 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from app.actions.closing import close_rollout
-from app.actions.location_facts import planned_facts
-from app.actions.locations import (
+from app.actions.locations.facts import planned_facts
+from app.actions.locations.joining import (
     add_location,
     planned_addition,
     planned_drop,
     planned_return,
     write_plan_again,
 )
-from app.actions.pauses import pause_location, resume_location
-from app.actions.rollouts import Holding
-from app.actions.tasks import complete_task
+from app.actions.locations.pauses import pause_location, resume_location
+from app.actions.rollouts.closing import close_rollout
+from app.actions.rollouts.drafting import Holding
+from app.actions.tasks.completion import complete_task
 from app.db import Database
 from app.errors import Forbidden, Invalid, NotFound, Refused
 from app.models import Delivery, Event, Job, Location, Membership, Rollout, Task
 from app.queries.rollouts.board import board
 from app.queries.rollouts.facts import rollout_facts
-from app.rules.moves import brought_up
-from app.rules.schedule import Finding
+from app.rules.schedule.moves import brought_up
+from app.rules.schedule.schedule import Finding
 from app.worker import tick
 from tests import cast as casting
 from tests.actions.places import BOOK, names, planned, stored

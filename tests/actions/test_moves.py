@@ -7,13 +7,13 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from app.actions.moves import move_cutover, move_task, planned_cutover_move, planned_task_move
-from app.actions.planning import plan_of
-from app.actions.tasks import complete_task
+from app.actions.schedule.moves import move_cutover, move_task, planned_cutover_move, planned_task_move
+from app.actions.schedule.planning import plan_of
+from app.actions.tasks.completion import complete_task
 from app.db import Database
 from app.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from app.models import Delivery, Event, Location, Pin, Rollout, ScheduledEntry, Task
-from app.rules.dated import Item
+from app.rules.schedule.dated import Item
 from tests import cast as casting
 from tests.cast import NOW, PLAYBOOK, Cast
 

@@ -9,9 +9,9 @@ from time import perf_counter
 import pytest
 from sqlmodel import select
 
-from app.actions.passwords import RESET_LASTS, ask_reset, make_reset, reset_password, resetting
-from app.actions.sign_ins import attempt_sign_in, proves, recognise, sign_in
-from app.actions.throttle import ADDRESS_FAILURES
+from app.actions.people.passwords import RESET_LASTS, ask_reset, make_reset, reset_password, resetting
+from app.actions.people.sign_ins import attempt_sign_in, proves, recognise, sign_in
+from app.actions.people.throttle import ADDRESS_FAILURES
 from app.db import Database
 from app.errors import Forbidden, Invalid, NotFound, Refused, Throttled
 from app.models import Delivery, Event, Invitation, Job

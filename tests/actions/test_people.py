@@ -7,16 +7,16 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from app.actions.first_run import first_run
 from app.actions.installation import first_run_token
-from app.actions.memberships import add_membership, remove_membership
-from app.actions.passwords import change_password
-from app.actions.people import accept_invitation, deactivate, invite, invited, reactivate
-from app.actions.sign_ins import attempt_sign_in, proves, recognise, sign_in
+from app.actions.people.accounts import accept_invitation, deactivate, invite, invited, reactivate
+from app.actions.people.first_run import first_run
+from app.actions.people.memberships import add_membership, remove_membership
+from app.actions.people.passwords import change_password
+from app.actions.people.sign_ins import attempt_sign_in, proves, recognise, sign_in
 from app.db import Database
 from app.errors import Forbidden, Invalid, NotFound, Refused
 from app.models import Event, Installation, Invitation, Membership, Person
-from app.rules.access import Grant, Permission
+from app.rules.people.access import Grant, Permission
 from tests.cast import NOW, PASSWORD, Cast, email
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import func, select
 
 from app.actions.playbooks import upload_playbook
-from app.actions.rollouts import draft_rollout
+from app.actions.rollouts.drafting import draft_rollout
 from app.db import Database
 from app.errors import Forbidden, Refused
 from app.models import Event, PlaybookVersion

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session, select
 
-from app.actions.memberships import add_membership, remove_membership
-from app.actions.people import accept_invitation, deactivate, invite
-from app.actions.rollouts import draft_rollout
+from app.actions.people.accounts import accept_invitation, deactivate, invite
+from app.actions.people.memberships import add_membership, remove_membership
+from app.actions.rollouts.drafting import draft_rollout
 from app.db import Database
 from app.errors import Forbidden, NotFound
 from app.models import Event, Membership, Person
-from app.rules.access import Viewer
+from app.rules.people.access import Viewer
 from tests.cast import NOW, PASSWORD, Cast
 
 

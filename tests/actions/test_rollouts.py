@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from app.actions.rollouts import Holding, draft_rollout, set_locations, set_people, set_start
+from app.actions.rollouts.drafting import Holding, draft_rollout, set_locations, set_people, set_start
 from app.db import Database
 from app.errors import Forbidden, Invalid, NotFound, Stale
 from app.models import Location, Membership, Rollout

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session, select
 
-from app.actions.saved_filters import MOST, delete_filter, rename_filter, save_filter
+from app.actions.rollouts.views import MOST, delete_filter, rename_filter, save_filter
 from app.db import Database
 from app.errors import Invalid, NotFound, Refused
 from app.models import SavedFilter

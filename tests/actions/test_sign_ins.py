@@ -9,8 +9,8 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlmodel import select
 
-from app.actions import secrets
-from app.actions.sign_ins import (
+from app.actions.people import secrets
+from app.actions.people.sign_ins import (
     attempt_sign_in,
     note_sign_in,
     proves,
@@ -18,11 +18,11 @@ from app.actions.sign_ins import (
     sign_in,
     sign_out,
 )  # fmt: skip
-from app.actions.throttle import ACCOUNT_FAILURES, ACCOUNT_WINDOW, ADDRESS_FAILURES
+from app.actions.people.throttle import ACCOUNT_FAILURES, ACCOUNT_WINDOW, ADDRESS_FAILURES
 from app.db import Database
 from app.errors import Throttled
 from app.models import LoginFailure, SignIn
-from app.rules.sessions import ABSOLUTE, IDLE_SHARED
+from app.rules.people.sessions import ABSOLUTE, IDLE_SHARED
 from tests.cast import NOW, PASSWORD, Cast, email
 
 HOME, AWAY = "10.0.0.1", "203.0.113.9"

@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from app.actions.answers import answer_task
-from app.actions.checklists import check_item, uncheck_item
-from app.actions.evidence import attach_link, remove_evidence
-from app.actions.signoffs import sign_task, withdraw_signature
-from app.actions.tasks import complete_task, reopen_task
+from app.actions.signoffs.signing import sign_task, withdraw_signature
+from app.actions.tasks.answers import answer_task
+from app.actions.tasks.checklists import check_item, uncheck_item
+from app.actions.tasks.completion import complete_task, reopen_task
+from app.actions.tasks.evidence import attach_link, remove_evidence
 from app.db import Database
 from app.errors import Forbidden, Invalid, NotFound, ProofWanted, Refused, Stale
 from app.models import Completion, Delivery, Event, Evidence, Signature, Task

@@ -10,17 +10,18 @@ import pytest
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, func, select, update
 
-from app.actions import plan_rows, planning, starting
 from app.actions.jobs import LEASE, claim_job, queue_job, renew_claim, retry_job
-from app.actions.planning import plan_of
 from app.actions.playbooks import upload_playbook
-from app.actions.rollouts import draft_rollout, set_locations, set_playbook, set_start
-from app.actions.starting import materialise, start_rollout
-from app.actions.tasks import complete_task
+from app.actions.rollouts.drafting import draft_rollout, set_locations, set_playbook, set_start
+from app.actions.schedule import planning, starting
+from app.actions.schedule import rows as plan_rows
+from app.actions.schedule.planning import plan_of
+from app.actions.schedule.starting import materialise, start_rollout
+from app.actions.tasks.completion import complete_task
 from app.db import Database
 from app.errors import Forbidden, LostClaim, Refused
 from app.models import CheckItem, Event, Job, Location, Person, Rollout, ScheduledEntry, Task
-from app.rules.schedule import Plan, plan_rollout
+from app.rules.schedule.schedule import Plan, plan_rollout
 from app.worker import tick
 from tests.cast import NOW, PLAYBOOK, SITES, START, Cast
 

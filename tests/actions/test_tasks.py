@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from app.actions.answers import answer_task
-from app.actions.blocks import block_task, unblock_task
-from app.actions.checklists import check_item, uncheck_item
-from app.actions.tasks import complete_task, reopen_task, skip_task
+from app.actions.tasks.answers import answer_task
+from app.actions.tasks.blocks import block_task, unblock_task
+from app.actions.tasks.checklists import check_item, uncheck_item
+from app.actions.tasks.completion import complete_task, reopen_task, skip_task
 from app.db import Database
 from app.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from app.models import Block, CheckItem, Completion, Event, Skip, Task

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from app.actions.tokens import make_token
+from app.actions.people.tokens import make_token
 from tests import cast as casting
 from tests.web.conftest import Site
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from app.actions.memberships import remove_membership
-from app.actions.people import deactivate, reactivate
+from app.actions.people.accounts import deactivate, reactivate
+from app.actions.people.memberships import remove_membership
 from app.models import Event, LoginFailure, Membership, Token
 from tests.api.conftest import Programs
 

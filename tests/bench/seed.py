@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.actions.first_run import first_run
 from app.actions.installation import first_run_token
+from app.actions.people.first_run import first_run
+from app.actions.people.sign_ins import attempt_sign_in, sign_in
+from app.actions.people.viewers import viewer_of
 from app.actions.playbooks import upload_playbook
-from app.actions.rollouts import draft_rollout, set_locations, set_start
-from app.actions.sign_ins import attempt_sign_in, sign_in
-from app.actions.starting import start_rollout
-from app.actions.viewers import viewer_of
+from app.actions.rollouts.drafting import draft_rollout, set_locations, set_start
+from app.actions.schedule.starting import start_rollout
 from app.db import Database, upgrade
 from app.models import Installation, Task
 from app.worker import tick

@@ -13,16 +13,16 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from app.actions.first_run import first_run
 from app.actions.installation import first_run_token
+from app.actions.people.first_run import first_run
+from app.actions.people.viewers import viewer_of
 from app.actions.playbooks import upload_playbook
-from app.actions.rollouts import draft_rollout, set_locations, set_start
-from app.actions.starting import start_rollout
-from app.actions.viewers import viewer_of
+from app.actions.rollouts.drafting import draft_rollout, set_locations, set_start
+from app.actions.schedule.starting import start_rollout
 from app.db import Database, upgrade
 from app.models import Installation, Job, Rollout
 from app.plan import check, load
-from app.rules.schedule import plan_rollout, read_place
+from app.rules.schedule.schedule import plan_rollout, read_place
 from app.worker import tick
 
 TASKS = 1_000

@@ -16,7 +16,7 @@ from typing import Any, Final
 from playwright.sync_api import Locator, Page
 from sqlmodel import col, select
 
-from app.actions.tasks import complete_task
+from app.actions.tasks.completion import complete_task
 from app.db import Database
 from app.main import create_app
 from app.models import Event

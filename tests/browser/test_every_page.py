@@ -14,9 +14,9 @@ from playwright.sync_api import Page, expect
 from sqlmodel import col, select
 
 from app.actions.installation import first_run_token
-from app.actions.passwords import make_reset
-from app.actions.people import invite
-from app.actions.starting import start_rollout
+from app.actions.people.accounts import invite
+from app.actions.people.passwords import make_reset
+from app.actions.schedule.starting import start_rollout
 from app.models import Rollout, Task
 from tests import cast as casting
 from tests.browser.conftest import Violations

@@ -8,8 +8,8 @@ import time
 import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 
-from app.actions.answers import answer_task
-from app.actions.tasks import reopen_task
+from app.actions.tasks.answers import answer_task
+from app.actions.tasks.completion import reopen_task
 from app.models import Task
 from tests.browser.conftest import Violations
 from tests.browser.sites import Pages, Site, soon

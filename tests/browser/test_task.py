@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.actions.answers import answer_task
+from app.actions.tasks.answers import answer_task
 from tests.browser.conftest import Violations
 from tests.browser.sites import Pages, Site
 from tests.cast import NOW

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session, col, func, select
 
 from app.actions.installation import open_installation
-from app.actions.sign_ins import attempt_sign_in, proves, sign_in
+from app.actions.people.sign_ins import attempt_sign_in, proves, sign_in
 from app.demo import open_demo
 from app.demo.opening import CARDS_FILE
 from app.demo.people import EVERYBODY

@@ -12,13 +12,13 @@ from fastapi.routing import APIRoute
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from app.actions.evidence import attach_link, remove_evidence
-from app.actions.secrets import new_token
-from app.actions.tokens import make_token
+from app.actions.people.secrets import new_token
+from app.actions.people.tokens import make_token
+from app.actions.tasks.evidence import attach_link, remove_evidence
 from app.api.application import ADDRESS, ROUTERS, create_api
 from app.models import Evidence, Signature, Task, Token
 from app.request import Open
-from app.rules.access import Permission
+from app.rules.people.access import Permission
 from tests.cast import NOW
 from tests.house import policy
 from tests.house.policy import ALL, AT, DIRECT, DO, GIVE, KEEP_ACCOUNTS, KEEP_MEMBERS, KEEP_PLAYBOOKS, PLAN, USERS, Rule

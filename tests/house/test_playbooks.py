@@ -13,7 +13,7 @@ from app.plan.format.issues import Target
 from app.plan.format.locations import read_places
 from app.plan.format.metrics import Baseline, Metric
 from app.plan.playbook import steps_of
-from app.rules.schedule import plan_rollout
+from app.rules.schedule.schedule import plan_rollout
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ("ray-medical", "group-collaboration")

@@ -12,17 +12,17 @@ from fastapi.routing import APIRoute
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from app.actions.answers import answer_task
-from app.actions.blocks import block_task
-from app.actions.comments import comment_on_task
-from app.actions.consents import give_consent
-from app.actions.evidence import attach_file
-from app.actions.signoffs import sign_task
-from app.actions.tasks import complete_task
+from app.actions.locations.consents import give_consent
+from app.actions.signoffs.signing import sign_task
+from app.actions.tasks.answers import answer_task
+from app.actions.tasks.blocks import block_task
+from app.actions.tasks.comments import comment_on_task
+from app.actions.tasks.completion import complete_task
+from app.actions.tasks.evidence import attach_file
 from app.main import ROUTERS, create_app
 from app.models import Comment, Evidence, Membership, Signature, Task
 from app.request import Open
-from app.rules.access import Permission
+from app.rules.people.access import Permission
 from app.settings import Settings
 from tests import cast as casting
 from tests.cast import NOW, email

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.plan import Playbook, Report, check
-from app.rules.schedule import plan_rollout, read_place
+from app.rules.schedule.schedule import plan_rollout, read_place
 from tests.plan.hostile import HEAD, Hostile, corpus
 from tests.prove.mutations import SOURCES, grafted, torn
 

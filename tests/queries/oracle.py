@@ -22,12 +22,12 @@ from app.queries.gates import GateDate
 from app.queries.people import holders
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.tasks.rows import TaskRow, stored_rows
-from app.rules.access import Extent, Viewer
-from app.rules.burn import BurnUp, Work, burn_up, week_ends
-from app.rules.filtering import PlanFilter, in_state
-from app.rules.progress import Health, State, Tally, state, tally
-from app.rules.readiness import Bar, BarState, Behind, GateDay, Measure, Roll, Stand, call, next_gate, stand
-from app.rules.waiting import leaves, predecessors
+from app.rules.people.access import Extent, Viewer
+from app.rules.rollouts.burn import BurnUp, Work, burn_up, week_ends
+from app.rules.rollouts.readiness import Bar, BarState, Behind, GateDay, Measure, Roll, Stand, call, next_gate, stand
+from app.rules.tasks.filtering import PlanFilter, in_state
+from app.rules.tasks.progress import Health, State, Tally, state, tally
+from app.rules.tasks.waiting import leaves, predecessors
 
 
 @dataclass

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
-from app.actions.viewers import viewer_of
+from app.actions.people.viewers import viewer_of
 from app.db import Database
 from app.queries.locations.page import location_page
 from app.queries.locations.soon import soon
@@ -29,8 +29,8 @@ from app.queries.tasks.picking import Reader
 from app.queries.tasks.plan import Cut, plan_page
 from app.queries.tasks.today import today
 from app.queries.tasks.wanted import wanted_evidence
-from app.rules.access import Extent, Viewer
-from app.rules.filtering import PlanFilter
+from app.rules.people.access import Extent, Viewer
+from app.rules.tasks.filtering import PlanFilter
 from tests import cast as casting
 from tests.cast import NOW, PLAYBOOK, Cast
 

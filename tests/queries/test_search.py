@@ -115,8 +115,8 @@ def test_each_kind_is_cut_and_what_begins_with_the_words_comes_first(db: Databas
 
 
 def test_a_state_is_said_where_it_is_beyond_doubt(db: Database, cast: Cast) -> None:
-    from app.actions.blocks import block_task
-    from app.actions.tasks import complete_task
+    from app.actions.tasks.blocks import block_task
+    from app.actions.tasks.completion import complete_task
 
     with db.writing() as session:
         by = cast.viewer(session, "dir")

@@ -34,8 +34,8 @@ from app.queries.rollouts.needs import pressing
 from app.queries.tasks.picking import Reader
 from app.queries.tasks.plan import Cut, plan_page
 from app.queries.tasks.today import today
-from app.rules.filtering import PlanFilter
-from app.rules.progress import State
+from app.rules.tasks.filtering import PlanFilter
+from app.rules.tasks.progress import State
 from tests import cast as casting
 from tests.cast import PLAYBOOK, Cast
 from tests.queries.oracle import Oracle

@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.plan import Playbook, load
-from app.rules.dated import Item
-from app.rules.schedule import Plan, plan_rollout, read_place
+from app.rules.schedule.dated import Item
+from app.rules.schedule.schedule import Plan, plan_rollout, read_place
 
 MONDAY = date(2027, 1, 4)
 """Week 1 is 4 to 10 January 2027; week 7 begins with Presidents' Day, 15 February."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.rules.access import ADMINISTRATOR, TABLE, Extent, Grant, Holder, Permission, Reach, Viewer
+from app.rules.people.access import ADMINISTRATOR, TABLE, Extent, Grant, Holder, Permission, Reach, Viewer
 
 ROLLOUT, A, B = 1, 11, 12
 OTHER_ROLLOUT = 2

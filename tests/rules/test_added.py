@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 
 from app.plan import load
 from app.plan.format.answers import Evidence
-from app.rules.added import asked_for, late_after, next_entry
-from app.rules.blocks import over_words, waits_words
-from app.rules.completion import Given, missing, still_wanted
-from app.rules.named import acting_roles
+from app.rules.tasks.added import asked_for, late_after, next_entry
+from app.rules.tasks.blocks import over_words, waits_words
+from app.rules.tasks.completion import Given, missing, still_wanted
+from app.rules.tasks.named import acting_roles
 from tests.cast import PLAYBOOK
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.plan.format.answers import Answer
 from app.plan.format.tasks import Task
-from app.rules.answers import AnswerError, judge, parse
+from app.rules.tasks.answers import AnswerError, judge, parse
 from tests.rules.planning import book
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from app.rules.chain import Chain, Span, links, longest_chain
-from app.rules.waiting import Spot
+from app.rules.rollouts.chain import Chain, Span, links, longest_chain
+from app.rules.tasks.waiting import Spot
 
 MONDAY = date(2027, 1, 4)
 

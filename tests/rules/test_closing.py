@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from app.rules.closing import Closing, Way, closing_words, needed, smallest
+from app.rules.rollouts.closing import Closing, Way, closing_words, needed, smallest
 
 
 def all_of(items: str) -> list[Way[str]]:

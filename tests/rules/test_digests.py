@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.plan.calendars import PlaceCalendar
-from app.rules.digests import digest_day, next_digest
+from app.rules.deliveries.digests import digest_day, next_digest
 
 WEEKDAYS = frozenset(range(5))
 

@@ -8,8 +8,8 @@ import pytest
 
 from app.plan import load
 from app.plan.format.locations import read_places
-from app.rules.explain import day_words, why
-from app.rules.schedule import plan_rollout
+from app.rules.schedule.explain import day_words, why
+from app.rules.schedule.schedule import plan_rollout
 from tests.house.tree import ROOT
 from tests.rules.planning import MONDAY, PLACES, WAVES, book, dated, items, planned
 

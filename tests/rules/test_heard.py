@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.rules.heard import is_out_of_date, silence_words
+from app.rules.rollouts.heard import is_out_of_date, silence_words
 
 MON, WED, THU, FRI, SAT = (date(2027, 1, day) for day in (4, 6, 7, 8, 9))
 NEXT_MON, NEXT_TUE, NEXT_WED = (date(2027, 1, day) for day in (11, 12, 13))

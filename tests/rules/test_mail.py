@@ -8,7 +8,7 @@ from string import Formatter
 
 import pytest
 
-from app.rules.mail import (
+from app.rules.deliveries.mail import (
     GIVE_UP_AFTER,
     KINDS,
     LEAST_TRIES,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.rules.access import Grant, Viewer
-from app.rules.mentions import Mentioned, Spot, fitting, grouped, mentioned, readers
+from app.rules.people.access import Grant, Viewer
+from app.rules.tasks.mentions import Mentioned, Spot, fitting, grouped, mentioned, readers
 
 ANN, LEE, BOB, TWIN = (
     Viewer(1, "Ann Lee"), Viewer(2, "Ann Lee Smith"), Viewer(3, "Bob O’Neil"), Viewer(4, "ann lee"),

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pytest
 
-from app.rules.bulk import Act, Standing, left_out
-from app.rules.plan_sentence import plan_sentence
+from app.rules.tasks.bulk import Act, Standing, left_out
+from app.rules.tasks.sentence import plan_sentence
 
 
 class Counts(NamedTuple):

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from app.rules.progress import Health, State, TaskFacts, state, tally
+from app.rules.tasks.progress import Health, State, TaskFacts, state, tally
 
 NOW = datetime(2026, 11, 18, 16, 24, tzinfo=UTC)
 TODAY = date(2026, 11, 18)

@@ -3,8 +3,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from app.rules.progress import State
-from app.rules.readiness import BarState, Behind, GateDay, Measure, Roll, Stand, call, judge, next_gate, stand
+from app.rules.rollouts.readiness import BarState, Behind, GateDay, Measure, Roll, Stand, call, judge, next_gate, stand
+from app.rules.tasks.progress import State
 
 TODAY = date(2026, 11, 18)
 NOW = datetime(2026, 11, 18, 16, 24, tzinfo=UTC)

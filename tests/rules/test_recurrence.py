@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.plan.calendars import PlaceCalendar
 from app.plan.language.recurrence import parse_every
 from app.plan.terms import Roll
-from app.rules.recurrence import MOST, TooOften, occurrences
+from app.rules.schedule.recurrence import MOST, TooOften, occurrences
 from tests.rules.planning import MONDAY, PLACES, WAVES, book, days, items, planned
 
 SUNDAY = date(2027, 1, 31)

@@ -10,8 +10,8 @@ from random import Random
 import pytest
 
 from app.plan.check import check
-from app.rules.access import Grant, Viewer
-from app.rules.responsibility import Away, Backup, Member, Staff, backups, steps_in
+from app.rules.people.access import Grant, Viewer
+from app.rules.people.responsibility import Away, Backup, Member, Staff, backups, steps_in
 
 R, A, B = 1, 11, 12
 NOW = datetime(2027, 1, 5, 15, tzinfo=UTC)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.rules.schedule import PlaceError, read_place
+from app.rules.schedule.schedule import PlaceError, read_place
 from tests.rules.planning import MONDAY, PLACES, WAVES, book, days, items, planned, wall
 
 ALDER, BIRCH = PLACES

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.plan import Playbook
-from app.rules.schedule import Plan, plan_rollout, read_place
+from app.rules.schedule.schedule import Plan, plan_rollout, read_place
 from tests.rules.planning import MONDAY, WAVES, book
 
 MIDNIGHT = time(0)

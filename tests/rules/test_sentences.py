@@ -1,8 +1,8 @@
 from datetime import UTC, date, datetime, timedelta
 
-from app.rules.progress import State
-from app.rules.readiness import Behind, Measure, Roll, Stand, call
-from app.rules.sentences import Standing, board_sentence, readiness_sentence, why_words
+from app.rules.rollouts.readiness import Behind, Measure, Roll, Stand, call
+from app.rules.rollouts.sentences import Standing, board_sentence, readiness_sentence, why_words
+from app.rules.tasks.progress import State
 
 TODAY = date(2026, 11, 18)
 NOW = datetime(2026, 11, 18, 16, 24, tzinfo=UTC)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from app.rules.playbooks import parsed
-from app.rules.sketch import Opening, Shade, meetings, shades, sketch
+from app.rules.schedule.sketch import Opening, Shade, meetings, shades, sketch
 from tests.cast import PLAYBOOK
 
 CHICAGO = ZoneInfo("America/Chicago")

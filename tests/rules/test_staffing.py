@@ -3,10 +3,10 @@ from datetime import date, timedelta
 import pytest
 
 from app.plan import load
-from app.rules.filtering import in_state
-from app.rules.needs import Candidate, needs
-from app.rules.progress import State
-from app.rules.staffing import Held, double_rungs, slots, unfilled
+from app.rules.people.staffing import Held, double_rungs, slots, unfilled
+from app.rules.rollouts.needs import Candidate, needs
+from app.rules.tasks.filtering import in_state
+from app.rules.tasks.progress import State
 from tests.cast import PLAYBOOK
 
 LADDER = """\

@@ -6,8 +6,8 @@ import pytest
 
 from app.plan.format.answers import Answer
 from app.plan.language.compare import parse_comparison
-from app.rules.answers import AnswerError
-from app.rules.tables import MOST_ROWS, judge_table, parse_table, row_titles, rows_of_text
+from app.rules.tasks.answers import AnswerError
+from app.rules.tasks.tables import MOST_ROWS, judge_table, parse_table, row_titles, rows_of_text
 
 FTE = Answer(type="number", passes=parse_comparison("at least 1"))
 FREE = Answer(type="table", columns={"who": Answer(type="person"), "fte": FTE})

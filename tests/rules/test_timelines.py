@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.rules.progress import State
-from app.rules.timelines import Window, filled, key_of, window
+from app.rules.rollouts.timelines import Window, filled, key_of, window
+from app.rules.tasks.progress import State
 
 START = date(2027, 1, 4)
 WHOLE = Window(START, 1, 8)

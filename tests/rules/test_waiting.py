@@ -1,6 +1,6 @@
 from app.plan import load
-from app.rules.progress import State
-from app.rules.waiting import Spot, Waits, leaves, predecessors
+from app.rules.tasks.progress import State
+from app.rules.tasks.waiting import Spot, Waits, leaves, predecessors
 
 BOOK = load(
     b"""\

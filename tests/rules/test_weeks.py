@@ -4,8 +4,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.plan import load
-from app.rules.burn import BurnUp, Point, Work, burn_up, in_words, week_ends
-from app.rules.weeks import week_of, weeks
+from app.rules.rollouts.burn import BurnUp, Point, Work, burn_up, in_words, week_ends
+from app.rules.rollouts.weeks import week_of, weeks
 from tests.cast import PLAYBOOK
 
 START = date(2027, 1, 4)

@@ -9,13 +9,13 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from app.actions.blocks import block_task
-from app.actions.memberships import remove_membership
-from app.actions.people import deactivate
-from app.actions.sign_ins import end_sign_ins
-from app.actions.tasks import complete_task, reopen_task
+from app.actions.people.accounts import deactivate
+from app.actions.people.memberships import remove_membership
+from app.actions.people.sign_ins import end_sign_ins
+from app.actions.tasks.blocks import block_task
+from app.actions.tasks.completion import complete_task, reopen_task
 from app.models import Membership
-from app.rules.sessions import IDLE_SHARED
+from app.rules.people.sessions import IDLE_SHARED
 from app.web import hub
 from tests.cast import NOW
 from tests.web.conftest import Site

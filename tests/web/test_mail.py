@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from app.actions.deliveries import queue_delivery
+from app.actions.deliveries.queue import queue_delivery
 from app.actions.heartbeats import beat
 from app.models import Delivery, Job
 from app.notify.mail import PermanentFailure, ServerAway

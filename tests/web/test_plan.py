@@ -9,8 +9,8 @@ from html import unescape
 import pytest
 from sqlmodel import select
 
-from app.actions.assignments import assign_tasks
-from app.actions.tasks import complete_task
+from app.actions.tasks.assignments import assign_tasks
+from app.actions.tasks.completion import complete_task
 from app.models import Assignment, Completion, Event, Skip
 from tests.cast import NOW
 from tests.web.conftest import Site

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlmodel import select
 
-from app.actions.memberships import add_membership
-from app.actions.people import invite
+from app.actions.people.accounts import invite
+from app.actions.people.memberships import add_membership
 from app.models import Membership
 from tests.cast import NOW
 from tests.web.conftest import Site

@@ -7,12 +7,12 @@ from io import BytesIO
 
 import pytest
 
-from app.actions.added_tasks import add_task
-from app.actions.answers import answer_task
-from app.actions.assignments import assign_tasks
-from app.actions.blocks import block_task
-from app.actions.comments import comment_on_task
-from app.actions.evidence import attach_file
+from app.actions.tasks.added import add_task
+from app.actions.tasks.answers import answer_task
+from app.actions.tasks.assignments import assign_tasks
+from app.actions.tasks.blocks import block_task
+from app.actions.tasks.comments import comment_on_task
+from app.actions.tasks.evidence import attach_file
 from app.models import Location
 from tests import cast as casting
 from tests.cast import NAMES, NOW, PLAYBOOK

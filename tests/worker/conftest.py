@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from app.actions.deliveries import queue_delivery
+from app.actions.deliveries.queue import queue_delivery
 from app.db import Database
 from app.models import Delivery
 from app.notify.message import Message

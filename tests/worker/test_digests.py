@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import select, update
 
-from app.actions.tasks import complete_task
+from app.actions.tasks.completion import complete_task
 from app.models import Delivery, Membership, Person
 from app.notify.message import Message
 from tests.cast import email

@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select, update
 
-from app.actions.deliveries import queue_delivery, send_again
-from app.actions.memberships import remove_membership
-from app.actions.outbox import LEASE, claim_delivery, mark_sent
-from app.actions.people import deactivate, invite
+from app.actions.deliveries.outbox import LEASE, claim_delivery, mark_sent
+from app.actions.deliveries.queue import queue_delivery, send_again
+from app.actions.people.accounts import deactivate, invite
+from app.actions.people.memberships import remove_membership
 from app.errors import Forbidden, LostClaim, Refused
 from app.models import Delivery, Membership, Person
 from app.notify.mail import PermanentFailure, ServerAway, TemporaryFailure
-from app.rules.mail import GIVE_UP_AFTER, LEAST_TRIES
+from app.rules.deliveries.mail import GIVE_UP_AFTER, LEAST_TRIES
 from tests.cast import NOW, email
 from tests.worker.conftest import SITE, PostRoom
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.events import stale
-from app.actions.people import deactivate, invite, reactivate
+from app.actions.people.accounts import deactivate, invite, reactivate
 from app.api.callers import Db
 from app.api.describing import changing, reading, versioned
 from app.api.fields import Given, Line, RowId
@@ -22,7 +22,7 @@ from app.api.tags import IfMatch, Seen, answer, tag_of, text_of
 from app.errors import Invalid, NotFound
 from app.queries.people import PersonLine, accounts
 from app.request import Config, Now
-from app.rules.access import Permission, Viewer
+from app.rules.people.access import Permission, Viewer
 
 router = APIRouter(tags=["people"], route_class=StrictRoute)
 Keeper = Annotated[Viewer, Depends(AccountGuard(Permission.MANAGE_PEOPLE))]

@@ -10,8 +10,8 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.events import stale
-from app.actions.leaves import end_leave, record_leave, set_cover
-from app.actions.viewers import holds_everywhere
+from app.actions.people.leaves import end_leave, record_leave, set_cover
+from app.actions.people.viewers import holds_everywhere
 from app.api.callers import Db
 from app.api.describing import changing, reading, versioned
 from app.api.fields import Day, Given, RowId, RowKey, Shown
@@ -22,8 +22,8 @@ from app.api.tags import IfMatch, Seen, answer, tag_of, text_of
 from app.errors import NotFound
 from app.queries.people import coming_leaves, members
 from app.request import Now
-from app.rules.access import Permission, Viewer
-from app.rules.responsibility import Away
+from app.rules.people.access import Permission, Viewer
+from app.rules.people.responsibility import Away
 
 router = APIRouter(tags=["people"], route_class=StrictRoute)
 

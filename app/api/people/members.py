@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from app.actions.events import stale
-from app.actions.memberships import add_membership, remove_membership
+from app.actions.people.memberships import add_membership, remove_membership
 from app.api.callers import Db
 from app.api.describing import changing, reading, versioned
 from app.api.fields import Given, PlaceId, RoleId, RowId, RowKey
@@ -22,7 +22,7 @@ from app.errors import Invalid
 from app.queries.memberships import membership_of, memberships
 from app.queries.people import members
 from app.request import Now
-from app.rules.access import Permission
+from app.rules.people.access import Permission
 
 router = APIRouter(tags=["people"], route_class=StrictRoute)
 Keeper = Annotated[Desk, Depends(RolloutGuard(Permission.MANAGE_PEOPLE))]

@@ -7,7 +7,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from app.actions.events import stale
-from app.actions.memberships import add_membership, remove_membership
+from app.actions.people.memberships import add_membership, remove_membership
 from app.api.callers import Db
 from app.api.describing import changing, reading, versioned
 from app.api.fields import Given, RoleId, RowId

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from app.actions.events import stale
-from app.actions.tokens import LONGEST_DAYS, end_token, make_token
+from app.actions.people.tokens import LONGEST_DAYS, end_token, make_token
 from app.api.callers import Db, Known
 from app.api.describing import changing, reading, versioned
 from app.api.fields import LINE_PATTERN, Given, RowId

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from app.actions.closing import close_rollout, next_rollout, reopen_rollout
 from app.actions.intents import once
+from app.actions.rollouts.closing import close_rollout, next_rollout, reopen_rollout
 from app.api.callers import Db
 from app.api.describing import changing, versioned
 from app.api.fields import Given, Line, Prose, RowKey

@@ -7,8 +7,8 @@ from datetime import date
 from pydantic import Field
 
 from app.api.fields import Shown
-from app.rules.progress import State
-from app.rules.readiness import BarState, Stand
+from app.rules.rollouts.readiness import BarState, Stand
+from app.rules.tasks.progress import State
 
 
 class Tally(Shown):

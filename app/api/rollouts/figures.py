@@ -25,8 +25,8 @@ from app.queries.rollouts import board as counting
 from app.queries.rollouts.burn import burn
 from app.queries.rollouts.needs import pressing
 from app.request import Now
-from app.rules.progress import Tally
-from app.rules.readiness import Bar, Roll
+from app.rules.rollouts.readiness import Bar, Roll
+from app.rules.tasks.progress import Tally
 
 router = APIRouter(tags=["figures"], route_class=StrictRoute)
 

@@ -9,7 +9,7 @@ from pydantic import ConfigDict
 from starlette.responses import Response
 
 from app.actions.intents import once
-from app.actions.rollouts import draft_rollout
+from app.actions.rollouts.drafting import draft_rollout
 from app.api.callers import Db
 from app.api.describing import changing, reading
 from app.api.fields import Given, Line, PlaceSlug, RowKey
@@ -23,7 +23,7 @@ from app.errors import NotFound
 from app.models import Rollout
 from app.queries.rollouts.facts import facts_of, rollout_lines
 from app.request import Now
-from app.rules.access import Permission, Viewer
+from app.rules.people.access import Permission, Viewer
 
 router = APIRouter(tags=["rollouts"], route_class=StrictRoute)
 Drafter = Annotated[Viewer, Depends(AccountGuard(Permission.DIRECT))]

@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
-from app.actions.consents import give_consent, withdraw_consent
 from app.actions.events import stale
-from app.actions.pauses import pause_location, resume_location
+from app.actions.locations.consents import give_consent, withdraw_consent
+from app.actions.locations.pauses import pause_location, resume_location
 from app.api.callers import Db
 from app.api.describing import changing, versioned
 from app.api.fields import ROLE_PATTERN, Given, PlaceSlug, Prose
@@ -20,7 +20,7 @@ from app.api.tags import IfMatch, Seen, answer, tag_of, text_of
 from app.errors import NotFound
 from app.queries.rollouts.facts import PlaceFacts, rollout_facts
 from app.request import Now
-from app.rules.access import Permission
+from app.rules.people.access import Permission
 
 router = APIRouter(tags=["rollouts"], route_class=StrictRoute)
 Sharing = Annotated[str, Path(pattern=ROLE_PATTERN, description="An entry of the playbook's `sharing`.")]

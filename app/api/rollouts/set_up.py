@@ -9,8 +9,8 @@ from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from app.actions.jobs import retry_job
-from app.actions.rollouts import Holding, set_locations, set_people, set_playbook, set_start
-from app.actions.starting import start_rollout
+from app.actions.rollouts.drafting import Holding, set_locations, set_people, set_playbook, set_start
+from app.actions.schedule.starting import start_rollout
 from app.api.callers import Db
 from app.api.describing import reading, versioned
 from app.api.fields import Day, Given, PlaceId, RoleId, RowKey

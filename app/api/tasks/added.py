@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
-from app.actions.added_tasks import add_task, change_added_task
-from app.actions.assignments import assign_tasks
+from app.actions.tasks.added import add_task, change_added_task
+from app.actions.tasks.assignments import assign_tasks
 from app.api.callers import Db
 from app.api.describing import changing, versioned
 from app.api.fields import Day, Given, Line, PlaceId, Prose, RoleId, RowKey

@@ -20,7 +20,7 @@ from app.api.tasks.whole import show_task, whole
 from app.errors import Stale
 from app.queries.tasks.page import task_page
 from app.request import Now
-from app.rules.access import Viewer
+from app.rules.people.access import Viewer
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
-from app.actions.answers import answer_table, answer_task
-from app.actions.blocks import block_task, unblock_task
-from app.actions.checklists import check_item, uncheck_item
-from app.actions.tasks import complete_task, reopen_task, skip_task
+from app.actions.tasks.answers import answer_table, answer_task
+from app.actions.tasks.blocks import block_task, unblock_task
+from app.actions.tasks.checklists import check_item, uncheck_item
+from app.actions.tasks.completion import complete_task, reopen_task, skip_task
 from app.api.describing import versioned
 from app.api.fields import ChecklistPath, Day, Given, Line, LinePath, Prose, RowKey
 from app.api.reading import StrictRoute

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.comments import comment_on_task, remove_comment, restore_comment, see_mention
+from app.actions.tasks.comments import comment_on_task, remove_comment, restore_comment, see_mention
 from app.api.callers import Db
 from app.api.describing import changing, reading
 from app.api.fields import Given, Prose, RowId, RowKey, Shown
@@ -22,7 +22,7 @@ from app.errors import Forbidden, NotFound
 from app.queries.comments import CommentLine, comments, task_of_comment
 from app.queries.tasks.page import task_page
 from app.request import Now
-from app.rules.access import Viewer
+from app.rules.people.access import Viewer
 
 router = APIRouter(tags=["comments"], route_class=StrictRoute)
 

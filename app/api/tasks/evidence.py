@@ -10,8 +10,8 @@ from pydantic import ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import FileResponse, Response
 
-from app.actions.evidence import attach_file, attach_link, demand_attachable, remove_evidence, restore_evidence
 from app.actions.intents import once
+from app.actions.tasks.evidence import attach_file, attach_link, demand_attachable, remove_evidence, restore_evidence
 from app.api.callers import Caller, Db, OpeningGuard
 from app.api.describing import Responses, changing, reading, versioned
 from app.api.fields import LINE_PATTERN, PATH_PATTERN, ChecklistPath, Given, RowId
@@ -27,7 +27,7 @@ from app.errors import NotFound
 from app.models import Evidence
 from app.queries.evidence import evidence_for, task_of_evidence
 from app.request import Store
-from app.rules.access import Permission
+from app.rules.people.access import Permission
 from app.storage import CONTENT_TYPES
 
 router = APIRouter(tags=["evidence"], route_class=StrictRoute)

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from app.actions.assignments import assign_tasks
-from app.actions.bulk import MOST, complete_tasks, skip_tasks
+from app.actions.tasks.assignments import assign_tasks
+from app.actions.tasks.bulk import MOST, complete_tasks, skip_tasks
 from app.api.callers import Db
 from app.api.describing import changing
 from app.api.fields import LARGEST_ID, Given, Prose, RowKey, Shown

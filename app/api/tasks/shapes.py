@@ -11,7 +11,7 @@ from app.api.fields import Shown
 from app.api.tasks.said import AnswerLine, CheckLine, EvidenceLine, SignatureLine, StopLine, Wanted
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.counted import Counted
-from app.rules.progress import State
+from app.rules.tasks.progress import State
 
 
 class TaskItem(Shown):

@@ -7,7 +7,7 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.actions.signoffs import sign_task
+from app.actions.signoffs.signing import sign_task
 from app.api.callers import Db
 from app.api.describing import Responses, reading, versioned
 from app.api.fields import Given, RowId

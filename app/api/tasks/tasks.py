@@ -25,7 +25,7 @@ from app.queries.tasks import picking
 from app.queries.tasks.after import tasks_after
 from app.queries.tasks.page import task_page
 from app.request import Now
-from app.rules.filtering import ALL, PlanFilter
+from app.rules.tasks.filtering import ALL, PlanFilter
 
 router = APIRouter(tags=["tasks"], route_class=StrictRoute)
 LARGEST_WEEK = 1_000

@@ -13,7 +13,7 @@ from app.api.tasks import said as shown
 from app.api.tasks import shapes
 from app.queries.tasks import said
 from app.queries.tasks.page import TaskPage, task_page
-from app.rules.access import Viewer
+from app.rules.people.access import Viewer
 
 
 def show_task(

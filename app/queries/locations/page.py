@@ -25,10 +25,10 @@ from app.queries.tasks.alone import is_open, overdue
 from app.queries.tasks.counted import Counted, states_among
 from app.queries.tasks.ownership import unheld, unowned
 from app.queries.tasks.rows import task_rows
-from app.rules.access import Extent
-from app.rules.progress import State
-from app.rules.responsibility import Away, Holder
-from app.rules.sketch import Opening, meetings, sketch
+from app.rules.people.access import Extent
+from app.rules.people.responsibility import Away, Holder
+from app.rules.schedule.sketch import Opening, meetings, sketch
+from app.rules.tasks.progress import State
 
 KINDS: Final = ("gate", "training", "milestone", "runbook", "freeze")
 

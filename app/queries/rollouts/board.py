@@ -19,9 +19,9 @@ from app.queries.rollouts.heard import Heard, heard
 from app.queries.tasks.counted import Counted, states_among
 from app.queries.tasks.rows import task_rows
 from app.queries.tasks.standing import Alike, Standing, standing
-from app.rules.access import Extent
-from app.rules.progress import Health, State, Tally, tally
-from app.rules.readiness import Bar, Roll, Stand, stand
+from app.rules.people.access import Extent
+from app.rules.rollouts.readiness import Bar, Roll, Stand, stand
+from app.rules.tasks.progress import Health, State, Tally, tally
 
 OTHER = ""
 UNDER_WAY = frozenset({State.TRACK, State.RISK, State.LATE, State.BLOCKED})

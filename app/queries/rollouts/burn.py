@@ -13,8 +13,8 @@ from sqlmodel import Session, col
 from app.models import Answer, Completion, Skip, Task
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.alone import is_done, of_rollout
-from app.rules.access import Extent
-from app.rules.burn import BurnUp, Work, burn_up, week_ends
+from app.rules.people.access import Extent
+from app.rules.rollouts.burn import BurnUp, Work, burn_up, week_ends
 
 
 def burn(session: Session, rollout: RolloutFacts, extent: Extent, now: datetime) -> BurnUp | None:

@@ -14,9 +14,9 @@ from app.models import Task
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.rollouts.folded import BEGINS, seen
 from app.queries.tasks.alone import of_rollout
-from app.rules.access import Extent
-from app.rules.chain import Chain, Span, links, longest_chain
-from app.rules.waiting import Spot, predecessors
+from app.rules.people.access import Extent
+from app.rules.rollouts.chain import Chain, Span, links, longest_chain
+from app.rules.tasks.waiting import Spot, predecessors
 
 
 @dataclass(frozen=True)

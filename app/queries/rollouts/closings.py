@@ -16,9 +16,9 @@ from app.queries.tasks.alone import is_open
 from app.queries.tasks.counted import Counted, states_among
 from app.queries.tasks.rows import task_rows
 from app.queries.tasks.standing import Alike
-from app.rules.closing import Closing, Way, needed, smallest
-from app.rules.progress import State
-from app.rules.waiting import leaves
+from app.rules.rollouts.closing import Closing, Way, needed, smallest
+from app.rules.tasks.progress import State
+from app.rules.tasks.waiting import leaves
 
 Item = tuple[int | None, str, str, int]
 """Location (none: once), wave, entry, and a number where several tasks come from one entry."""

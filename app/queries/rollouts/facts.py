@@ -16,7 +16,7 @@ from app.models import Location, Pause, Rollout
 from app.models.rollouts import RolloutState
 from app.plan import Playbook
 from app.queries.playbooks import playbook_of
-from app.rules.access import Extent
+from app.rules.people.access import Extent
 
 
 @dataclass(frozen=True)

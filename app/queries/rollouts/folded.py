@@ -17,10 +17,10 @@ from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.alone import alone, of_rollout, with_what_was_said
 from app.queries.tasks.ownership import with_assignment
 from app.queries.tasks.standing import waits_everywhere
-from app.rules.access import Extent
-from app.rules.filtering import in_state, states_of
-from app.rules.progress import State, held_up
-from app.rules.waiting import Spot
+from app.rules.people.access import Extent
+from app.rules.tasks.filtering import in_state, states_of
+from app.rules.tasks.progress import State, held_up
+from app.rules.tasks.waiting import Spot
 
 BEGINS = func.coalesce(col(Task.begins), col(Task.due))
 FIRST_BEGINS = func.coalesce(col(Task.first_begins), col(Task.first_due))

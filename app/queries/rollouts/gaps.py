@@ -18,10 +18,10 @@ from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.alone import is_open, of_rollout, with_what_was_said
 from app.queries.tasks.ownership import NO_ROLE, nobodys, stands, unheld
 from app.queries.tasks.standing import Standing
-from app.rules.access import Extent
-from app.rules.named import owner_roles
-from app.rules.progress import State
-from app.rules.responsibility import Away
+from app.rules.people.access import Extent
+from app.rules.people.responsibility import Away
+from app.rules.tasks.named import owner_roles
+from app.rules.tasks.progress import State
 
 Post = tuple[int | None, str]
 """A role at a place (none: what exists once)."""

@@ -14,8 +14,8 @@ from app.models import Event, Location
 from app.plan.calendars import PlaceCalendar
 from app.plan.sites import place_calendar
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
-from app.rules.heard import is_out_of_date
-from app.rules.schedule import read_place
+from app.rules.rollouts.heard import is_out_of_date
+from app.rules.schedule.schedule import read_place
 
 WORK: Final = ("task", "comment")
 """Events about work, and not about the account or the plan of a place."""

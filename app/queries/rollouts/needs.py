@@ -16,11 +16,11 @@ from app.queries.tasks.alone import alone, of_rollout, paused, with_what_was_sai
 from app.queries.tasks.counted import Counted, states_among
 from app.queries.tasks.ownership import mine, with_assignment
 from app.queries.tasks.rows import task_rows
-from app.rules.access import Extent, Permission, Viewer
-from app.rules.needs import SOON, Candidate, needs
-from app.rules.progress import State, held_up
-from app.rules.readiness import BarState
-from app.rules.waiting import Spot
+from app.rules.people.access import Extent, Permission, Viewer
+from app.rules.rollouts.needs import SOON, Candidate, needs
+from app.rules.rollouts.readiness import BarState
+from app.rules.tasks.progress import State, held_up
+from app.rules.tasks.waiting import Spot
 
 Held = tuple[str, int | None, str]
 

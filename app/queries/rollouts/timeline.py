@@ -21,8 +21,8 @@ from app.queries.tasks.counted import Counted, states_among
 from app.queries.tasks.picking import Reader, picked
 from app.queries.tasks.rows import task_rows
 from app.queries.tasks.standing import waits_everywhere
-from app.rules.access import Extent
-from app.rules.filtering import SHARED, PlanFilter, in_state
+from app.rules.people.access import Extent
+from app.rules.tasks.filtering import SHARED, PlanFilter, in_state
 
 MARKS: Final = ("gate", "milestone", "training", "runbook")
 

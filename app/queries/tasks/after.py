@@ -16,10 +16,10 @@ from app.queries.tasks.ownership import with_assignment
 from app.queries.tasks.picking import Reader, picked
 from app.queries.tasks.rows import task_rows
 from app.queries.tasks.standing import waits_everywhere
-from app.rules.access import Extent
-from app.rules.filtering import PlanFilter, states_of
-from app.rules.progress import State, held_up
-from app.rules.waiting import Spot
+from app.rules.people.access import Extent
+from app.rules.tasks.filtering import PlanFilter, states_of
+from app.rules.tasks.progress import State, held_up
+from app.rules.tasks.waiting import Spot
 
 
 def tasks_after(

@@ -1,5 +1,5 @@
-"""The state of a task but for what it waits for, as the database computes it: what `app.rules.progress.state` says of a
-row without predecessors. A test holds the two together.
+"""The state of a task but for what it waits for, as the database computes it: what `app.rules.tasks.progress.state`
+says of a row without predecessors. A test holds the two together.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from app.models import Answer, Block, Completion, Location, Pause, Skip, Task
 from app.queries.rollouts.facts import RolloutFacts
-from app.rules.progress import State
+from app.rules.tasks.progress import State
 
 
 def with_what_was_said(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

@@ -11,8 +11,8 @@ from app.models import Rollout, Task
 from app.queries.rollouts.facts import facts_of
 from app.queries.tasks.counted import Counted
 from app.queries.tasks.plan import Cut, plan_page
-from app.rules.access import Permission, Viewer
-from app.rules.filtering import OPEN, PlanFilter
+from app.rules.people.access import Permission, Viewer
+from app.rules.tasks.filtering import OPEN, PlanFilter
 
 MOST = 8
 

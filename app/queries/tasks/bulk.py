@@ -16,11 +16,11 @@ from app.queries.tasks.page import task_entry
 from app.queries.tasks.picking import Reader
 from app.queries.tasks.plan import Cut, plan_page
 from app.queries.tasks.rows import TaskRow, rows_by_due
-from app.rules.access import Extent, Permission, Viewer
-from app.rules.bulk import Act, Standing, left_out
-from app.rules.completion import Given, missing
-from app.rules.filtering import PlanFilter
-from app.rules.named import owner_roles
+from app.rules.people.access import Extent, Permission, Viewer
+from app.rules.tasks.bulk import Act, Standing, left_out
+from app.rules.tasks.completion import Given, missing
+from app.rules.tasks.filtering import PlanFilter
+from app.rules.tasks.named import owner_roles
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from sqlmodel import Session
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.rows import TaskRow, task_rows
 from app.queries.tasks.standing import waits_of
-from app.rules.access import Extent
-from app.rules.progress import State, held_up, state
-from app.rules.waiting import Spot, Waits
+from app.rules.people.access import Extent
+from app.rules.tasks.progress import State, held_up, state
+from app.rules.tasks.waiting import Spot, Waits
 
 
 class Counted(NamedTuple):

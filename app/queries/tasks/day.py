@@ -18,8 +18,8 @@ from app.models import Completion, Skip, Task
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.alone import alone, day_of_place, of_rollout, paused, with_what_was_said
 from app.queries.tasks.ownership import mine, with_assignment
-from app.rules.access import Viewer
-from app.rules.progress import State
+from app.rules.people.access import Viewer
+from app.rules.tasks.progress import State
 
 AHEAD: Final = timedelta(days=7)
 

@@ -12,8 +12,8 @@ from app.models import Block, Task
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.counted import Counted, counted, shown_states, with_states
 from app.queries.tasks.rows import stored_rows, task_rows
-from app.rules.access import Extent
-from app.rules.waiting import predecessors
+from app.rules.people.access import Extent
+from app.rules.tasks.waiting import predecessors
 
 
 @dataclass(frozen=True)

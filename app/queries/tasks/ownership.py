@@ -1,5 +1,5 @@
 """Whose work a task is, as the database asks it: of the person it is assigned to, where there is one who can do it,
-else of everybody who answers for a role of its owner. A test holds this and `app.rules.responsibility` together.
+else of everybody who answers for a role of its owner. A test holds this and `app.rules.people.responsibility` together.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from app.plan import Playbook
 from app.plan.terms import Access
 from app.queries.people import Holders
 from app.queries.rollouts.facts import RolloutFacts
-from app.rules.access import Viewer
-from app.rules.named import owner_roles
+from app.rules.people.access import Viewer
+from app.rules.tasks.named import owner_roles
 
 Roles = frozenset[str]
 NO_ROLE: Final = ""

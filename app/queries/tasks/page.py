@@ -19,11 +19,11 @@ from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
 from app.queries.tasks import said
 from app.queries.tasks.counted import Counted
 from app.queries.tasks.near import near
-from app.rules.access import Permission, Viewer
-from app.rules.added import Asking, asked_for
-from app.rules.mentions import Spot
-from app.rules.named import acting_roles, owner_roles
+from app.rules.people.access import Permission, Viewer
 from app.rules.signoffs import Wanted, wanted
+from app.rules.tasks.added import Asking, asked_for
+from app.rules.tasks.mentions import Spot
+from app.rules.tasks.named import acting_roles, owner_roles
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from app.models import Task
 from app.queries.people import Holders
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.ownership import mine, owned_by, roles_own, unheld, unowned
-from app.rules.access import Viewer
-from app.rules.filtering import ME, NONE, SHARED, UNOWNED, PlanFilter
+from app.rules.people.access import Viewer
+from app.rules.tasks.filtering import ME, NONE, SHARED, UNOWNED, PlanFilter
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,10 @@ from app.queries.tasks.ownership import with_assignment
 from app.queries.tasks.picking import Reader, picked
 from app.queries.tasks.rows import BY_DUE, rows_by_due
 from app.queries.tasks.standing import waits_everywhere
-from app.rules.access import Extent
-from app.rules.filtering import PlanFilter, in_state, states_of
-from app.rules.progress import State, held_up
-from app.rules.waiting import Spot, Waits
+from app.rules.people.access import Extent
+from app.rules.tasks.filtering import PlanFilter, in_state, states_of
+from app.rules.tasks.progress import State, held_up
+from app.rules.tasks.waiting import Spot, Waits
 
 ALONE: Final = frozenset({State.DONE, State.LATE, State.BLOCKED})
 """States that never depend on what a task waits for."""

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from app.models import Answer, Assignment, Block, Completion, Skip, Task
 from app.queries.tasks.alone import late_at, of_rollout, with_what_was_said
 from app.queries.tasks.ownership import with_assignment
-from app.rules.progress import TaskFacts
+from app.rules.tasks.progress import TaskFacts
 
 IN_ORDER: Final = (col(Task.position), col(Task.value), col(Task.id))
 BY_DUE: Final = (col(Task.due).is_(None), col(Task.due), *IN_ORDER)
@@ -54,7 +54,7 @@ class TaskRow(NamedTuple):
 
     @property
     def facts(self) -> TaskFacts:
-        """What `app.rules.progress.state` needs, but for what the task waits for."""
+        """What `app.rules.tasks.progress.state` needs, but for what the task waits for."""
         return TaskFacts(
             begins=self.begins,
             late_at=self.late_at,

@@ -14,9 +14,9 @@ from app.models import Completion, Event, Location, Rollout, Signature, Task
 from app.queries.playbooks import playbook_of
 from app.queries.tasks.alone import paused
 from app.queries.tasks.page import task_entry
-from app.rules.access import Permission, Viewer
-from app.rules.named import acting_roles
+from app.rules.people.access import Permission, Viewer
 from app.rules.signoffs import WORK, Wanted, wanted
+from app.rules.tasks.named import acting_roles
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from sqlmodel import Session, col
 from app.models import Task
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.alone import alone, of_rollout, overdue, with_what_was_said
-from app.rules.access import Extent
-from app.rules.progress import State, held_up
-from app.rules.waiting import Spot, Waits, predecessors
+from app.rules.people.access import Extent
+from app.rules.tasks.progress import State, held_up
+from app.rules.tasks.waiting import Spot, Waits, predecessors
 
 
 class Alike(NamedTuple):

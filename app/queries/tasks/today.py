@@ -23,11 +23,11 @@ from app.queries.tasks.day import Chosen, Part, chosen
 from app.queries.tasks.ownership import mine
 from app.queries.tasks.rows import task_rows
 from app.queries.tasks.wanted import wanted_evidence
-from app.rules.access import Extent, Viewer
-from app.rules.added import asked_for
-from app.rules.named import owner_roles
-from app.rules.progress import State
-from app.rules.waiting import predecessors
+from app.rules.people.access import Extent, Viewer
+from app.rules.tasks.added import asked_for
+from app.rules.tasks.named import owner_roles
+from app.rules.tasks.progress import State
+from app.rules.tasks.waiting import predecessors
 
 SHOWN: Final = 50
 """Lines of one list; what lies beyond is counted."""

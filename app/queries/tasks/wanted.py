@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from app.models import Evidence
 from app.plan import Playbook
 from app.queries.tasks.rows import TaskRow
-from app.rules.added import asked_for
+from app.rules.tasks.added import asked_for
 
 
 def wanted_evidence(session: Session, playbook: Playbook, rows: Sequence[TaskRow]) -> dict[int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from app.queries.rollouts.board import Board, Centre
-from app.rules.readiness import Bar, BarState
+from app.rules.rollouts.readiness import Bar, BarState
 from app.web.rollouts.centres import readiness_address
 
 BAR_WORDS: Final = {

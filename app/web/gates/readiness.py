@@ -13,11 +13,11 @@ from app.errors import NotFound
 from app.queries.rollouts.board import Board, Centre, board, tasks_behind
 from app.queries.rollouts.burn import burn
 from app.queries.tasks.counted import Counted
-from app.rules.access import Permission
 from app.rules.clock import short_day
-from app.rules.progress import State
-from app.rules.readiness import RULE, STAND_WORDS, BarState
-from app.rules.sentences import readiness_sentence
+from app.rules.people.access import Permission
+from app.rules.rollouts.readiness import RULE, STAND_WORDS, BarState
+from app.rules.rollouts.sentences import readiness_sentence
+from app.rules.tasks.progress import State
 from app.web.answers import see_other
 from app.web.forms import Slug
 from app.web.frame import in_rollout, rail

@@ -13,10 +13,10 @@ from app.queries.rollouts.board import Board, Centre
 from app.queries.rollouts.closings import closings, tasks_of
 from app.queries.tasks.counted import Counted
 from app.rules.clock import count, in_days, short_day, t_count
-from app.rules.closing import NAMED, closing_words
-from app.rules.heard import silence_words
-from app.rules.readiness import BarState, Stand
-from app.rules.sentences import STAND_IN_SENTENCE, why_words
+from app.rules.rollouts.closing import NAMED, closing_words
+from app.rules.rollouts.heard import silence_words
+from app.rules.rollouts.readiness import BarState, Stand
+from app.rules.rollouts.sentences import STAND_IN_SENTENCE, why_words
 from app.web.rollouts.centres import (
     location_address,
     readiness_address,

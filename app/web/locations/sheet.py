@@ -11,8 +11,8 @@ from starlette.responses import Response
 from app.queries.locations.page import Post, location_page
 from app.queries.locations.soon import Soon, soon
 from app.queries.rollouts.facts import PlaceFacts
-from app.rules.access import Permission
 from app.rules.clock import count, instant, long_day, short_day, t_count
+from app.rules.people.access import Permission
 from app.web.answers import see_other
 from app.web.forms import Slug
 from app.web.frame import in_rollout

@@ -14,11 +14,11 @@ from app.queries.events import HistoryLine
 from app.queries.locations.page import LocationPage, Post, location_page
 from app.queries.rollouts.facts import PlaceFacts
 from app.queries.tasks.counted import Counted
-from app.rules.access import Permission
 from app.rules.clock import count, moment, short_day, spelled
-from app.rules.heard import silence_words
-from app.rules.readiness import STAND_WORDS, Stand
-from app.rules.sentences import Part, board_sentence
+from app.rules.people.access import Permission
+from app.rules.rollouts.heard import silence_words
+from app.rules.rollouts.readiness import STAND_WORDS, Stand
+from app.rules.rollouts.sentences import Part, board_sentence
 from app.web.answers import see_other
 from app.web.forms import Slug
 from app.web.frame import in_rollout, rail

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Depends
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.digests import choose_mail
-from app.actions.passwords import change_password
-from app.actions.secrets import token_hash
-from app.actions.sign_ins import end_sign_in, end_sign_ins
+from app.actions.deliveries.digests import choose_mail
+from app.actions.people.passwords import change_password
+from app.actions.people.secrets import token_hash
+from app.actions.people.sign_ins import end_sign_in, end_sign_ins
 from app.errors import Invalid
 from app.models import Person
 from app.queries.deliveries import sent_to
-from app.rules.access import Viewer
+from app.rules.people.access import Viewer
 from app.web.answers import see_other
 from app.web.deliveries import shown_delivery
 from app.web.forms import Line, Password, RowId

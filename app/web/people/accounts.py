@@ -9,12 +9,12 @@ from fastapi import APIRouter, Depends
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.memberships import add_membership, remove_membership
-from app.actions.people import deactivate, invite, reactivate
+from app.actions.people.accounts import deactivate, invite, reactivate
+from app.actions.people.memberships import add_membership, remove_membership
 from app.errors import Forbidden, Invalid, Refused
 from app.queries.deliveries import invitations_to
 from app.queries.people import accounts
-from app.rules.access import ACCOUNT_ACCESS, Viewer
+from app.rules.people.access import ACCOUNT_ACCESS, Viewer
 from app.web.answers import see_other
 from app.web.forms import Line, RowId
 from app.web.frame import framed

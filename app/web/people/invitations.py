@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.people import invite
+from app.actions.people.accounts import invite
 from app.models import Person
 from app.queries.deliveries import invitations_to
 from app.queries.people import PersonLine, members

@@ -10,12 +10,12 @@ from fastapi import APIRouter, Depends, Form
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.leaves import end_leave, record_leave, set_cover
+from app.actions.people.leaves import end_leave, record_leave, set_cover
 from app.errors import Forbidden, Invalid, NotFound, Refused
 from app.queries.people import coming_leaves, members
-from app.rules.access import Permission, Viewer
 from app.rules.clock import short_day, spelled
-from app.rules.responsibility import Away
+from app.rules.people.access import Permission, Viewer
+from app.rules.people.responsibility import Away
 from app.web.answers import see_other
 from app.web.forms import LARGEST_ID, RowId
 from app.web.frame import framed, in_rollout

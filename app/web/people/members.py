@@ -10,15 +10,15 @@ from fastapi import APIRouter, Depends
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.memberships import add_membership, remove_membership
-from app.actions.people import invite
+from app.actions.people.accounts import invite
+from app.actions.people.memberships import add_membership, remove_membership
 from app.errors import Forbidden, Invalid, Refused
 from app.models import Person
 from app.plan import Playbook
 from app.plan.terms import Scope
 from app.queries.deliveries import DeliveryLine, invitations_to
 from app.queries.people import MemberLine, PersonLine, coming_leaves, members
-from app.rules.access import Permission, Viewer
+from app.rules.people.access import Permission, Viewer
 from app.settings import Settings
 from app.web.answers import see_other
 from app.web.forms import Line, RowId

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.passwords import ask_reset, reset_password, resetting
+from app.actions.people.passwords import ask_reset, reset_password, resetting
 from app.errors import Invalid, NotFound, Throttled
-from app.rules.access import Viewer
+from app.rules.people.access import Viewer
 from app.web.answers import see_other
 from app.web.forms import Line, Password
 from app.web.people.sign_in import shown_errors, summary, without_cookie

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Depends
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.passwords import make_reset
-from app.actions.people import invite
-from app.actions.sign_ins import end_sign_in, sign_out_person
+from app.actions.people.accounts import invite
+from app.actions.people.passwords import make_reset
+from app.actions.people.sign_ins import end_sign_in, sign_out_person
 from app.errors import NotFound, Refused
 from app.models import Person
 from app.queries.deliveries import sent_to
-from app.rules.access import Permission, Viewer
+from app.rules.people.access import Permission, Viewer
 from app.settings import Settings
 from app.web.answers import see_other
 from app.web.deliveries import shown_delivery

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Form, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.first_run import first_run, first_run_open
-from app.actions.people import accept_invitation, invited
-from app.actions.sign_ins import attempt_sign_in, proves, sign_in, sign_out
+from app.actions.people.accounts import accept_invitation, invited
+from app.actions.people.first_run import first_run, first_run_open
+from app.actions.people.sign_ins import attempt_sign_in, proves, sign_in, sign_out
 from app.errors import Invalid, NotFound, Throttled
-from app.rules.access import Viewer
+from app.rules.people.access import Viewer
 from app.settings import Settings
 from app.web.answers import own_path, see_other
 from app.web.forms import Line, Password

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Depends, Form
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.tokens import LONGEST_DAYS, end_token, make_token
+from app.actions.people.tokens import LONGEST_DAYS, end_token, make_token
 from app.errors import Invalid, Refused
 from app.queries.tokens import TokenLine, live_tokens
-from app.rules.access import Viewer
 from app.rules.clock import count, moment, short_day
+from app.rules.people.access import Viewer
 from app.web.answers import see_other
 from app.web.forms import Line, RowId
 from app.web.frame import framed

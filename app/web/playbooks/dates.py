@@ -22,10 +22,10 @@ from app.plan.timeline import first_start
 from app.queries.playbooks import version_page
 from app.queries.rollouts.draft import stated_locations
 from app.queries.rollouts.facts import RolloutLine, rollout_lines
-from app.rules.access import Permission, Viewer
 from app.rules.clock import count, instant, short_day
-from app.rules.filtering import SHARED
-from app.rules.schedule import Plan, plan_rollout
+from app.rules.people.access import Permission, Viewer
+from app.rules.schedule.schedule import Plan, plan_rollout
+from app.rules.tasks.filtering import SHARED
 from app.web.folders import folder
 from app.web.forms import Filter
 from app.web.frame import framed

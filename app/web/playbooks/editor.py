@@ -18,8 +18,8 @@ from app.plan.terms import MAX_BYTES
 from app.plan.uploads import judged_after
 from app.plan.versions import changes
 from app.queries.playbooks import is_stored, newest_version, version_page
-from app.rules.access import Viewer
 from app.rules.clock import instant
+from app.rules.people.access import Viewer
 from app.rules.playbooks import checked
 from app.web.answers import see_other
 from app.web.frame import framed

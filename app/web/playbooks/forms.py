@@ -9,10 +9,10 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import FormData, UploadFile
 
-from app.actions.sign_ins import note_sign_in, recognise
+from app.actions.people.sign_ins import note_sign_in, recognise
 from app.errors import Forbidden
 from app.plan.terms import MAX_BYTES
-from app.rules.access import Permission, Viewer
+from app.rules.people.access import Permission, Viewer
 from app.web.forms import one_line
 from app.web.security import PLAYBOOK_LIMIT
 from app.web.site import Base, Guard, Now, SignInWanted, Token

@@ -14,8 +14,8 @@ from app.db import Database
 from app.errors import NotFound
 from app.plan.terms import MAX_BYTES
 from app.queries.playbooks import VersionLine, VersionPage, followed, version_page, versions
-from app.rules.access import Permission, Viewer
 from app.rules.clock import count
+from app.rules.people.access import Permission, Viewer
 from app.rules.playbooks import checked, parsed
 from app.web.answers import see_other
 from app.web.folders import folder

@@ -13,8 +13,8 @@ from app.queries.rollouts.folded import Days, Folded
 from app.queries.rollouts.timeline import Mark
 from app.queries.tasks.counted import Counted
 from app.rules.clock import count, near_day, short_day, zone_name
-from app.rules.progress import WORDS, State
-from app.rules.timelines import Window, filled, key_of
+from app.rules.rollouts.timelines import Window, filled, key_of
+from app.rules.tasks.progress import WORDS, State
 from app.web.tasks.rows import titled
 
 KEY_WORDS: Final = {"done": "Done", "run": "Running", "late": "Late", "next": "To come", "many": "Several tasks"}

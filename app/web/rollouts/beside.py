@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from app.queries.rollouts.facts import PlaceFacts
 from app.queries.shared import Offer, offers
-from app.rules.access import Permission
 from app.rules.clock import moment
+from app.rules.people.access import Permission
 from app.web.site import Desk
 
 

@@ -14,13 +14,13 @@ from app.queries.rollouts.burn import burn
 from app.queries.rollouts.gaps import Gap
 from app.queries.rollouts.needs import Pressing, pressing
 from app.queries.tasks.counted import Counted
-from app.rules.access import Permission
-from app.rules.burn import BurnUp, in_words
 from app.rules.clock import count, long_day, near_day, zone_name
-from app.rules.filtering import SHARED, UNOWNED
-from app.rules.progress import WORDS, State
-from app.rules.readiness import BarState
-from app.rules.sentences import board_sentence
+from app.rules.people.access import Permission
+from app.rules.rollouts.burn import BurnUp, in_words
+from app.rules.rollouts.readiness import BarState
+from app.rules.rollouts.sentences import board_sentence
+from app.rules.tasks.filtering import SHARED, UNOWNED
+from app.rules.tasks.progress import WORDS, State
 from app.web.answers import is_fragment, see_other
 from app.web.frame import in_rollout, rail
 from app.web.held import NOBODY, away_words, owner_words

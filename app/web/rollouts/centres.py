@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from app.queries.rollouts.board import Board, Centre, Column
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.rules.clock import instant, short_day, t_clock, t_count, zone_name
-from app.rules.filtering import ALL, NONE, SHARED, UNOWNED
-from app.rules.progress import TROUBLE, WORDS, Tally
-from app.rules.readiness import STAND_WORDS, BarState, Roll, Stand
-from app.rules.sentences import Standing
+from app.rules.rollouts.readiness import STAND_WORDS, BarState, Roll, Stand
+from app.rules.rollouts.sentences import Standing
+from app.rules.tasks.filtering import ALL, NONE, SHARED, UNOWNED
+from app.rules.tasks.progress import TROUBLE, WORDS, Tally
 
 
 def standing(centre: Centre, now: datetime) -> Standing:

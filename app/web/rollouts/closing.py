@@ -9,13 +9,13 @@ from fastapi import APIRouter, Form
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.closing import close_rollout, next_rollout, reopen_rollout
+from app.actions.rollouts.closing import close_rollout, next_rollout, reopen_rollout
 from app.errors import Invalid, Stale
 from app.models import Rollout
 from app.queries.playbooks import versions
 from app.queries.rollouts.board import board
 from app.rules.clock import count, moment
-from app.rules.progress import State
+from app.rules.tasks.progress import State
 from app.web.answers import see_other
 from app.web.forms import LARGEST_ID, Line, Prose, Seen
 from app.web.frame import in_rollout, rail

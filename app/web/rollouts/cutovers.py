@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Form, Path, Query
 from starlette.responses import Response
 
-from app.actions.moves import Move, move_cutover, planned_cutover_move
+from app.actions.schedule.moves import Move, move_cutover, planned_cutover_move
 from app.errors import Invalid, NotFound, Refused, Stale
 from app.queries.rollouts.facts import PlaceFacts
-from app.rules.access import Permission
 from app.rules.clock import instant, zone_name
+from app.rules.people.access import Permission
 from app.web.answers import see_other
 from app.web.forms import Prose
 from app.web.frame import in_rollout, rail

@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from app.queries.rollouts.draft import failed_plans
 from app.queries.rollouts.facts import PlaceFacts, rollout_lines
-from app.rules.access import Viewer
 from app.rules.clock import count, instant, short_day, spelled
+from app.rules.people.access import Viewer
 from app.web.frame import in_rollout, rail, shares
 from app.web.rollouts.beside import ways_of
 from app.web.rollouts.centres import stands_words

@@ -9,15 +9,15 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from app.actions.location_facts import planned_facts, state_facts
-from app.actions.locations import add_location, planned_addition
-from app.actions.moves import Move
+from app.actions.locations.facts import planned_facts, state_facts
+from app.actions.locations.joining import add_location, planned_addition
+from app.actions.schedule.moves import Move
 from app.errors import Invalid, Refused, Stale
 from app.queries.rollouts.draft import stated_locations
 from app.queries.rollouts.facts import PlaceFacts
-from app.rules.access import Permission
 from app.rules.clock import instant
-from app.rules.staffing import slots
+from app.rules.people.access import Permission
+from app.rules.people.staffing import slots
 from app.web.answers import see_other
 from app.web.frame import in_rollout, rail
 from app.web.moved import shown_move

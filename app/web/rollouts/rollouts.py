@@ -10,8 +10,8 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.queries.rollouts.facts import RolloutLine, rollout_lines
-from app.rules.access import Permission, Viewer
 from app.rules.clock import long_day
+from app.rules.people.access import Permission, Viewer
 from app.web.answers import see_other
 from app.web.frame import framed
 from app.web.site import Db, Guard, somewhere

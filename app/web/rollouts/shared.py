@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from app.actions.consents import give_consent, withdraw_consent
+from app.actions.locations.consents import give_consent, withdraw_consent
 from app.queries.people import Holders, holders
 from app.queries.shared import Neighbour, Offer, SharedPart, neighbours, offers
-from app.rules.access import Permission
 from app.rules.clock import count, moment, near_day, spelled
-from app.rules.progress import WORDS
+from app.rules.people.access import Permission
+from app.rules.tasks.progress import WORDS
 from app.web.answers import see_other
 from app.web.forms import Slug
 from app.web.frame import in_rollout, rail

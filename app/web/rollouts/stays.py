@@ -11,9 +11,9 @@ from fastapi import APIRouter, Form
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.locations import drop_location, planned_drop, planned_return, return_location, write_plan_again
-from app.actions.moves import Move
-from app.actions.pauses import pause_location, resume_location
+from app.actions.locations.joining import drop_location, planned_drop, planned_return, return_location, write_plan_again
+from app.actions.locations.pauses import pause_location, resume_location
+from app.actions.schedule.moves import Move
 from app.errors import Invalid, NotFound, Refused, Stale
 from app.queries.rollouts.facts import PlaceFacts
 from app.rules.clock import moment

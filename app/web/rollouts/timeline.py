@@ -15,15 +15,15 @@ from starlette.responses import Response
 from app.queries.people import holders
 from app.queries.rollouts.timeline import Timelines, timelines
 from app.queries.tasks.picking import Reader
-from app.rules.access import Permission
-from app.rules.chain import Chain
 from app.rules.clock import count
-from app.rules.end_sentence import Trouble, chain_words, end_sentence
-from app.rules.filtering import ALL, PlanFilter
-from app.rules.sketch import Opening, Shade, shades, sketch
-from app.rules.timelines import Window, last_week, window
-from app.rules.waiting import Spot
-from app.rules.weeks import phase_weeks, week_of
+from app.rules.people.access import Permission
+from app.rules.rollouts.chain import Chain
+from app.rules.rollouts.end_sentence import Trouble, chain_words, end_sentence
+from app.rules.rollouts.timelines import Window, last_week, window
+from app.rules.rollouts.weeks import phase_weeks, week_of
+from app.rules.schedule.sketch import Opening, Shade, shades, sketch
+from app.rules.tasks.filtering import ALL, PlanFilter
+from app.rules.tasks.waiting import Spot
 from app.web.answers import see_other
 from app.web.forms import LARGEST_ID, Filter, Whole
 from app.web.frame import in_rollout

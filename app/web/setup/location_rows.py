@@ -14,7 +14,7 @@ from app.plan.format.answers import RESULTS, Answer
 from app.plan.format.locations import unfit
 from app.plan.language.dates import ID_PATTERN
 from app.plan.terms import ID_LIMIT
-from app.rules.schedule import PlaceError, read_place
+from app.rules.schedule.schedule import PlaceError, read_place
 
 OWN_FIELDS: Final = ("id", "name", "zone", "wave", "attributes", "cutover")
 _ID = re.compile(ID_PATTERN)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.rollouts import set_locations
+from app.actions.rollouts.drafting import set_locations
 from app.errors import Invalid, Stale
 from app.plan.format.locations import read_places
 from app.plan.source import Node, read_source

@@ -11,12 +11,12 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.people import invite
-from app.actions.rollouts import Holding, set_people
+from app.actions.people.accounts import invite
+from app.actions.rollouts.drafting import Holding, set_people
 from app.errors import Invalid, Refused, Stale
 from app.queries.rollouts.draft import RoleHolder, people_at, role_holders
 from app.queries.rollouts.facts import RolloutFacts
-from app.rules.staffing import Held, Slot, double_rungs, slots, unfilled
+from app.rules.people.staffing import Held, Slot, double_rungs, slots, unfilled
 from app.web.answers import see_other
 from app.web.setup.locations import Form, Typed, version_of
 from app.web.setup.start import Drafter

@@ -12,18 +12,18 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.jobs import LEASE, retry_job
-from app.actions.planning import plan_of
-from app.actions.starting import start_rollout
+from app.actions.schedule.planning import plan_of
+from app.actions.schedule.starting import start_rollout
 from app.errors import Refused, Stale
 from app.models import Rollout
 from app.queries.rollouts.draft import Start, role_holders, start_of
 from app.queries.rollouts.facts import RolloutFacts
-from app.rules.access import Permission
 from app.rules.clock import count, instant, moment, short_day
-from app.rules.dated import Item
-from app.rules.filtering import SHARED
-from app.rules.schedule import Finding, Plan
-from app.rules.weeks import week_of
+from app.rules.people.access import Permission
+from app.rules.rollouts.weeks import week_of
+from app.rules.schedule.dated import Item
+from app.rules.schedule.schedule import Finding, Plan
+from app.rules.tasks.filtering import SHARED
 from app.web.answers import is_fragment, see_other
 from app.web.forms import Filter
 from app.web.frame import framed

@@ -9,15 +9,15 @@ from fastapi import APIRouter, Depends, Form
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.rollouts import draft_rollout, set_playbook, set_start
+from app.actions.rollouts.drafting import draft_rollout, set_playbook, set_start
 from app.errors import Invalid, NotFound, Stale
 from app.plan.language.dates import parse_iso_date
 from app.plan.problems import Wrong
 from app.plan.terms import FIRST_YEAR, LAST_YEAR, WEEKDAYS
 from app.queries.playbooks import versions
 from app.queries.rollouts.facts import RolloutFacts
-from app.rules.access import Permission, Viewer
 from app.rules.clock import long_day
+from app.rules.people.access import Permission, Viewer
 from app.web.answers import see_other
 from app.web.forms import LARGEST_ID, Line, Whole
 from app.web.frame import framed

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Depends, Query
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.added_tasks import add_task
+from app.actions.tasks.added import add_task
 from app.errors import Forbidden, Invalid, NotFound
 from app.queries.tasks.offered import owner_choices
-from app.rules.access import Permission
+from app.rules.people.access import Permission
 from app.web.answers import see_other
 from app.web.forms import Line, Slug
 from app.web.frame import in_rollout, rail

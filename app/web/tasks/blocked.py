@@ -8,9 +8,9 @@ from typing import Any, Final
 from app.queries.tasks.counted import Counted
 from app.queries.tasks.page import TaskPage
 from app.queries.tasks.said import Stop
-from app.rules.blocks import awaited_words, over_words
 from app.rules.clock import moment, near_day
-from app.rules.progress import WORDS, State
+from app.rules.tasks.blocks import awaited_words, over_words
+from app.rules.tasks.progress import WORDS, State
 from app.web.tasks.rows import titled
 from app.web.tasks.told import Told
 

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
-from app.actions.added_tasks import change_added_task
-from app.actions.answers import answer_table, answer_task
-from app.actions.blocks import block_again, block_task, unblock_task
-from app.actions.checklists import check_item, uncheck_item
-from app.actions.tasks import complete_task, reopen_task, skip_task
+from app.actions.tasks.added import change_added_task
+from app.actions.tasks.answers import answer_table, answer_task
+from app.actions.tasks.blocks import block_again, block_task, unblock_task
+from app.actions.tasks.checklists import check_item, uncheck_item
+from app.actions.tasks.completion import complete_task, reopen_task, skip_task
 from app.queries.tasks.awaited import tasks_to_wait_for
 from app.web.forms import Line
 from app.web.tasks.forms import Day, Doing, Key, LineField, LinePath, Typed, day_of, key_of

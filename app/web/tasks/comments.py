@@ -8,9 +8,9 @@ from fastapi import APIRouter, Form, Query, Request
 from pydantic import AfterValidator
 from starlette.responses import Response
 
-from app.actions.comments import comment_on_task, remove_comment, restore_comment, see_mention
+from app.actions.tasks.comments import comment_on_task, remove_comment, restore_comment, see_mention
 from app.queries.comments import readers_of_task, task_of_comment
-from app.rules.mentions import fitting
+from app.rules.tasks.mentions import fitting
 from app.web.answers import is_fragment, see_other
 from app.web.forms import Line, RowId, one_line
 from app.web.site import Db, Now

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Form, Request, UploadFile
 from sqlmodel import Session
 from starlette.responses import FileResponse, Response
 
-from app.actions.evidence import attach_file, attach_link, demand_attachable, remove_evidence, restore_evidence
+from app.actions.tasks.evidence import attach_file, attach_link, demand_attachable, remove_evidence, restore_evidence
 from app.errors import Invalid, NotFound
 from app.queries.evidence import evidence_for, task_of_evidence
-from app.rules.access import Permission, Viewer
+from app.rules.people.access import Permission, Viewer
 from app.storage import CONTENT_TYPES, EvidenceStore, StoredFile
 from app.web.forms import Line, RowId
 from app.web.site import Base, Db, Now, ProvingGuard, Store, Token, recognised

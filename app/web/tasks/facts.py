@@ -9,7 +9,7 @@ from app.plan.format.who import Who
 from app.queries.tasks.counted import Counted
 from app.queries.tasks.page import TaskPage
 from app.rules.clock import instant, short_day, t_days
-from app.rules.progress import WORDS, State
+from app.rules.tasks.progress import WORDS, State
 from app.web.held import for_words, standing_in_words
 from app.web.rollouts.centres import plan_address
 from app.web.tasks.rows import titled

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.errors import Invalid, Refused, Stale
-from app.rules.access import Permission, Viewer
+from app.rules.people.access import Permission, Viewer
 from app.web.forms import LARGEST_ID, RowId, Whole, prose
 from app.web.site import Db, Guard, Now
 from app.web.tasks.page import after_change, page_again

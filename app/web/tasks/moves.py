@@ -9,10 +9,10 @@ from fastapi import APIRouter, Depends, Form, Query
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.moves import Move, move_task, planned_task_move
+from app.actions.schedule.moves import Move, move_task, planned_task_move
 from app.errors import Forbidden, Invalid, Refused, Stale
 from app.queries.tasks.page import TaskPage, task_page
-from app.rules.access import Permission, Viewer
+from app.rules.people.access import Permission, Viewer
 from app.web.answers import see_other
 from app.web.forms import Prose, RowId
 from app.web.frame import in_rollout, rail

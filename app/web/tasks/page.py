@@ -14,8 +14,8 @@ from starlette.responses import Response
 
 from app.queries.tasks.page import TaskPage, task_page
 from app.queries.tasks.wanted import wanted_evidence
-from app.rules.access import Permission, Viewer
-from app.rules.progress import State
+from app.rules.people.access import Permission, Viewer
+from app.rules.tasks.progress import State
 from app.web.answers import is_fragment, own_path, see_other
 from app.web.forms import RowId
 from app.web.frame import in_rollout, rail

@@ -18,11 +18,11 @@ from app.queries.tasks.picking import Reader
 from app.queries.tasks.plan import Cut, PlanPage, plan_page
 from app.queries.tasks.views import views
 from app.queries.tasks.wanted import wanted_evidence
-from app.rules.access import Permission
 from app.rules.clock import count, long_day, short_day
-from app.rules.filtering import ALL, PlanFilter
-from app.rules.plan_sentence import plan_sentence
-from app.rules.weeks import week_of
+from app.rules.people.access import Permission
+from app.rules.rollouts.weeks import week_of
+from app.rules.tasks.filtering import ALL, PlanFilter
+from app.rules.tasks.sentence import plan_sentence
 from app.web.answers import see_other
 from app.web.frame import in_rollout, rail, seeing_as_executive
 from app.web.kept import Kept, by_the_minute

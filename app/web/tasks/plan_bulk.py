@@ -11,17 +11,17 @@ from fastapi import APIRouter, Depends, Form
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.assignments import assign_tasks
-from app.actions.bulk import MOST, complete_tasks, skip_tasks
+from app.actions.tasks.assignments import assign_tasks
+from app.actions.tasks.bulk import MOST, complete_tasks, skip_tasks
 from app.errors import Forbidden, Invalid, Refused, Stale
 from app.models import Task
 from app.queries.people import Holders, holders
 from app.queries.tasks.bulk import Outcome, chosen_tasks, outcome, picked_tasks
 from app.queries.tasks.counted import Counted
 from app.queries.tasks.picking import Reader
-from app.rules.access import Permission
-from app.rules.bulk import Act
 from app.rules.clock import count
+from app.rules.people.access import Permission
+from app.rules.tasks.bulk import Act
 from app.web.answers import see_other
 from app.web.forms import LARGEST_ID, Prose
 from app.web.frame import in_rollout, rail

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import Query
 
 from app.queries.people import Holders
-from app.rules.filtering import ALL, ME, NONE, OPEN, SHARED, TROUBLED, UNOWNED, PlanFilter
-from app.rules.progress import WORDS, State
+from app.rules.tasks.filtering import ALL, ME, NONE, OPEN, SHARED, TROUBLED, UNOWNED, PlanFilter
+from app.rules.tasks.progress import WORDS, State
 from app.web.forms import Filter
 from app.web.site import Desk
 

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Form
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.saved_filters import delete_filter, rename_filter, save_filter
+from app.actions.rollouts.views import delete_filter, rename_filter, save_filter
 from app.errors import Invalid, Refused
-from app.rules.access import Permission
+from app.rules.people.access import Permission
 from app.web.answers import see_other
 from app.web.forms import Line, RowId
 from app.web.site import Db, Desk, Now, RolloutGuard

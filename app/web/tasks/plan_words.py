@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.queries.people import Holders
 from app.queries.rollouts.facts import RolloutFacts
 from app.rules.clock import short_day
-from app.rules.filtering import ME, NONE, SHARED, UNOWNED, PlanFilter
+from app.rules.tasks.filtering import ME, NONE, SHARED, UNOWNED, PlanFilter
 
 
 def where_words(rollout: RolloutFacts, wanted: PlanFilter, people: Holders) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from app.queries.comments import Call, CommentLine
 from app.queries.tasks.page import TaskPage
-from app.rules.access import Viewer
 from app.rules.clock import moment
+from app.rules.people.access import Viewer
 from app.web.tasks.told import Told
 
 

@@ -13,11 +13,11 @@ from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.tasks.bulk import may_do
 from app.queries.tasks.counted import Counted
 from app.queries.tasks.page import task_entry
-from app.rules.access import Permission, Viewer
-from app.rules.blocks import waits_words
 from app.rules.clock import near_day
-from app.rules.named import acting_roles, owner_roles
-from app.rules.progress import WORDS, State
+from app.rules.people.access import Permission, Viewer
+from app.rules.tasks.blocks import waits_words
+from app.rules.tasks.named import acting_roles, owner_roles
+from app.rules.tasks.progress import WORDS, State
 from app.web.held import owner_words
 
 

@@ -7,12 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from app.actions.sign_ins import attempt_proof, note_proof, proves
-from app.actions.signoffs import sign_task, withdraw_signature
+from app.actions.people.sign_ins import attempt_proof, note_proof, proves
+from app.actions.signoffs.signing import sign_task, withdraw_signature
 from app.db import Database
 from app.errors import Invalid, ProofWanted, Throttled
 from app.queries.tasks.signoffs import signed_content
-from app.rules.access import Permission, Viewer
+from app.rules.people.access import Permission, Viewer
 from app.rules.signoffs import SIGN_OFF, VERIFY
 from app.web.forms import Password, Prose, RowId
 from app.web.site import Base, Db, Guard, Now, ProvingGuard, Token, recognised

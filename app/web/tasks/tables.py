@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from app.plan.format.answers import Answer
-from app.rules.tables import MOST_ROWS, ROW
+from app.rules.tasks.tables import MOST_ROWS, ROW
 from app.web.tasks.typed import INPUT_TYPES, options_of, typed_words, wanted_words
 
 EMPTY_ROWS: Final = 3

@@ -13,11 +13,11 @@ from app.queries.comments import calls_of
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.signoffs import ToSign, to_sign
 from app.queries.tasks.today import Awaited, MyTask, Today, today
-from app.rules.access import Viewer
 from app.rules.clock import count, in_days, long_day, moment, near_day
-from app.rules.filtering import ME
-from app.rules.progress import State
+from app.rules.people.access import Viewer
 from app.rules.signoffs import VERIFY
+from app.rules.tasks.filtering import ME
+from app.rules.tasks.progress import State
 from app.web.frame import in_rollout, rail, signed_in
 from app.web.kept import Kept, by_the_minute
 from app.web.rollouts.centres import plan_address

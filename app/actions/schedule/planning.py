@@ -1,0 +1,92 @@
+"""The plan of a rollout as its rows have it: playbook, start day, locations, and the dates that were set by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, or_, select
+
+from app.actions.loading import load
+from app.errors import Refused
+from app.models import Location, Pin, PlaybookVersion, Rollout, Task
+from app.plan.format.locations import Place
+from app.plan.places import Spot
+from app.plan.terms import Scope
+from app.plan.timeline import Pins
+from app.rules.playbooks import parsed
+from app.rules.schedule.schedule import Plan, plan_rollout, read_place
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is different in a changed plan. Locations by their id in the locations file.
+
+    `pins`: dates by hand of entries (None: back to those of the playbook); `cutovers`: as written in a locations file
+    (None: back to that of the wave); `without`: locations that leave; `back`: locations that had left and come back;
+    `stated`: locations as a row of a locations file in place of what is stored, those that are new behind the others.
+    """
+
+    pins: Mapping[tuple[str, Spot], tuple[date | None, date] | None] = field(default_factory=dict)
+    cutovers: Mapping[str, str | None] = field(default_factory=dict)
+    without: frozenset[str] = frozenset()
+    back: frozenset[str] = frozenset()
+    stated: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+NO_CHANGE = Change()
+
+
+def plan_of(session: Session, rollout: Rollout, change: Change = NO_CHANGE) -> Plan:
+    """The dated plan of a rollout as it stands, or as it would be. Only reads. Raises Refused without a start day."""
+    return planner(session, rollout, change)()
+
+
+def planner(session: Session, rollout: Rollout, change: Change = NO_CHANGE) -> Callable[[], Plan]:
+    """Everything the plan is made of, read now; the plan itself is made by the call, which needs no database."""
+    if rollout.start is None:
+        raise Refused("Say first on which day the rollout starts.")
+    text = load(session, PlaybookVersion, rollout.playbook_version_id, "playbook").text
+    rows = [row for row in locations_of(session, rollout, change.back) if row.slug not in change.without]
+    known = {row.slug for row in rows}
+    places = [_place(row, change) for row in rows]
+    places += [read_place(facts) for slug, facts in change.stated.items() if slug not in known]
+    pins = {**dict(_pins(session, rollout)), **change.pins}
+    return partial(_planned, text, rollout.start, places, {key: days for key, days in pins.items() if days})
+
+
+def _planned(text: str, start: date, places: Sequence[Place], pins: Pins) -> Plan:
+    return plan_rollout(parsed(text), start, places, pins)
+
+
+def _place(row: Location, change: Change) -> Place:
+    facts = dict(change.stated.get(row.slug) or row.facts())
+    if row.slug in change.cutovers:
+        facts.pop("cutover", None)
+        written = change.cutovers[row.slug]
+        facts |= {"cutover": written} if written else {}
+    return read_place(facts)
+
+
+def locations_of(session: Session, rollout: Rollout, back: Collection[str] = ()) -> Sequence[Location]:
+    """The locations that are in the rollout, in the order of the locations list, and those that come `back`."""
+    inside = or_(col(Location.dropped_at).is_(None), col(Location.slug).in_(back))
+    statement = select(Location).where(Location.rollout_id == rollout.id, inside)
+    return session.exec(statement.order_by(col(Location.position), col(Location.id))).all()
+
+
+def _pins(session: Session, rollout: Rollout) -> Iterator[tuple[tuple[str, Spot], tuple[date | None, date]]]:
+    """Only what a whole entry was moved to: a date of one value or occurrence moves nothing else."""
+    columns = (Pin.begins, Pin.due, Task.entry, Task.scope, Task.wave, Location.slug, Location.wave)
+    found = session.execute(
+        select_columns(*columns)  # type: ignore[call-overload]
+        .join(Task, col(Task.id) == col(Pin.task_id))
+        .outerjoin(Location, col(Location.id) == col(Task.location_id))
+        .where(Task.rollout_id == rollout.id, Task.value == "")
+    )
+    for begins, due, entry, scope, wave, slug, wave_of_place in found:
+        yield (entry, Spot(Scope(scope), wave_of_place if slug else wave, slug or "")), (begins, due)

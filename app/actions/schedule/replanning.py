@@ -1,0 +1,200 @@
+"""The plan of a running rollout is computed anew after a change, compared with its rows, and written in one step.
+
+Two steps share one computation: what is shown first, and what is then done. Between them the plan may have changed;
+the fingerprint of what was shown tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, exists, inspect, or_, select, update
+from sqlmodel import Session, col
+
+from app.actions.events import record
+from app.actions.loading import key_of, load
+from app.actions.schedule.planning import Change, locations_of, plan_of
+from app.actions.schedule.rows import Writer
+from app.models import (
+    Assignment,
+    Block,
+    CheckItem,
+    Completion,
+    Location,
+    Pin,
+    PlaybookVersion,
+    Rollout,
+    ScheduledEntry,
+    Skip,
+    Task,
+)
+from app.rules.people.access import Viewer
+from app.rules.playbooks import parsed
+from app.rules.schedule.moves import Dates, Replan, Stored, brought_up, compare, joined, unusual_cutovers
+from app.rules.schedule.schedule import Plan
+
+
+def replan(session: Session, rollout: Rollout, change: Change, *, now: datetime) -> Replan:
+    """Everything that the change brings with it. Only reads."""
+    before = plan_of(session, rollout)
+    after = plan_of(session, rollout, change)
+    slugs = _slugs(session, rollout, change.back)
+    places = _touched(before, after, change, [slug for slug in slugs.values() if slug not in change.without])
+    parts = [compare(_stored(session, rollout, slugs, place, now), after.items_at(place)) for place in places]
+    found = joined(parts)
+    if any(shift.item.location == "" for shift in found.shifts) and len(places) < len(slugs) + 1:
+        rest = [slug for slug in slugs.values() if slug not in {*places, *change.without}]
+        found = joined(
+            [found, *(compare(_stored(session, rollout, slugs, at, now), after.items_at(at)) for at in rest)]
+        )
+    moved = tuple(
+        (slug, before.cutovers.get(slug), after.cutovers.get(slug))
+        for slug in after.cutovers
+        if before.cutovers.get(slug) != after.cutovers.get(slug)
+    )
+    findings = (*brought_up(before.problems, after.problems), *unusual_cutovers(after, (slug for slug, _, _ in moved)))
+    return replace(found, cutovers=moved, findings=findings)
+
+
+def _touched(before: Plan, after: Plan, change: Change, slugs: Sequence[str]) -> list[str]:
+    """The network, and the locations that the change can reach: all of them where a wave's first cutover moves."""
+    others = change.without or change.back or change.stated.keys() - set(slugs)
+    if others or any(_edges(before, slug) != _edges(after, slug) for slug in change.cutovers):
+        return ["", *slugs]
+    named = {spot.location for _, spot in change.pins} | change.cutovers.keys() | change.stated.keys()
+    if any(spot.location == "" for _, spot in change.pins):
+        return ["", *slugs]
+    return ["", *(slug for slug in slugs if slug in named)]
+
+
+def _edges(plan: Plan, slug: str) -> tuple[Any, ...]:
+    """What other places count from: the first cutover of the wave, the first and the last of all."""
+    found = sorted(plan.cutovers.values())
+    wave = plan.timeline.sites[slug].wave
+    of_wave = [plan.cutovers.get(site.id) for site in plan.timeline.by_wave.get(wave, [])]
+    return min((at for at in of_wave if at), default=None), found[:1], found[-1:]
+
+
+def _slugs(session: Session, rollout: Rollout, back: Collection[str]) -> dict[int, str]:
+    rows = session.execute(
+        select(col(Location.id), col(Location.slug)).where(
+            col(Location.rollout_id) == rollout.id,
+            or_(col(Location.dropped_at).is_(None), col(Location.slug).in_(back)),
+            col(Location.planned_at).is_not(None),
+        )
+    )
+    return dict(rows.all())
+
+
+def _stored(
+    session: Session, rollout: Rollout, slugs: Mapping[int, str], place: str, now: datetime
+) -> Iterator[Stored]:
+    keys = [key for key, slug in slugs.items() if slug == place]
+    yield from _tasks(session, rollout, keys, place)
+    yield from _entries(session, rollout, keys, place, now)
+
+
+_PLACED = ("id", "entry", "wave", "value", "title", "begins", "due", "due_at", "late_at")
+
+
+def _columns(model: type[Task | ScheduledEntry]) -> list[Any]:
+    return [getattr(model, name) for name in _PLACED]
+
+
+def _at(model: type[Task | ScheduledEntry], rollout: Rollout, keys: Sequence[int]) -> list[Any]:
+    place = col(model.location_id).in_(keys) if keys else col(model.location_id).is_(None)
+    return [col(model.rollout_id) == rollout.id, place]
+
+
+def _tasks(session: Session, rollout: Rollout, keys: Sequence[int], place: str) -> Iterator[Stored]:
+    finished = exists().where(Completion.task_id == Task.id) | exists().where(Skip.task_id == Task.id)  # type: ignore[arg-type]
+    awaited = exists().where(Block.waits_for_task == Task.id)  # type: ignore[arg-type]
+    statement = (
+        select(*_columns(Task), col(Task.owner_role), or_(col(Task.version) > 1, awaited), finished, col(Pin.id))
+        .outerjoin(Pin, col(Pin.task_id) == col(Task.id))
+        .where(*_at(Task, rollout, keys), col(Task.added).is_(False))
+    )
+    for *common, role, touched, done, pin in session.execute(statement):
+        row, entry, wave, value, title, *dates = common
+        fixed = pin is not None and value != ""
+        key = (place, entry, wave, value)
+        yield Stored(row, True, key, title, role, Dates(*dates), bool(done), bool(touched), fixed)
+
+
+def _entries(session: Session, rollout: Rollout, keys: Sequence[int], place: str, now: datetime) -> Iterator[Stored]:
+    """What is not a task is finished when its time is over: a review that was held is not moved."""
+    for row, entry, wave, value, title, *dates in session.execute(
+        select(*_columns(ScheduledEntry)).where(*_at(ScheduledEntry, rollout, keys))
+    ):
+        stands = Dates(*dates)
+        over = stands.late_at is not None and stands.late_at <= now
+        yield Stored(row, False, (place, entry, wave, value), title, "", stands, over, over, False)
+
+
+def write(session: Session, rollout: Rollout, found: Replan, *, by: Viewer, now: datetime, reason: str) -> None:
+    """Write all of a replan: the moved dates, the rows that come and go, the cutovers; one event for each task."""
+    _drop(session, found.gone)
+    _shift(session, found)
+    rows = locations_of(session, rollout)
+    if found.new:
+        version = load(session, PlaybookVersion, rollout.playbook_version_id, "playbook")
+        Writer(session, parsed(version.text), rollout, rows).write(found.new)
+    ids = {row.slug: key_of(row) for row in rows}
+    after = {slug: at for slug, _, at in found.cutovers}
+    for row in rows:
+        if row.slug in after:
+            row.cutover_at = after[row.slug]
+            session.add(row)
+    session.flush()
+    for shift in found.shifts:
+        if shift.stored.task:
+            record(
+                session, "task.moved", ("task", shift.stored.row), by=by, now=now, rollout_id=rollout.id,
+                location_id=ids.get(shift.item.location), before=_said(shift.stored.dates),
+                after={**_said(shift.now), "reason": reason},
+            )  # fmt: skip
+    session.expire_all()
+
+
+def _said(dates: Dates) -> dict[str, str]:
+    named = {"begins": dates.begins, "due": dates.due, "at": dates.due_at}
+    return {name: value.isoformat() for name, value in named.items() if value is not None}
+
+
+def _drop(session: Session, gone: Iterable[Stored]) -> None:
+    tasks, entries = ([row.row for row in gone if row.task is kind] for kind in (True, False))
+    for model, column, rows in (
+        (CheckItem, CheckItem.task_id, tasks),
+        (Pin, Pin.task_id, tasks),
+        (Assignment, Assignment.task_id, tasks),
+        (Task, Task.id, tasks),
+        (ScheduledEntry, ScheduledEntry.id, entries),
+    ):
+        if rows:
+            session.execute(delete(model).where(col(column).in_(rows)))
+
+
+def _shift(session: Session, found: Replan) -> None:
+    for model, is_task in ((Task, True), (ScheduledEntry, False)):
+        moved = [
+            {
+                "row": shift.stored.row,
+                "begins_": shift.now.begins,
+                "due_": shift.now.due,
+                "due_at_": shift.now.due_at,
+                "late_at_": shift.now.late_at,
+                "why_": shift.item.why,
+            }
+            for shift in found.shifts
+            if shift.stored.task is is_task
+        ]
+        if not moved:
+            continue
+        values: dict[str, Any] = {name: bindparam(f"{name}_") for name in ("begins", "due", "due_at", "late_at", "why")}
+        if is_task:
+            values["version"] = Task.version + 1
+        table: Any = inspect(model).local_table
+        session.connection().execute(update(table).where(table.c.id == bindparam("row")).values(**values), moved)

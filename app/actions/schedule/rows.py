@@ -1,0 +1,131 @@
+"""The rows of a plan, written in bulk: tasks, their checklists, and the dates of everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import insert, or_
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from app.actions.loading import key_of
+from app.models import CheckItem, Location, Rollout, ScheduledEntry, Task
+from app.plan import Playbook
+from app.plan.facts import Facts
+from app.plan.format.tasks import Task as AskedTask
+from app.plan.terms import EntryKind
+from app.rules.schedule.dated import Item
+from app.rules.tasks.completion import leaves
+
+Key = tuple[int | None, str, str, str]
+
+
+class Writer:
+    """Writes items of one rollout. Rows that an earlier run has committed are left as they are."""
+
+    def __init__(self, session: Session, playbook: Playbook, rollout: Rollout, locations: Sequence[Location]) -> None:
+        self._session = session
+        self._playbook = playbook
+        self._rollout_id = key_of(rollout)
+        self._locations = {row.slug: row for row in locations}
+        self._ids = {"": None} | {row.slug: key_of(row) for row in locations}
+        self._positions = {entry: number for number, entry in enumerate(playbook.entries)}
+        self._resumes = any(
+            session.exec(select(model.id).where(model.rollout_id == self._rollout_id).limit(1)).first()
+            for model in (Task, ScheduledEntry)
+        )
+
+    def write(self, items: Sequence[Item]) -> None:
+        """Write a batch: all of it or, when the transaction fails, nothing."""
+        tasks = self._new(Task, [item for item in items if item.kind == EntryKind.TASK])
+        others = self._new(ScheduledEntry, [item for item in items if item.kind != EntryKind.TASK])
+        self._insert(Task, [self._task(item) for item in tasks])
+        self._insert(ScheduledEntry, [{**self._common(item), "kind": str(item.kind)} for item in others])
+        self._insert(CheckItem, self._lines([item for item in tasks if self._asked(item).checklist]))
+
+    def _insert(self, model: type[Task | ScheduledEntry | CheckItem], rows: Iterable[dict[str, Any]]) -> None:
+        found = list(rows)
+        if found:
+            self._session.connection().execute(insert(model), found)
+
+    def _new(self, model: type[Task | ScheduledEntry], items: list[Item]) -> list[Item]:
+        if not self._resumes or not items:
+            return items
+        present = self._ids_of(model, items)
+        return [item for item in items if self._key(item) not in present]
+
+    def _key(self, item: Item) -> Key:
+        return self._ids[item.location], item.entry, item.wave, item.value
+
+    def _ids_of(self, model: type[Task | ScheduledEntry], items: Sequence[Item]) -> dict[Key, int | None]:
+        """Keys of the rows that are there, for the entries and places of some items."""
+        places = {self._ids[item.location] for item in items}
+        located = col(model.location_id).in_([place for place in places if place is not None])
+        where = or_(located, col(model.location_id).is_(None)) if None in places else located
+        entries = col(model.entry).in_({item.entry for item in items})
+        columns = (col(model.location_id), col(model.entry), col(model.wave), col(model.value), col(model.id))
+        statement = select_columns(*columns)
+        rows = self._session.connection().execute(
+            statement.where(col(model.rollout_id) == self._rollout_id, where, entries)
+        )
+        return {(location, entry, wave, value): row_id for location, entry, wave, value, row_id in rows}
+
+    def _common(self, item: Item) -> dict[str, Any]:
+        return {
+            "rollout_id": self._rollout_id,
+            "location_id": self._ids[item.location],
+            "wave": item.wave,
+            "entry": item.entry,
+            "value": item.value,
+            "position": self._positions[item.entry],
+            "title": item.title,
+            "scope": str(item.scope),
+            "begins": item.begins,
+            "due": item.due,
+            "due_at": item.due_at,
+            "late_at": item.late_at,
+            "first_begins": item.begins,
+            "first_due": item.due,
+            "why": item.why,
+            "unclear": item.unclear,
+        }
+
+    def _asked(self, item: Item) -> AskedTask:
+        asked = self._playbook.entries[item.entry]
+        if not isinstance(asked, AskedTask):
+            raise TypeError(f"{item.entry} is not a task")
+        return asked
+
+    def _task(self, item: Item) -> dict[str, Any]:
+        asked = self._asked(item)
+        return {
+            **self._common(item),
+            "version": 1,
+            "begun": False,
+            "owner_role": asked.owner.first if asked.owner else "",
+            "workstream": asked.workstream or "",
+            "phase": asked.phase or "",
+            "critical": bool(asked.critical),
+            "optional": bool(asked.optional),
+            "verified": asked.verify is not None,
+            "signed": asked.sign_off is not None,
+        }
+
+    def _lines(self, items: Sequence[Item]) -> Iterator[dict[str, Any]]:
+        """The lines of checklists at these places; one whose fact is not yet known stays in."""
+        ids = self._ids_of(Task, items) if items else {}
+        for item in items:
+            location = self._locations.get(item.location)
+            facts = Facts(location.wave if location else item.wave, location.attributes if location else {})
+            lines = leaves(self._asked(item).checklist, facts)
+            for number, (path, line) in enumerate(lines):
+                yield {
+                    "task_id": ids[self._key(item)],
+                    "path": path,
+                    "position": number,
+                    "title": line.title,
+                    "optional": line.optional,
+                    "critical": line.critical,
+                    "at_version": 1,
+                }

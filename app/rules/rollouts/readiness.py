@@ -1,0 +1,240 @@
+"""Readiness of a location: the roll of its next gate, one bar a criterion. Counted, never averaged. Pure.
+
+A critical criterion that is not met vetoes as soon as the work behind it is late, blocked or failed, or the day of
+the gate has come. A criterion whose measurement this version does not have is unknown: it counts as open and says so,
+and it never vetoes, since nothing is known against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from app.rules.tasks.progress import State
+
+RULE: Final = (
+    "A centre is ready when every criterion of its next gate is met. One bar is one criterion: tall if it can veto, "
+    "broken if it does. A veto stands while a critical criterion is not met and its work is late, blocked or failed, "
+    "or the day of the gate has come. What cannot be measured yet is unknown and counts as open. Live is said from the "
+    "planned moment of the cutover on: the go or no-go itself is not recorded yet."
+)
+
+
+class BarState(StrEnum):
+    """Where one criterion stands."""
+
+    MET = "met"
+    OPEN = "open"
+    RISK = "risk"
+    VETO = "veto"
+    WAIVED = "waived"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The tasks behind a criterion at one place: how many are in each state, how many of the open ones have an answer
+    that does not pass, and the entries of the playbook that they come from.
+    """
+
+    states: Mapping[State, int] = field(default_factory=dict)
+    failed: int = 0
+    entries: tuple[str, ...] = ()
+
+    @property
+    def done(self) -> int:
+        return self.states.get(State.DONE, 0)
+
+    @property
+    def total(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def troubled(self) -> bool:
+        return bool(self.failed or self.states.get(State.LATE) or self.states.get(State.BLOCKED))
+
+    def __add__(self, other: Behind) -> Behind:
+        states = {state: self.states.get(state, 0) + other.states.get(state, 0) for state in State}
+        return Behind(states, self.failed + other.failed, tuple(dict.fromkeys((*self.entries, *other.entries))))
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How a criterion is measured: `share` is the percent of its tasks that must be done (100: all of them);
+    `unmeasured` says in words what is missing when it cannot be measured.
+    """
+
+    id: str
+    title: str
+    critical: bool
+    behind: Behind = field(default_factory=Behind)
+    share: float = 100.0
+    unmeasured: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One criterion as counted: `done` of `total` tasks, the sentence that says it, and their entries."""
+
+    id: str
+    title: str
+    critical: bool
+    state: BarState
+    done: int
+    total: int
+    said: str
+    entries: tuple[str, ...]
+
+    @property
+    def stands_in_the_way(self) -> bool:
+        return self.state not in (BarState.MET, BarState.WAIVED)
+
+
+@dataclass(frozen=True)
+class Roll:
+    """The bars of one gate for one place, in the order of the playbook."""
+
+    gate: str
+    title: str
+    due: date | None
+    bars: tuple[Bar, ...]
+
+    @property
+    def met(self) -> int:
+        return sum(not bar.stands_in_the_way for bar in self.bars)
+
+    @property
+    def vetoes(self) -> int:
+        return sum(bar.state is BarState.VETO for bar in self.bars)
+
+    @property
+    def unknown(self) -> int:
+        return sum(bar.state is BarState.UNKNOWN for bar in self.bars)
+
+    @property
+    def ready(self) -> bool:
+        """True when there is something to be ready for and all of it is met."""
+        return bool(self.bars) and self.met == len(self.bars)
+
+    @property
+    def said(self) -> str:
+        """`19 of 23 met, 2 vetoes, 1 unknown`; without a criterion `nothing yet`."""
+        return ", ".join(self._words())
+
+    @property
+    def said_shortly(self) -> str:
+        """The count and the gravest of what is beside it: `19 of 23 met, 2 vetoes`."""
+        return ", ".join(self._words()[:2])
+
+    def _words(self) -> list[str]:
+        if not self.bars:
+            return ["nothing yet"]
+        vetoes = "1 veto" if self.vetoes == 1 else f"{self.vetoes} vetoes" if self.vetoes else ""
+        unknown = f"{self.unknown} unknown" if self.unknown else ""
+        return [f"{self.met} of {len(self.bars)} met", *(words for words in (vetoes, unknown) if words)]
+
+
+@dataclass(frozen=True)
+class GateDay:
+    """A gate as it is dated for one place."""
+
+    gate: str
+    due: date | None
+
+
+def next_gate(
+    gates: Iterable[GateDay], today: date, opening: date | None = None, decided: Collection[str] = ()
+) -> GateDay | None:
+    """The first gate by date that is not decided and not past; when all are past, the last of them; undated gates
+    come after dated ones.
+
+    Until a location has opened, the gates before its `opening` come first, and the last of them stays the one in
+    question when its day has passed undecided: an opening never hides behind a later gate.
+    """
+    waiting = [gate for gate in gates if gate.gate not in decided]
+    if opening is not None and today <= opening:
+        before = [gate for gate in waiting if gate.due is not None and gate.due <= opening]
+        waiting = before or waiting
+    ahead = [gate for gate in waiting if gate.due is None or gate.due >= today]
+    if ahead:
+        return min(ahead, key=lambda gate: (gate.due is None, gate.due or today))
+    return max(waiting, key=lambda gate: gate.due or today, default=None)
+
+
+def judge(measure: Measure, *, gate_day_has_come: bool) -> Bar:
+    """One criterion, counted."""
+    behind = measure.behind
+    state = _state(measure, gate_day_has_come)
+    said = _said(measure)
+    return Bar(measure.id, measure.title, measure.critical, state, behind.done, behind.total, said, behind.entries)
+
+
+def _state(measure: Measure, gate_day_has_come: bool) -> BarState:
+    behind = measure.behind
+    if behind.total and not measure.unmeasured and 100 * behind.done >= measure.share * behind.total:
+        return BarState.MET
+    if measure.unmeasured:
+        return BarState.UNKNOWN
+    if measure.critical and (behind.troubled or gate_day_has_come):
+        return BarState.VETO
+    return BarState.RISK if behind.troubled or behind.states.get(State.RISK) else BarState.OPEN
+
+
+def _said(measure: Measure) -> str:
+    if measure.unmeasured:
+        return f"unknown: {measure.unmeasured}"
+    if not measure.behind.total:
+        return "nothing yet"
+    wanted = "" if measure.share >= 100 else f", {measure.share:g} % needed"
+    return f"{measure.behind.done} of {measure.behind.total}{wanted}"
+
+
+def call(gate: str, title: str, due: date | None, measures: Sequence[Measure], *, today: date) -> Roll:
+    """The roll of one gate for one place."""
+    come = due is not None and today >= due
+    return Roll(gate, title, due, tuple(judge(measure, gate_day_has_come=come) for measure in measures))
+
+
+class Stand(StrEnum):
+    """Where a location stands as a whole. The value names its mark."""
+
+    LIVE = "live"
+    NOT_READY = "notready"
+    RISK = "risk"
+    READY = "ready"
+    TRACK = "track"
+    STALE = "stale"
+    TODO = "todo"
+
+
+STAND_WORDS: Final = {
+    Stand.LIVE: "Live",
+    Stand.NOT_READY: "Not ready",
+    Stand.RISK: "At risk",
+    Stand.READY: "Ready",
+    Stand.TRACK: "On track",
+    Stand.STALE: "Out of date",
+    Stand.TODO: "Not started",
+}
+
+
+def stand(
+    roll: Roll | None, states: Collection[State], cutover: datetime | None, now: datetime, out_of_date: bool = False
+) -> Stand:
+    """Live after the cutover; before it a veto says not ready, trouble says at risk. What nobody has shown of late is
+    out of date, never ready or on track.
+    """
+    if cutover is not None and now >= cutover:
+        return Stand.LIVE
+    if roll is not None and roll.vetoes:
+        return Stand.NOT_READY
+    if roll is not None and any(bar.state is BarState.RISK for bar in roll.bars):
+        return Stand.RISK
+    if all(state is State.TODO for state in states):
+        return Stand.READY if roll is not None and roll.ready else Stand.TODO
+    if out_of_date:
+        return Stand.STALE
+    return Stand.READY if roll is not None and roll.ready else Stand.TRACK

@@ -1,0 +1,203 @@
+"""The dated plan: a pure function of playbook, start day, locations and their calendars, and what must be settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property, partial
+from itertools import chain
+from typing import Any
+
+from app.plan.calendars import NoOpenDay
+from app.plan.format.locations import PLACE, Place
+from app.plan.lint.dates import lint_dates
+from app.plan.lint.runbooks import lint_minutes
+from app.plan.moments import Unresolvable
+from app.plan.places import Site, Spot
+from app.plan.playbook import Playbook
+from app.plan.problems import Problem
+from app.plan.reading import Reading
+from app.plan.sites import network_calendar, place_calendar
+from app.plan.source import node_of
+from app.plan.terms import WEEKDAYS, Scope
+from app.plan.timeline import Pins, Timeline
+from app.rules.schedule.dated import Item, count_items, entry_items, rhythm_items
+
+
+class PlaceError(ValueError):
+    """A location that cannot be read; the message says which value and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What real dates bring to light. `settle`: this must be settled before the rollout can start."""
+
+    id: str
+    path: str
+    message: str
+    settle: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A rollout's dates, computed where they are asked for; `problems` are known at once."""
+
+    start: date
+    end: date
+    problems: tuple[Finding, ...]
+    cutovers: Mapping[str, datetime]
+    wave_windows: Mapping[str, tuple[date, date]]
+    timeline: Timeline
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """Every entry of the playbook at every place, in file order."""
+        return tuple(entry_items(self.timeline, _known))
+
+    @cached_property
+    def rhythm(self) -> tuple[Item, ...]:
+        """What is dated besides entries: meetings, cover, reconciliation, catch-ups, rehearsals, days of metrics."""
+        return tuple(rhythm_items(self.timeline, _known))
+
+    def items_at(self, location: str) -> tuple[Item, ...]:
+        """The entries at one location, or (empty) those of the network and the waves."""
+        return tuple(entry_items(self.timeline, _known, partial(self._spots, location)))
+
+    def _spots(self, location: str, scope: Scope) -> Iterable[Spot]:
+        if not location:
+            return () if scope is Scope.LOCATION else self.timeline.spots(scope)
+        return (self.timeline.sites[location].spot,) if scope is Scope.LOCATION else ()
+
+    def count(self, locations: Iterable[str]) -> int:
+        """How many entries there are at some locations; the empty one stands for the network and the waves."""
+        every = self.timeline.playbook.entries.values()
+        return sum(count_items(self.timeline, every, partial(self._spots, location)) for location in locations)
+
+    @cached_property
+    def tasks(self) -> int:
+        """How many tasks there are at all places."""
+        return count_items(self.timeline, self.timeline.playbook.work)
+
+
+def _known(_entry: Any, _error: Exception) -> None:
+    """What cannot be dated was found, and is to be settled, when the plan was made."""
+
+
+def read_place(stated: Mapping[str, Any]) -> Place:
+    """A location from plain values, as in one row of a locations file. Raises `PlaceError`."""
+    reading = Reading()
+    node = node_of(stated)
+    reading.place(node)
+    place = PLACE.read(node, (), reading)
+    if place is None or reading.problems:
+        told = "; ".join(f"{p.path}: {p.message}" if p.path else p.message for p in reading.problems)
+        raise PlaceError(f"{stated.get('id', 'location')}: {told}")
+    return place
+
+
+def plan_rollout(playbook: Playbook, start: date, locations: Sequence[Place], pins: Pins | None = None) -> Plan:
+    """Date everything; `pins` are the dates that were set by hand. Nothing is raised for a date that cannot be: it is
+    among the problems, to be settled.
+    """
+    network = network_calendar(playbook, start)
+    sites = [_site(playbook, start, place) for place in locations]
+    timeline = Timeline(playbook, start, sites, network, pins=pins)
+    findings = list(_asked(playbook, start, locations))
+    if not any(finding.id == "P2" for finding in findings):  # on the wrong weekday every other date looks wrong
+        findings.extend(_judged(playbook, timeline))
+    return Plan(
+        start=start,
+        end=timeline.end,
+        problems=tuple(findings),
+        cutovers=_cutovers(timeline),
+        wave_windows=_windows(playbook, timeline),
+        timeline=timeline,
+    )
+
+
+def _site(playbook: Playbook, start: date, place: Place) -> Site:
+    calendar = place_calendar(playbook, start, place.calendar(playbook.calendar))
+    return Site(place.id, place.name, place.wave, calendar, place.attributes or {}, place.cutover)
+
+
+def _asked(playbook: Playbook, start: date, locations: Sequence[Place]) -> Iterator[Finding]:
+    """P1 and P2, and facts that nobody has stated yet."""
+    wanted = playbook.calendar.start_day
+    if wanted in WEEKDAYS and start.weekday() != WEEKDAYS.index(wanted):
+        yield Finding(
+            "P2",
+            "calendar.start_day",
+            f"the rollout starts on a {wanted}, {start:%a} {start.day} {start:%b} is none",
+            True,
+        )
+    for wave in playbook.waves.values():
+        assigned = sum(place.wave == wave.id for place in locations)
+        most = wave.locations.most
+        if assigned < wave.locations.least or (most is not None and assigned > most):
+            wanted_words = f"{wave.locations.text} location{'' if wave.locations.text == '1' else 's'}"
+            say = f"wave {wave.id} takes {wanted_words}, {assigned} {'is' if assigned == 1 else 'are'} assigned"
+            yield Finding("P1", f"waves.{wave.id}.locations", say, True)
+    for place in locations:
+        missing = [name for name in playbook.attributes if name not in (place.attributes or {})]
+        if missing:
+            say = f"{place.name}: not stated yet: {', '.join(missing)}; what depends on it stays in the plan, unclear"
+            yield Finding("C1", f"locations.{place.id}", say, False)
+
+
+def _judged(playbook: Playbook, timeline: Timeline) -> Iterator[Finding]:
+    """The date rules again, with real start, calendars and holidays; one location stands for all alike."""
+    alike: dict[tuple[Any, ...], Site] = {}
+    for site in timeline.sites.values():
+        calendar = site.calendar
+        shape = (site.wave, calendar.zone.key, calendar.open, calendar.hours, calendar.holidays, calendar.closed)
+        alike.setdefault((*shape, site.cutover), site)
+    reading = Reading()
+    few = Timeline(playbook, timeline.start, list(alike.values()), timeline.network)
+    lint_dates(playbook, reading, few, stated=True)
+    lint_minutes(playbook, reading, few)
+    found = [_finding(problem) for problem in reading.problems]
+    found.extend(_undatable(few, found))
+    yield from found
+
+
+def _undatable(timeline: Timeline, known: Sequence[Finding]) -> Sequence[Finding]:
+    """What only shows when it is dated: more occurrences than an entry may have, dates that lead nowhere."""
+    found: dict[str, Finding] = {}
+
+    def refused(entry: Any, error: Exception) -> None:
+        path = ".".join(entry.path)
+        if not any(finding.path.startswith(path) for finding in known):
+            found.setdefault(path, Finding("D12", path, f"{entry.title}: {error}", True))
+
+    for _ in chain(entry_items(timeline, refused), rhythm_items(timeline, refused)):
+        pass
+    return list(found.values())
+
+
+def _finding(problem: Problem) -> Finding:
+    return Finding(problem.id, problem.path, f"{problem.path}: {problem.message}", problem.level == "error")
+
+
+def _cutovers(timeline: Timeline) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    for site in timeline.sites.values():
+        try:
+            moment = timeline.cutover(site.spot)
+        except (Unresolvable, NoOpenDay, OverflowError):
+            continue
+        if moment.at is not None:
+            found[site.id] = moment.at.astimezone(site.calendar.zone)
+    return found
+
+
+def _windows(playbook: Playbook, timeline: Timeline) -> dict[str, tuple[date, date]]:
+    found: dict[str, tuple[date, date]] = {}
+    for wave in playbook.waves:
+        try:
+            window = timeline.window(wave)
+        except (Unresolvable, NoOpenDay, OverflowError):
+            continue
+        if window.begin and window.end:
+            found[wave] = (window.begin.day, window.end.day)
+    return found
