@@ -14,7 +14,8 @@ import typer
 from app.plan import Playbook, Report, check, load
 from app.plan.check import PlaybookError
 from app.plan.format.locations import read_places
-from app.plan.problems import Problem
+from app.plan.language.dates import parse_iso_date
+from app.plan.problems import Problem, Wrong
 from app.plan.terms import MAX_BYTES
 from app.plan.versions import changes
 from app.rules.schedule.dated import Item
@@ -106,8 +107,8 @@ def plan_file(
     """Print the dated plan of a playbook for a start day and locations. Needs no database."""
     playbook = _playbook(file)
     try:
-        day = date.fromisoformat(start)
-    except ValueError:
+        day = parse_iso_date(start)
+    except Wrong:
         typer.echo(f"--start {start}: write a day as 2027-01-04", err=True)
         raise typer.Exit(2) from None
     read = read_places(_read(locations), playbook)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 BUSY_TIMEOUT_MS = 15_000
@@ -26,7 +29,9 @@ def make_engine(url: str, **options: Any) -> Engine:
         return create_engine(url, pool_pre_ping=True, **options)
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **options)
     event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", _on_begin)
+    turn = Turn()
+    event.listen(engine, "begin", turn.begin)
+    event.listen(engine, "checkin", turn.end)
     return engine
 
 
@@ -37,9 +42,34 @@ def _on_connect(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _on_begin(connection: Connection) -> None:
-    # A deferred transaction that reads and then writes cannot be upgraded when somebody wrote in between.
-    connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("sqlite_begin", "DEFERRED"))
+class Turn:
+    """Whose turn it is to write, among the threads of this process. SQLite lets one write at a time and has the others
+    ask again after longer and longer pauses; so most would be idle while nobody writes, and some would wait for ever.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    def begin(self, connection: Connection) -> None:
+        # A deferred transaction that reads and then writes cannot be upgraded when somebody wrote in between.
+        how = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        if how == "IMMEDIATE":
+            if not self._lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+                raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
+            connection.info["turn"] = True
+        try:
+            connection.exec_driver_sql(f"BEGIN {how}")
+        except BaseException:
+            self._give_back(connection.info)
+            raise
+
+    def end(self, _connection: Any, record: Any) -> None:
+        """The connection goes back to the pool: its transaction is over."""
+        self._give_back(record.info)
+
+    def _give_back(self, info: dict[str, Any]) -> None:
+        if info.pop("turn", False):
+            self._lock.release()
 
 
 class Database:

@@ -53,11 +53,23 @@ class Stale(MusterError):
         self.what = what
 
 
-class ProofWanted(MusterError):
-    """The person is signed in but must prove again who they are: a signature asks for it."""
+class StaleAmong(Stale):
+    """Of several things to be changed in one step some have changed: `ids` are their keys, `lines` says of each that
+    stands in the way why.
+    """
 
-    def __init__(self) -> None:
-        super().__init__("Enter your password once more: a signature is yours alone.")
+    def __init__(self, first: Stale, ids: tuple[int, ...], lines: tuple[str, ...], total: int) -> None:
+        super().__init__(first.who, first.when, first.what)
+        self.args = (f"Nothing was changed: {len(lines)} of {total} tasks stand in the way.",)
+        self.ids = ids
+        self.lines = lines
+
+
+class ProofWanted(MusterError):
+    """The person is signed in but must prove again who they are, for `what` is theirs alone."""
+
+    def __init__(self, what: str = "a signature") -> None:
+        super().__init__(f"Enter your password once more: {what} is yours alone.")
 
 
 class Throttled(MusterError):

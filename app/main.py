@@ -16,10 +16,10 @@ from starlette.types import ASGIApp
 from app import worker
 from app.api.application import ADDRESS, create_api
 from app.db import Database
+from app.folders import folder
 from app.settings import Settings
 from app.storage import EvidenceStore
 from app.web import deliveries, errors, health, kept, live, reference, search, styles
-from app.web.folders import folder
 from app.web.gates import readiness
 from app.web.hub import Hub
 from app.web.locations import sheet

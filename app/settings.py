@@ -90,6 +90,10 @@ class Settings(BaseSettings):
         """Largest evidence file, in bytes."""
         return self.evidence_limit_mb * 1_000_000
 
+    def invitation(self, token: str) -> str:
+        """The link by which somebody joins."""
+        return f"{self.address}/invitations/{token}"
+
     @property
     def address(self) -> str:
         """Where the site is reached, without a slash at the end."""

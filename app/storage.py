@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from app.errors import Invalid
+from app.errors import Invalid, NotFound
 
 CHUNK = 256 * 1024
 HEAD = 64
@@ -77,6 +77,13 @@ class EvidenceStore:
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
             raise ValueError("not a SHA-256")
         return self.folder / sha256[:2] / sha256
+
+    def download(self, evidence_id: int, sha256: str, content_type: str) -> tuple[Path, str]:
+        """Where the content of a piece of evidence lies, and our name for it. Raises NotFound."""
+        path = self.path(sha256)
+        if not path.is_file():
+            raise NotFound("file")
+        return path, f"evidence-{evidence_id}{CONTENT_TYPES[content_type]}"
 
     def _copied(self, file: BinaryIO, copy: IO[bytes], name: str) -> StoredFile:
         digest, size = hashlib.sha256(), 0

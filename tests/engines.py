@@ -22,6 +22,8 @@ import pytest
 from sqlalchemy import URL, NullPool, create_engine, make_url, text
 
 ENGINES = ("sqlite", "postgresql")
+ONE_ENGINE = ("sqlite", pytest.param("postgresql", marks=pytest.mark.prove))
+"""For what is long and does not depend on the engine: on the second one only with `run.py prove`."""
 HOME = pytest.StashKey[str]()
 # A test server may forget everything at a power cut, and is several times quicker for it.
 CARELESS = ("fsync", "synchronous_commit", "full_page_writes")

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
-from app.api import events, moves, playbooks, preview, refusals
+from app.api import events, moves, playbooks, preview, refusals, search
 from app.api.describing import description_of
 from app.api.guards import Anybody
-from app.api.people import accounts, leaves, members, rights, tokens
-from app.api.rollouts import closing, figures, rollouts, running, set_up
+from app.api.people import accounts, invitations, leaves, mail, members, rights, tokens
+from app.api.rollouts import closing, figures, rollouts, running, set_up, sharing, timeline, views
 from app.api.tasks import added, changes, comments, evidence, many, signatures, tasks, today
 
 ADDRESS: Final = "/api/v1"
@@ -19,9 +19,12 @@ ROUTERS: Final = (
     rollouts.router,
     set_up.router,
     running.router,
+    sharing.router,
+    views.router,
     closing.router,
     moves.router,
     figures.router,
+    timeline.router,
     tasks.router,
     changes.router,
     added.router,
@@ -30,9 +33,12 @@ ROUTERS: Final = (
     evidence.router,
     signatures.router,
     today.router,
+    search.router,
     playbooks.router,
     preview.router,
     members.router,
+    invitations.router,
+    mail.router,
     leaves.router,
     accounts.router,
     rights.router,
@@ -41,14 +47,15 @@ ROUTERS: Final = (
 TAGS: Final = (
     ("you", "Who a token acts for, and your tokens."),
     ("rollouts", "Rollouts, their locations, and setting up a draft."),
-    ("figures", "What the pages count: the board, readiness, the curve, gates."),
+    ("figures", "What the pages count: the board, readiness, the curve, the timeline, gates."),
     ("tasks", "The plan, one task, and what is said of it."),
     ("moves", "Dates, moved in two steps: first shown, then done."),
     ("comments", "What people say to each other about a task."),
     ("evidence", "Files, photos and links that prove the work."),
     ("signatures", "What was signed. A token never signs."),
     ("playbooks", "Playbooks: checked, kept, compared, dated."),
-    ("people", "Accounts and who holds which role."),
+    ("people", "Accounts, who holds which role, and the mail to them."),
+    ("search", "Everything that you may see, by its words."),
     ("events", "The feed of changes."),
 )
 DESCRIPTION: Final = """\

@@ -2,35 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session
 
 from app.actions.people.bearers import Bearer, note_failure, note_token, recognise_token
+from app.admission import demand_somewhere
 from app.api.problems import ReadsOnly, TokenWanted
 from app.db import Database
-from app.errors import Forbidden
 from app.request import SAFE_METHODS, Base, Now, Place
 from app.rules.people.access import Permission, Viewer
 
 SCHEME = HTTPBearer(
     scheme_name="token", description="A personal token, made on the page of your account.", auto_error=False
 )
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(SCHEME)]
 
 
-def one_session(request: Request, base: Base, now: Now, given: Credentials, _place: Place) -> Iterator[Session]:
+def shows_first(endpoint: Endpoint) -> Endpoint:
+    """Mark an endpoint whose first step only shows what the second one, that says what was `shown`, would do: the first
+    reads, and so is there for a token that only reads.
+    """
+    endpoint.only_asks = lambda body: not body.get("shown")  # type: ignore[attr-defined]
+    return endpoint
+
+
+def asks_dry(endpoint: Endpoint) -> Endpoint:
+    """Mark an endpoint that changes nothing where it is asked with `dry`."""
+    endpoint.only_asks = lambda body: body.get("dry") is True  # type: ignore[attr-defined]
+    return endpoint
+
+
+async def only_reads(request: Request) -> bool:
+    """Whether the request changes nothing: by its method, or as the first of two steps."""
+    reads = request.method in SAFE_METHODS
+    only_asks = getattr(getattr(request.scope.get("route"), "endpoint", None), "only_asks", None)
+    if not reads and only_asks:
+        body = await request.json()
+        reads = isinstance(body, dict) and only_asks(body)
+    request.state.reads = reads
+    return reads
+
+
+Reads = Annotated[bool, Depends(only_reads)]
+
+
+def one_session(
+    request: Request, base: Base, now: Now, given: Credentials, reads: Reads, _place: Place
+) -> Iterator[Session]:
     """One request is one transaction; a changing one is committed here, before the answer leaves.
 
     What there is to note of the token is written after the session is closed: a request never holds two connections.
     """
-    kind = base.reading if request.method in SAFE_METHODS else base.writing
+    kind = base.reading if reads else base.writing
     try:
         with kind() as session:
             yield session
@@ -56,7 +87,7 @@ def known_by(request: Request, session: Session, given: HTTPAuthorizationCredent
     found = recognise_token(session, given.credentials, now=now) if given else None
     if found is None:
         raise TokenWanted
-    if found.reads_only and request.method not in SAFE_METHODS:
+    if found.reads_only and request.method not in SAFE_METHODS and not getattr(request.state, "reads", False):
         raise ReadsOnly
     return found
 
@@ -79,11 +110,6 @@ class Caller:
     given: HTTPAuthorizationCredentials | None
     now: datetime
     viewer: Viewer
-
-    def demand(self, permission: Permission) -> None:
-        """Raises Forbidden unless the permission is held somewhere."""
-        if not self.viewer.can(permission):
-            raise Forbidden
 
     @contextmanager
     def reading(self) -> Iterator[tuple[Session, Viewer]]:
@@ -113,3 +139,12 @@ class OpeningGuard:
             with base.writing() as session:
                 note_token(session, given.credentials, now=now)
         return Caller(request, base, given, now, found.viewer)
+
+
+class OpeningEverywhereGuard(OpeningGuard):
+    """The same for an operation that belongs to no rollout: the permission must be held somewhere."""
+
+    def __call__(self, request: Request, base: Base, given: Credentials, now: Now) -> Caller:
+        caller = super().__call__(request, base, given, now)
+        demand_somewhere(caller.viewer, self.permission)
+        return caller

@@ -45,6 +45,11 @@ PROBLEM: Final[dict[str, Any]] = {
         "when": {"type": ["string", "null"], "format": "date-time", "description": "When that was, in UTC."},
         "what": {"type": "string", "description": "What it was, as a past participle."},
         "etag": {"type": ["string", "null"], "description": "The version that is there now."},
+        "ids": {
+            "type": "array",
+            "description": "Of several things those that were changed meanwhile.",
+            "items": {"type": "integer"},
+        },
         "stands": {"type": "string", "description": "The version of a playbook that is in the way."},
         "offer": {"type": "string", "description": "The next version that is free."},
         "mistakes": {

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends
 
-from app.actions.people.viewers import holds_everywhere
+from app.admission import demand_everywhere, demand_somewhere, enter_rollout
 from app.api.callers import Db, Known
 from app.api.fields import Slug
-from app.errors import Forbidden, NotFound
-from app.queries.rollouts.facts import RolloutFacts, rollout_facts
+from app.errors import Refused
+from app.queries.rollouts.facts import RolloutFacts
 from app.request import Open
 from app.rules.people.access import Extent, Permission, Viewer
 
@@ -43,20 +44,14 @@ class EverywhereGuard(Guard):
     """The guard of an operation that belongs to no rollout: the permission must be held somewhere."""
 
     def __call__(self, known: Known) -> Viewer:
-        viewer = super().__call__(known)
-        if isinstance(self.permission, Permission) and not viewer.can(self.permission):
-            raise Forbidden
-        return viewer
+        return demand_somewhere(super().__call__(known), self.permission)
 
 
 class AccountGuard(Guard):
     """The guard of an operation about accounts: the permission must be the account's own, not that of one rollout."""
 
     def __call__(self, known: Known) -> Viewer:
-        viewer = super().__call__(known)
-        if isinstance(self.permission, Permission) and not holds_everywhere(viewer, self.permission):
-            raise Forbidden
-        return viewer
+        return demand_everywhere(super().__call__(known), self.permission)
 
 
 @dataclass(frozen=True)
@@ -74,27 +69,30 @@ class Desk:
     def address(self) -> str:
         return f"/api/v1/rollouts/{self.rollout.slug}"
 
+    def counted_at(self, now: datetime) -> datetime:
+        """The moment that every figure and list of the plan speaks of: now, or when the rollout was closed.
+
+        Raises Refused while there is no whole plan yet.
+        """
+        if not self.rollout.has_plan:
+            raise Refused("This plan is still being written.")
+        return self.rollout.as_of(now)
+
 
 class RolloutGuard(Guard):
     """The guard of an operation on one rollout: not seen is not found, seen but not allowed is refused."""
 
     def __call__(self, known: Known, slug: Slug, session: Db) -> Desk:  # type: ignore[override]
         viewer = super().__call__(known)
-        facts = rollout_facts(session, slug)
-        sees = viewer.can(Permission.SEE_PLAN, rollout=facts.id)
-        # The technical administrator keeps the people of a rollout without seeing its plan.
-        keeps = self.permission is Permission.MANAGE_PEOPLE and viewer.can(self.permission, rollout=facts.id)
-        if not (sees or keeps):
-            raise NotFound("rollout")
-        if isinstance(self.permission, Permission) and not viewer.can(self.permission, rollout=facts.id):
-            raise Forbidden
-        return Desk(viewer, facts.within(viewer.locations(facts.id)) if sees else facts)
+        return Desk(viewer, enter_rollout(session, viewer, slug, self.permission))
 
 
 Anybody = Annotated[None, Depends(Public())]
 Owner = Annotated[Viewer, Depends(Guard())]
 Seeing = Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))]
 Directing = Annotated[Desk, Depends(RolloutGuard(Permission.DIRECT))]
+Keeping = Annotated[Desk, Depends(RolloutGuard(Permission.MANAGE_PEOPLE))]
+AccountKeeping = Annotated[Viewer, Depends(AccountGuard(Permission.MANAGE_PEOPLE))]
 Doer = Annotated[Viewer, Depends(Guard(Permission.CHECK_OFF))]
 Reader = Annotated[Viewer, Depends(Guard(Permission.SEE_PLAN))]
 Detailed = Annotated[Viewer, Depends(Guard(Permission.SEE_DETAIL))]

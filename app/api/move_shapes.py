@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import ConfigDict, Field
 
-from app.api.fields import LINE_PATTERN, Day, Given, Prose, Shown
+from app.api.fields import LINE_PATTERN, Day, Given, Line, Prose, RoleId, RowKey, Shown
 from app.api.rollouts.set_up import Row
 
 
@@ -30,8 +31,27 @@ class CutoverStep(Step):
     )
 
 
+class HolderThere(Given):
+    """Somebody holds a role at the location from the day on which it joins."""
+
+    role: RoleId
+    person: RowKey
+
+
 class AddStep(Step):
     location: Row = Field(description="As one row of a locations file.")
+    people: list[HolderThere] = Field(default=[], max_length=200, description="Who holds which role there.")
+
+
+class FactsStep(Step):
+    """What is known of a location; what is left out stays as it is."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"attributes": {"legacy": False}}]})
+
+    name: Line | None = None
+    attributes: dict[str, Any] | None = Field(
+        None, description="Every answer to the playbook's attributes: one that is not named is taken back."
+    )
 
 
 class Shift(Shown):
@@ -39,7 +59,7 @@ class Shift(Shown):
 
     task: int | None = Field(description="Null for a gate, a milestone and the like.")
     title: str
-    location: str = Field(description="Empty for the network and the waves.")
+    location: str | None = Field(description="Empty for the network and the waves; null where you may not look.")
     before: date | None
     after: date | None
 
@@ -51,6 +71,8 @@ class Warned(Shown):
 
 
 class Cutover(Shown):
+    """A location that you may see goes live at another time."""
+
     location: str
     before: datetime | None
     after: datetime | None

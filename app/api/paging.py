@@ -83,8 +83,8 @@ def page_of(
     show: Callable[[Line], Item],
 ) -> Response:
     """The page of a list that was read whole: `found` in any order, shown in that of its keys."""
-    ordered = sorted(found, key=key)
-    rest = [one for one in ordered if key(one) > page.after(kind)]
+    after = page.after(kind)
+    rest = [one for one in sorted(found, key=key) if key(one) > after]
     return cut_page(page, kind, shape, rest, key, show)
 
 

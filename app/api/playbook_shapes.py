@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from app.api.fields import Shown
+from app.api.fields import Given, Line, Shown
+from app.plan.problems import Problem
 from app.plan.versions import ChangeKind
 
 
@@ -36,6 +38,30 @@ class Mistake(Shown):
     column: int = Field(description="In characters, from 1.")
     path: str = Field(description="The key path.")
     message: str
+
+
+def mistake_facts(problem: Problem) -> dict[str, Any]:
+    """The members of a Mistake."""
+    return {name: getattr(problem, name) for name in Mistake.model_fields}
+
+
+class ShippedPlaybook(Shown):
+    """A playbook that comes with Muster."""
+
+    name: str
+    title: str
+    playbook: str
+    version: str
+
+
+class ShippedPlaybooks(Shown):
+    playbooks: list[ShippedPlaybook]
+
+
+class Wanted(Given):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "ray-medical"}]})
+
+    name: Line = Field(description="The `name` of one that comes with Muster.")
 
 
 class Judged(Shown):

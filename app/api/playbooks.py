@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from app.actions.playbooks import upload_playbook
-from app.api.callers import Caller, Db, OpeningGuard
+from app.api.callers import Caller, Db, OpeningEverywhereGuard
 from app.api.describing import Responses, changing, reading
 from app.api.fields import PlaybookId, PlaybookVersion
-from app.api.guards import EverywhereGuard, Guard
+from app.api.guards import EverywhereGuard, Reader
 from app.api.kinds import MEDIA_TYPE, MISTAKES, TOO_LARGE
 from app.api.paging import Page, Paged, page_of
-from app.api.playbook_shapes import ChangeItem, Judged, Mistake, PlaybookItem, PlaybookWhole
+from app.api.playbook_shapes import (
+    ChangeItem,
+    Judged,
+    Mistake,
+    PlaybookItem,
+    PlaybookWhole,
+    ShippedPlaybook,
+    ShippedPlaybooks,
+    Wanted,
+    mistake_facts,
+)
 from app.api.problems import Malformed
 from app.api.reading import StrictRoute
 from app.api.tags import answer, tagged
-from app.errors import NotFound
-from app.plan import Report
 from app.plan.terms import MAX_BYTES
-from app.plan.uploads import judged_after
 from app.plan.versions import changes
-from app.queries.playbooks import VersionLine, VersionPage, followed, is_stored, newest_version, version_page, versions
+from app.queries.playbooks import VersionLine, VersionPage, judged_beside, readable_version, version_page, versions
 from app.rules.people.access import Permission, Viewer
 from app.rules.playbooks import checked
+from app.shipped import shipped, shipped_text
 
 router = APIRouter(tags=["playbooks"], route_class=StrictRoute)
 Keeper = Annotated[Viewer, Depends(EverywhereGuard(Permission.CHANGE_PLAYBOOK))]
-Judging = Annotated[Caller, Depends(OpeningGuard(Permission.CHANGE_PLAYBOOK))]
-Seeing = Annotated[Viewer, Depends(Guard(Permission.SEE_PLAN))]
+Judging = Annotated[Caller, Depends(OpeningEverywhereGuard(Permission.CHANGE_PLAYBOOK))]
 YAML: Final = "application/yaml"
 _BODY: Final[dict[str, Any]] = {
     "requestBody": {
@@ -73,7 +79,10 @@ def _line(one: VersionLine) -> PlaybookItem:
 )  # fmt: skip
 def upload(request: Request, caller: Judging, text: Text) -> Response:
     """The same version with the same content is quiet; with other content, or a lower one, it is refused."""
-    caller.demand(Permission.CHANGE_PLAYBOOK)
+    return _keep(request, caller, text)
+
+
+def _keep(request: Request, caller: Caller, text: bytes) -> Response:
     checked(text)  # judged before the transaction that keeps it: a large text takes a while
     with caller.writing() as (session, viewer):
         row = upload_playbook(session, text, by=viewer, now=caller.now)
@@ -89,31 +98,36 @@ def upload(request: Request, caller: Judging, text: Text) -> Response:
 )  # fmt: skip
 def judge(request: Request, caller: Judging, text: Text) -> Response:
     """Every mistake at once, also those against the newest version that is kept. Nothing is kept."""
-    caller.demand(Permission.CHANGE_PLAYBOOK)
     report = checked(text)
     if report.playbook is not None:
         with caller.reading() as (session, _viewer):
-            newest = newest_version(session, report.playbook.id)
-            if newest and not is_stored(session, sha256(text).hexdigest()):
-                report = judged_after(newest.playbook, report)
-    return answer(request, _judged(report))
+            report, _ = judged_beside(session, text, report)
+    mistakes = [Mistake(**mistake_facts(one)) for one in report.problems]
+    return answer(request, Judged(ok=report.ok, mistakes=mistakes, more=report.more))
 
 
-def _judged(report: Report) -> Judged:
-    names = Mistake.model_fields
-    mistakes = [Mistake(**{name: getattr(one, name) for name in names}) for one in report.problems]
-    return Judged(ok=report.ok, mistakes=mistakes, more=report.more)
+@router.get(
+    "/playbooks/shipped", summary="Those that come with Muster", response_model=ShippedPlaybooks, responses=reading()
+)
+def list_shipped(request: Request, viewer: Keeper) -> Response:
+    return answer(request, ShippedPlaybooks(playbooks=[ShippedPlaybook(**vars(one)) for one in shipped()]))
+
+
+@router.post(
+    "/playbooks/shipped", summary="Keep one that comes with Muster", status_code=201, response_model=PlaybookWhole,
+    responses=changing(MISTAKES),
+)  # fmt: skip
+def keep_shipped(request: Request, caller: Judging, given: Wanted) -> Response:
+    """As it is. Kept already is quiet."""
+    return _keep(request, caller, shipped_text(given.name))
 
 
 @router.get(
     "/playbooks/{playbook_id}/{version}", summary="One version", response_model=PlaybookWhole, responses=reading()
 )
-def show(request: Request, viewer: Seeing, playbook_id: PlaybookId, version: PlaybookVersion, session: Db) -> Response:
+def show(request: Request, viewer: Reader, playbook_id: PlaybookId, version: PlaybookVersion, session: Db) -> Response:
     """For whoever keeps playbooks, and for everybody in a rollout that follows it."""
-    page = version_page(session, playbook_id, version)
-    if not viewer.can(Permission.CHANGE_PLAYBOOK) and not followed(session, page.row, viewer.rollouts()):
-        raise NotFound("playbook")
-    return answer(request, _whole(page))
+    return answer(request, _whole(readable_version(session, playbook_id, version, viewer)))
 
 
 def _whole(page: VersionPage) -> PlaybookWhole:
@@ -127,12 +141,10 @@ def _whole(page: VersionPage) -> PlaybookWhole:
 
 @router.get("/playbooks/{playbook_id}/{version}/text", summary="Its text", responses={**reading(), **TEXT})
 def show_text(
-    request: Request, viewer: Seeing, playbook_id: PlaybookId, version: PlaybookVersion, session: Db
+    request: Request, viewer: Reader, playbook_id: PlaybookId, version: PlaybookVersion, session: Db
 ) -> Response:
     """As it came, byte by byte."""
-    page = version_page(session, playbook_id, version)
-    if not viewer.can(Permission.CHANGE_PLAYBOOK) and not followed(session, page.row, viewer.rollouts()):
-        raise NotFound("playbook")
+    page = readable_version(session, playbook_id, version, viewer)
     return tagged(request, page.text.encode(), f'"0-{page.sha256[:16]}"', media_type=f"{YAML}; charset=utf-8")
 
 

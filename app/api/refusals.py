@@ -17,8 +17,9 @@ from starlette.routing import compile_path
 from app.actions.playbooks import VersionTaken
 from app.api import kinds
 from app.api.kinds import Kind
+from app.api.playbook_shapes import mistake_facts
 from app.api.problems import Malformed, ReadsOnly, TokenWanted, VersionWanted, problem
-from app.errors import Forbidden, Invalid, MusterError, NotFound, ProofWanted, Refused, Stale, Throttled
+from app.errors import Forbidden, Invalid, MusterError, NotFound, ProofWanted, Refused, Stale, StaleAmong, Throttled
 from app.plan import PlaybookError
 
 log = structlog.get_logger(__name__)
@@ -62,7 +63,8 @@ def _members(refusal: Exception) -> dict[str, Any]:
         return {"missing": list(refusal.missing)}
     if isinstance(refusal, Stale):
         when = refusal.when.isoformat() if refusal.when else None
-        return {"who": refusal.who, "when": when, "what": refusal.what, "etag": getattr(refusal, "etag", None)}
+        known = {"who": refusal.who, "when": when, "what": refusal.what, "etag": getattr(refusal, "etag", None)}
+        return {**known, "ids": list(refusal.ids)} if isinstance(refusal, StaleAmong) else known
     return {}
 
 
@@ -78,8 +80,7 @@ def version_wanted(_request: Request, _wanted: Exception) -> Response:
 
 def mistakes(_request: Request, mistake: Exception) -> Response:
     found = mistake.report.problems if isinstance(mistake, PlaybookError) else ()
-    names = ("id", "level", "line", "column", "path", "message")
-    shown = [{name: getattr(one, name) for name in names} for one in found]
+    shown = [mistake_facts(one) for one in found]
     return problem(kinds.MISTAKES, kinds.MISTAKES.meaning, {"mistakes": shown})
 
 

@@ -6,18 +6,21 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated, Any, Final
+from typing import Annotated, Final, TypeVar
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
+from sqlmodel import Session
 from starlette.responses import Response
 
+from app.actions.events import stale
 from app.api.problems import StaleThing, VersionWanted
 from app.errors import Stale
 
 _TAG: Final = re.compile(r'"([0-9]{1,10})-([0-9a-f]{16})"')
 TAG_PATTERN: Final = r'^"[0-9]{1,10}-[0-9a-f]{16}"$'
 LARGEST: Final = 2**31 - 1
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,13 @@ class Seen:
     version: int
     digest: str
 
-    def demand(self, present: str, change: Callable[[], Stale]) -> None:
-        """For a thing without a number: raises StaleThing unless all of it is as it was. `change` tells by whom."""
-        found = _TAG.fullmatch(present)
-        if found is None or found[2] != self.digest:
-            raise StaleThing(change(), present)
+    def demand(self, session: Session, present: BaseModel, subject: tuple[str, int]) -> None:
+        """For a thing without a number: raises StaleThing unless all of it is shown as it was. `subject` is what its
+        events are about.
+        """
+        tag = tag_of(text_of(present))
+        if not tag.endswith(f'-{self.digest}"'):
+            raise StaleThing(stale(session, subject), tag)
 
 
 def seen(
@@ -51,6 +56,16 @@ def seen(
 
 
 IfMatch = Annotated[Seen, Depends(seen)]
+
+
+def versioned_step(session: Session, act: Callable[[], Made], present: Callable[[], tuple[BaseModel, int]]) -> Made:
+    """Make a change of a numbered thing. Raises what it raises; a stale one as StaleThing, with the thing as it is."""
+    try:
+        return act()
+    except Stale as refusal:
+        session.rollback()
+        shown, version = present()
+        raise StaleThing(refusal, tag_of(text_of(shown), version)) from refusal
 
 
 def tag_of(body: bytes, version: int = 0) -> str:
@@ -76,13 +91,22 @@ def tagged(
     headers: dict[str, str] | None = None, media_type: str = "application/json",
 ) -> Response:  # fmt: skip
     """An answer with a tag of its own."""
-    known: dict[str, Any] = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization"}
-    known |= headers or {}
+    known = {**named_tag(tag), **(headers or {})}
     if location:
         known["Location"] = location
-    if request.method == "GET" and tag in _tags(request.headers.get("if-none-match", "")):
+    if is_known(request, tag):
         return Response(status_code=304, headers=known)
     return Response(body, status, known, media_type)
+
+
+def named_tag(tag: str) -> dict[str, str]:
+    """The headers by which a version is named."""
+    return {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization"}
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Whether the reader has this version already."""
+    return request.method == "GET" and tag in _tags(request.headers.get("if-none-match", ""))
 
 
 def _tags(header: str) -> list[str]:

@@ -26,6 +26,7 @@ from app.db import Database
 from app.demo.history import live_through
 from app.demo.people import ADMINISTRATOR, CARDS, DIRECTOR, EVERYBODY
 from app.errors import Refused
+from app.folders import folder
 from app.models import Installation, Membership, Person, Rollout
 from app.plan.terms import Access
 from app.settings import Settings
@@ -160,25 +161,18 @@ def _hand_over(session: Session, keys: Mapping[str, int], at: datetime) -> None:
 
 def _drafted(session: Session, keys: Mapping[str, int], start: date, at: datetime) -> Rollout:
     by = viewer_of(session, keys[DIRECTOR.email], now=at)
-    folder = playbooks_folder()
-    book = upload_playbook(session, (folder / "ray-medical.yaml").read_bytes(), by=by, now=at)
+    playbooks = folder("playbooks")
+    book = upload_playbook(session, (playbooks / "ray-medical.yaml").read_bytes(), by=by, now=at)
     rollout = draft_rollout(
         session, title="Four centres, one platform", playbook_version_id=book.id or 0, by=by, now=at
     )
     key = rollout.id or 0
     set_start(session, key, start=start, seen=rollout.version, by=by, now=at)
-    set_locations(session, key, _locations(folder), seen=rollout.version, by=by, now=at)
+    set_locations(session, key, _locations(playbooks), seen=rollout.version, by=by, now=at)
     holders = [Holding(who.role, keys[who.email], who.location) for who in EVERYBODY]
     return set_people(session, key, holders, seen=rollout.version, by=by, now=at)
 
 
-def _locations(folder: Path) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = yaml.safe_load((folder / "locations-example.yaml").read_text(encoding="utf-8"))
+def _locations(playbooks: Path) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = yaml.safe_load((playbooks / "locations-example.yaml").read_text(encoding="utf-8"))
     return rows
-
-
-def playbooks_folder() -> Path:
-    """The shipped playbooks: beside the package in a checkout, inside it in an installed wheel."""
-    package = Path(__file__).resolve().parent.parent
-    beside = package.parent / "playbooks"
-    return beside if beside.is_dir() else package / "_playbooks"

@@ -169,7 +169,10 @@ class SavedFilter(SQLModel, table=True):
 
 
 class Intent(SQLModel, table=True):
-    """Something a person made by a form that carries a token: the same form sent twice makes it once."""
+    """Something a person made by a form that carries a token: the same form sent twice makes it once.
+
+    `digest` is the SHA-256 of what the form asked for; empty for one of before digests were kept: it answers nothing.
+    """
 
     __tablename__ = "intent"
     __table_args__ = (UniqueConstraint("person_id", "token"),)
@@ -179,4 +182,5 @@ class Intent(SQLModel, table=True):
     token: str
     subject_kind: str
     subject_id: int
+    digest: str = ""
     at: datetime = Field(sa_type=UTCDateTime)

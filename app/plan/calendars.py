@@ -111,6 +111,11 @@ class PlaceCalendar:
         """
         return datetime.combine(day, at, zone or self.zone).astimezone(UTC)
 
+    def wall(self, day: date, seconds: int) -> datetime:
+        """So many seconds after midnight by the clock on the wall, as an instant; beyond a day it is the next one."""
+        days, rest = divmod(seconds, DAY_SECONDS)
+        return self.instant(day + timedelta(days=days), time(rest // 3600, rest % 3600 // 60))
+
     def day_end(self, day: date) -> datetime:
         """The instant in UTC at which a day has ended at the place."""
         return self.instant(day + ONE_DAY, time(0))

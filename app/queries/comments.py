@@ -10,10 +10,9 @@ from sqlmodel import Session, col, select
 from app.errors import Forbidden, NotFound
 from app.models import Comment, Location, Membership, Mention, Person, Rollout, Task
 from app.queries.playbooks import playbook_of
+from app.queries.tasks.spots import spot_of
 from app.rules.people.access import Grant, Permission, Viewer
-from app.rules.tasks.added import asked_for
 from app.rules.tasks.mentions import Spot, grouped, may_read, readers
-from app.rules.tasks.named import acting_roles
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def readers_of_task(session: Session, task_id: int, viewer: Viewer) -> list[View
     task = session.get(Task, task_id)
     if task is None or not viewer.can(Permission.SEE_PLAN, rollout=task.rollout_id, location=task.location_id):
         raise NotFound("task")
-    spot = _spot(session, task)
+    spot = spot_of(session, task)
     if not may_read(viewer, spot):
         raise Forbidden("You may see this task, but not what people write about it.")
     return readers_of(session, spot, viewer)
@@ -124,16 +123,8 @@ def calls_of(session: Session, viewer: Viewer) -> list[Call]:
     return [
         Call(row.id or 0, row.task_id, task.title, _zone(session, task), row.by_id, name, row.at, row.text)
         for row, task, name in session.exec(statement).all()
-        if may_read(viewer, _spot(session, task))
+        if may_read(viewer, spot_of(session, task))
     ]
-
-
-def _spot(session: Session, task: Task) -> Spot:
-    location = session.get(Location, task.location_id) if task.location_id is not None else None
-    rollout = session.get_one(Rollout, task.rollout_id)
-    version = (location and location.playbook_version_id) or rollout.playbook_version_id
-    asked = asked_for(playbook_of(session, version), task)
-    return Spot(task.rollout_id, task.location_id, acting_roles(asked) if asked else ())
 
 
 def _zone(session: Session, task: Task) -> str:

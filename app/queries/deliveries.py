@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Final
 
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import Select
 
+from app.errors import NotFound
 from app.models import Delivery, Heartbeat, Person
 from app.rules.deliveries.mail import KINDS
 
@@ -56,14 +58,13 @@ def outbox(session: Session, rollout_id: int | None = None, limit: int = 200) ->
 
 
 def _lines(session: Session, limit: int, *conditions: object) -> tuple[DeliveryLine, ...]:
-    statement = (
-        select(Delivery, Person.name)
-        .join(Person, col(Person.id) == col(Delivery.person_id))
-        .where(*conditions)  # type: ignore[arg-type]
-        .order_by(col(Delivery.id).desc())
-        .limit(limit)
-    )
-    return tuple(_line(row, name) for row, name in session.exec(statement))
+    statement = _named().where(*conditions)  # type: ignore[arg-type]
+    newest = statement.order_by(col(Delivery.id).desc()).limit(limit)
+    return tuple(_line(row, name) for row, name in session.exec(newest))
+
+
+def _named() -> Select[Delivery, str]:
+    return select(Delivery, Person.name).join(Person, col(Person.id) == col(Delivery.person_id))
 
 
 def _line(row: Delivery, name: str) -> DeliveryLine:
@@ -80,6 +81,21 @@ def _line(row: Delivery, name: str) -> DeliveryLine:
         sent_at=row.sent_at,
         next_at=row.next_at,
     )
+
+
+def messages_after(session: Session, rollout_id: int | None, after: int, limit: int) -> tuple[DeliveryLine, ...]:
+    """The messages of a rollout, or (None) of the whole installation, in the order of their keys from one on."""
+    of_rollout = [] if rollout_id is None else [Delivery.rollout_id == rollout_id]
+    found = _named().where(*of_rollout, col(Delivery.id) > after).order_by(col(Delivery.id)).limit(limit)
+    return tuple(_line(row, name) for row, name in session.exec(found))
+
+
+def message(session: Session, delivery_id: int, rollout_id: int | None) -> DeliveryLine:
+    """One message, of that rollout where one is named. Raises NotFound."""
+    found = session.exec(_named().where(Delivery.id == delivery_id)).one_or_none()
+    if found is None or rollout_id not in (None, found[0].rollout_id):
+        raise NotFound("message")
+    return _line(*found)
 
 
 def sent_to(session: Session, person_id: int, limit: int = 20) -> tuple[DeliveryLine, ...]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from app.errors import Forbidden, NotFound
-from app.models import Assignment, Evidence, Location, Rollout, Task
-from app.plan.format.tasks import Task as Entry
-from app.queries.playbooks import playbook_of
-from app.queries.tasks.page import task_entry
+from app.models import Evidence, Task
+from app.queries.tasks.spots import spot_of
 from app.rules.people.access import Permission, Viewer
-from app.rules.tasks.named import acting_roles
+from app.rules.tasks.mentions import may_read
 
 
 @dataclass(frozen=True)
@@ -39,21 +37,11 @@ def evidence_for(session: Session, evidence_id: int, viewer: Viewer) -> StoredEv
         or not viewer.can(Permission.SEE_PLAN, rollout=task.rollout_id, location=task.location_id)
     ):
         raise NotFound("file")
-    named = acting_roles(_entry(session, task))
-    given = session.exec(select(Assignment.person_id).where(Assignment.task_id == row.task_id)).first()
-    place = {"rollout": task.rollout_id, "location": task.location_id, "assigned": given}
-    if not viewer.can(Permission.SEE_DETAIL, **place, named=named):
+    if not may_read(viewer, spot_of(session, task)):
         raise Forbidden("You may see this task, but not what is attached to it.")
     if row.removed_at is not None or not row.sha256:
         raise NotFound("file")
     return StoredEvidence(evidence_id, row.task_id, row.sha256, row.content_type)
-
-
-def _entry(session: Session, task: Task) -> Entry:
-    location = session.get(Location, task.location_id) if task.location_id is not None else None
-    rollout = session.get_one(Rollout, task.rollout_id)
-    version = (location and location.playbook_version_id) or rollout.playbook_version_id
-    return task_entry(playbook_of(session, version), task)
 
 
 def task_of_evidence(session: Session, evidence_id: int) -> int:

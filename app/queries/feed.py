@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,9 @@ from sqlmodel import Session, col, select
 
 from app.models import Event
 from app.queries.events import News, news
+from app.queries.tasks.spots import spots
 from app.rules.people.access import Permission, Viewer
+from app.rules.tasks.mentions import Spot, may_read
 
 BATCH = 500
 MOST_BATCHES = 20
@@ -58,12 +61,18 @@ def _with_details(session: Session, viewer: Viewer, found: list[News]) -> tuple[
         id_: (at, actor)
         for id_, at, actor in session.exec(select(Event.id, Event.at, Event.actor_id).where(col(Event.id).in_(ids)))
     }
+    tasks = spots(session, {one.subject for one in found if one.kind == "task" and not _reads_there(viewer, one)})
     return tuple(
-        FeedLine(one, known[one.id][0], known[one.id][1] if _knows(viewer, one, known[one.id][1]) else None)
-        for one in found
+        FeedLine(one, at, actor if actor == viewer.person or _knows(viewer, one, tasks) else None)
+        for one, (at, actor) in ((one, known[one.id]) for one in found)
     )
 
 
-def _knows(viewer: Viewer, one: News, actor: int | None) -> bool:
-    """Whether the reader may know who did it: whoever may read the texts there, and of one's own acts oneself."""
-    return actor == viewer.person or viewer.can(Permission.SEE_DETAIL, rollout=one.rollout_id, location=one.location_id)
+def _knows(viewer: Viewer, one: News, tasks: Mapping[int, Spot]) -> bool:
+    """Whether the reader may know who did it: whoever may read the texts there, or those of that task."""
+    own = tasks.get(one.subject) if one.kind == "task" else None
+    return _reads_there(viewer, one) or (own is not None and may_read(viewer, own))
+
+
+def _reads_there(viewer: Viewer, one: News) -> bool:
+    return viewer.can(Permission.SEE_DETAIL, rollout=one.rollout_id, location=one.location_id)

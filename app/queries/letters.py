@@ -10,13 +10,12 @@ from sqlmodel import Session
 
 from app.models import Comment, Delivery, Invitation, Leave, Location, Person, Rollout, Task
 from app.queries.digests import digest, digest_facts
-from app.queries.playbooks import playbook_of
-from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
-from app.queries.tasks.page import task_entry
+from app.queries.rollouts.facts import facts_of
+from app.queries.tasks.spots import spot_of
 from app.rules.clock import instant, near_day, short_day
 from app.rules.deliveries.mail import KINDS, wanted
 from app.rules.people.access import Permission, Viewer
-from app.rules.tasks.named import acting_roles
+from app.rules.tasks.mentions import may_read
 
 
 class NotToSend(Exception):
@@ -104,13 +103,7 @@ def _task(
         "due": near_day(task.due, today) if task.due else "",
     }
     # What people wrote is for those who may read it on the page.
-    return f"/tasks/{task.id}", facts if _reads_text(session, task, place, rollout, viewer) else {**facts, "text": ""}
-
-
-def _reads_text(session: Session, task: Task, place: PlaceFacts | None, rollout: RolloutFacts, viewer: Viewer) -> bool:
-    version = (place and place.playbook_version_id) or rollout.playbook_version_id
-    named = acting_roles(task_entry(playbook_of(session, version), task))
-    return viewer.can(Permission.SEE_DETAIL, rollout=rollout.id, location=task.location_id, named=named)
+    return f"/tasks/{task.id}", facts if may_read(viewer, spot_of(session, task)) else {**facts, "text": ""}
 
 
 def _location(session: Session, row: Location | None, viewer: Viewer, now: datetime) -> tuple[str, dict[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import defer
@@ -11,9 +12,10 @@ from sqlmodel import Session, col, select
 
 from app.errors import NotFound
 from app.models import Location, Person, PlaybookVersion, Rollout
-from app.plan import Playbook
+from app.plan import Playbook, Report
 from app.plan.draft.versions import order_of
-from app.rules.people.access import Extent
+from app.plan.uploads import judged_after
+from app.rules.people.access import Extent, Permission, Viewer
 from app.rules.playbooks import parsed
 
 # Parsed once a process: the text under a hash never changes. Sixty-four versions are more than one installation runs.
@@ -109,13 +111,24 @@ def newest_version(session: Session, playbook_id: str) -> Newest | None:
     return Newest(version, playbook_of(session, id_ or 0))
 
 
-def is_stored(session: Session, sha256: str) -> bool:
+def is_stored(session: Session, digest: str) -> bool:
     """Whether a text with this hash is kept under some version."""
-    return session.exec(select(PlaybookVersion.id).where(PlaybookVersion.sha256 == sha256).limit(1)).first() is not None
+    return session.exec(select(PlaybookVersion.id).where(PlaybookVersion.sha256 == digest).limit(1)).first() is not None
 
 
 def _version_line(row: PlaybookVersion, name: str | None, rollouts: tuple[str, ...]) -> VersionLine:
     return VersionLine(row.id or 0, row.playbook_id, row.version, row.title, row.uploaded_at, name, rollouts)
+
+
+def judged_beside(session: Session, data: bytes, report: Report) -> tuple[Report, Newest | None]:
+    """What is wrong with a text, also against the newest version that is kept of the same playbook, and that version.
+
+    None where there is none yet, or where this very text is kept already.
+    """
+    if report.playbook is None or is_stored(session, sha256(data).hexdigest()):
+        return report, None
+    newest = newest_version(session, report.playbook.id)
+    return (judged_after(newest.playbook, report), newest) if newest else (report, None)
 
 
 def followed(session: Session, version_id: int, rollouts: Extent) -> bool:
@@ -123,6 +136,14 @@ def followed(session: Session, version_id: int, rollouts: Extent) -> bool:
     pinned = select(Location.rollout_id).where(Location.playbook_version_id == version_id)
     ids = {*session.exec(select(Rollout.id).where(Rollout.playbook_version_id == version_id)), *session.exec(pinned)}
     return any(id_ is not None and id_ in rollouts for id_ in ids)
+
+
+def readable_version(session: Session, playbook_id: str, version: str, viewer: Viewer) -> VersionPage:
+    """One version, for whoever keeps playbooks and for everybody in a rollout that follows it. Raises NotFound."""
+    page = version_page(session, playbook_id, version)
+    if not viewer.can(Permission.CHANGE_PLAYBOOK) and not followed(session, page.row, viewer.rollouts()):
+        raise NotFound("playbook")
+    return page
 
 
 def version_page(session: Session, playbook_id: str, version: str) -> VersionPage:

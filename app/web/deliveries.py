@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -14,17 +14,15 @@ from app.errors import Refused
 from app.queries.deliveries import DeliveryLine, outbox
 from app.rules.clock import count, moment, zone_name
 from app.rules.deliveries.mail import KINDS
-from app.rules.people.access import Permission, Viewer
+from app.rules.people.access import Viewer
 from app.settings import Settings
 from app.web.answers import see_other
 from app.web.forms import RowId
 from app.web.frame import framed, in_rollout
-from app.web.site import AccountGuard, Config, Db, Desk, Now, RolloutGuard
+from app.web.site import AccountKeeping, Config, Db, Desk, Keeping, Now
 from app.web.templating import html
 
 router = APIRouter()
-Keeper = Annotated[Desk, Depends(RolloutGuard(Permission.MANAGE_PEOPLE))]
-AccountKeeper = Annotated[Viewer, Depends(AccountGuard(Permission.MANAGE_PEOPLE))]
 STATES = {
     "waiting": ("wait", "Waiting"),
     "sent": ("done", "Sent"),
@@ -53,7 +51,7 @@ def shown_delivery(line: DeliveryLine, zone: str, now: datetime) -> dict[str, An
 
 
 @router.get("/rollouts/{slug}/mail")
-def show(desk: Keeper, session: Db, config: Config, now: Now) -> Response:
+def show(desk: Keeping, session: Db, config: Config, now: Now) -> Response:
     return _rollout_page(desk, session, config, now, "", 200)
 
 
@@ -80,7 +78,7 @@ def _box(session: Session, config: Settings, rollout_id: int | None, zone: str, 
 
 
 @router.post("/rollouts/{slug}/mail/{delivery_id}/again")
-def again(desk: Keeper, delivery_id: RowId, session: Db, config: Config, now: Now) -> Response:
+def again(desk: Keeping, delivery_id: RowId, session: Db, config: Config, now: Now) -> Response:
     try:
         send_again(session, delivery_id, within=desk.rollout.id, by=desk.viewer, now=now)
     except Refused as refusal:
@@ -90,7 +88,7 @@ def again(desk: Keeper, delivery_id: RowId, session: Db, config: Config, now: No
 
 
 @router.get("/mail")
-def show_all(viewer: AccountKeeper, session: Db, config: Config, now: Now) -> Response:
+def show_all(viewer: AccountKeeping, session: Db, config: Config, now: Now) -> Response:
     return _account_page(viewer, session, config, now, "", 200)
 
 
@@ -109,7 +107,7 @@ def _account_page(
 
 
 @router.post("/mail/{delivery_id}/again")
-def again_any(viewer: AccountKeeper, delivery_id: RowId, session: Db, config: Config, now: Now) -> Response:
+def again_any(viewer: AccountKeeping, delivery_id: RowId, session: Db, config: Config, now: Now) -> Response:
     try:
         send_again(session, delivery_id, by=viewer, now=now)
     except Refused as refusal:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import Form, Path, Query
 from pydantic import AfterValidator, BeforeValidator
+
+from app.errors import Invalid
+from app.plan.language.dates import parse_iso_date
+from app.plan.problems import Wrong
+from app.plan.terms import FIRST_YEAR, LAST_YEAR
 
 LARGEST_ID: Final = 2**31 - 1
 
@@ -40,3 +46,17 @@ Seen = Annotated[int, Form(alias="version", ge=0, le=LARGEST_ID), Whole]
 Filter = Annotated[str, Query(max_length=100), AfterValidator(one_line)]
 RowId = Annotated[int, Path(ge=1, le=LARGEST_ID), Whole]
 Slug = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
+
+
+def day_of(name: str, text: str) -> date | None:
+    """A day as a date field sends it; nothing for an empty one. Raises Invalid for the field `name`."""
+    return demanded_day(name, text) if text else None
+
+
+def demanded_day(name: str, text: str, like: str = "2027-02-08") -> date:
+    """The same where a day must be given; `like` is the example that a refusal shows."""
+    try:
+        return parse_iso_date(text)
+    except Wrong as fault:
+        years = f"Write a day in the years {FIRST_YEAR} to {LAST_YEAR}."
+        raise Invalid({name: years if fault.rule == "D21" else f"Write a day, such as {like}."}) from None

@@ -1,13 +1,13 @@
-"""The one fast path of pages: one that did not change since a browser has it costs a 304, and is not made again.
+"""The one fast path of pages: one that did not change is not made again, and not sent to a browser that has it.
 
 A page is the same as long as nothing was recorded (the newest event), the minute has not passed, and the worker is
 neither lost nor found: what it shows follows from the rows, the reader and the moment; every change records an event
 in its own transaction; and kept pages are told the time by the minute. What was answered before another event, in
-another minute or to another sign-in is made anew. Its ETag is the hash of what it says, so that even then an unchanged
-page is not sent.
+another minute or to another sign-in is made anew. A test compares kept and fresh pages through changes and midnights.
 
-Pages stay `no-store`: nothing of them is left on a disk. Whoever asks again keeps the ETag in memory, as our script
-does for what it fetches anew, and programs do.
+Its ETag is the hash of what it says, so that even a page that was made anew is not sent when it says the same. Pages
+stay `no-store`: nothing of them is left on a disk. Whoever asks again keeps the ETag in memory, as our script does for
+what it fetches anew, and programs do.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from threading import Lock
 from typing import Annotated, Final, TypeVar
 
 from fastapi import Depends, Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from app.queries.deliveries import worker_seen
 from app.queries.events import newest_event
@@ -30,7 +30,8 @@ from app.web.answers import is_fragment
 from app.web.site import Db, Now, Token
 from app.web.tasks.undo import COOKIE
 
-MOST: Final = 5_000
+MOST_BYTES: Final = 32 << 20
+"""Of the text of kept pages, in one process."""
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Response])
 Mark = tuple[int, datetime, object]
 """The newest event, the minute, and since when no worker was seen (False: one was)."""
@@ -38,33 +39,46 @@ Address = tuple[str, bool, str]
 """The hash of the sign-in's token, whether a script asks for a part, path and query."""
 
 
-class Unchanged(Exception):
-    """The browser has the page already."""
+@dataclass(frozen=True)
+class Page:
+    """A page as it was answered."""
 
-    def __init__(self, etag: str) -> None:
-        super().__init__(etag)
-        self.etag = etag
+    etag: str
+    text: bytes
+
+
+class Unchanged(Exception):
+    """The page is still what it was, and is answered as it is."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
 
 
 class Shelf:
-    """Which page was answered under which mark: the last few thousand, none of their text."""
+    """What was answered under which mark: of each address the last, of all as many as fit."""
 
-    def __init__(self) -> None:
-        self._known: OrderedDict[Address, tuple[Mark, str]] = OrderedDict()
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._known: OrderedDict[Address, tuple[Mark, Page]] = OrderedDict()
         self._lock = Lock()
+        self._room = most_bytes
 
-    def etag(self, address: Address, mark: Mark) -> str | None:
-        """The ETag of a page that is still what it was."""
+    def page(self, address: Address, mark: Mark) -> Page | None:
+        """A page that is still what it was."""
         with self._lock:
             found = self._known.get(address)
             return found[1] if found is not None and found[0] == mark else None
 
-    def put(self, address: Address, mark: Mark, etag: str) -> None:
+    def put(self, address: Address, mark: Mark, page: Page) -> None:
         with self._lock:
-            self._known[address] = (mark, etag)
-            self._known.move_to_end(address)
-            if len(self._known) > MOST:
-                self._known.popitem(last=False)
+            self._take(address)
+            self._known[address] = (mark, page)
+            self._room -= len(page.text)
+            while self._room < 0:
+                self._take(next(iter(self._known)))
+
+    def _take(self, address: Address) -> None:
+        if address in self._known:
+            self._room += len(self._known.pop(address)[1].text)
 
 
 def by_the_minute(endpoint: Endpoint) -> Endpoint:
@@ -86,12 +100,10 @@ class Keeper:
         """The page with its ETag, or a 304 where the browser has the very same."""
         if self.shelf is None or page.status_code != 200:
             return page
-        etag = f'"{hashlib.sha256(bytes(page.body)).hexdigest()[:32]}"'
-        self.shelf.put(self.address, self.mark, etag)
-        if etag == self.wanted:
-            return not_modified(etag)
-        page.headers["ETag"] = etag
-        return page
+        text = bytes(page.body)
+        made = Page(f'"{hashlib.sha256(text).hexdigest()[:32]}"', text)
+        self.shelf.put(self.address, self.mark, made)
+        return answered(made, self.wanted)
 
 
 def keeper(request: Request, session: Db, token: Token, now: Now) -> Keeper:
@@ -108,8 +120,8 @@ def keeper(request: Request, session: Db, token: Token, now: Now) -> Keeper:
     seen = worker_seen(session)
     mark: Mark = (newest_event(session), now, seen if is_silent(seen, now) else False)
     shelf = shelf_of(request)
-    if wanted and shelf.etag(address, mark) == wanted:
-        raise Unchanged(wanted)
+    if (kept := shelf.page(address, mark)) is not None:
+        raise Unchanged(kept)
     return Keeper(shelf, address, mark, wanted)
 
 
@@ -125,10 +137,14 @@ def shelf_of(request: Request) -> Shelf:
 Kept = Annotated[Keeper, Depends(keeper)]
 
 
-def not_modified(etag: str) -> Response:
-    return Response(status_code=304, headers={"ETag": etag})
+def answered(page: Page, wanted: str) -> Response:
+    """A page, or a 304 for who has the very same."""
+    if page.etag == wanted:
+        return Response(status_code=304, headers={"ETag": page.etag})
+    return HTMLResponse(page.text, headers={"ETag": page.etag})
 
 
-def unchanged(_request: Request, error: Exception) -> Response:
+def unchanged(request: Request, error: Exception) -> Response:
     """The handler of `Unchanged`."""
-    return not_modified(error.etag if isinstance(error, Unchanged) else "")
+    page: Page = error.args[0]
+    return answered(page, request.headers.get("if-none-match", ""))

@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from app.folders import folder
 from app.web.bundle import Bundle, bundle
-from app.web.folders import folder
 from app.web.templating import render
 
 VENDOR: Final = ("htmx.min.js", "idiomorph-ext.min.js")

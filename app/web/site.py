@@ -11,10 +11,9 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 
 from app.actions.people.sign_ins import note_sign_in, recognise
-from app.actions.people.viewers import holds_everywhere
-from app.errors import Forbidden, NotFound
+from app.admission import demand_everywhere, demand_somewhere, enter_rollout, may_everywhere
 from app.queries.deliveries import worker_seen
-from app.queries.rollouts.facts import RolloutFacts, rollout_facts
+from app.queries.rollouts.facts import RolloutFacts
 from app.request import SAFE_METHODS, Open, Place
 from app.request import Base as Base
 from app.request import Config as Config
@@ -160,23 +159,17 @@ class EverywhereGuard(Guard):
     """The guard of a route that belongs to no rollout: the permission must be held somewhere."""
 
     def __call__(self, who: Visitor) -> Viewer:
-        viewer = super().__call__(who)
-        if isinstance(self.permission, Permission) and not viewer.can(self.permission):
-            raise Forbidden
-        return viewer
+        return demand_somewhere(super().__call__(who), self.permission)
 
 
 class AccountGuard(Guard):
     """The guard of a route about accounts: the permission must be the account's own, not that of one rollout."""
 
     def __call__(self, who: Visitor) -> Viewer:
-        viewer = super().__call__(who)
-        if not self.allows(viewer):
-            raise Forbidden
-        return viewer
+        return demand_everywhere(super().__call__(who), self.permission)
 
     def allows(self, viewer: Viewer) -> bool:
-        return isinstance(self.permission, Permission) and holds_everywhere(viewer, self.permission)
+        return may_everywhere(viewer, self.permission)
 
 
 @dataclass(frozen=True)
@@ -206,16 +199,14 @@ class RolloutGuard(Guard):
 
     def __call__(self, who: Visitor, slug: Slug, session: Db, now: Now) -> Desk:  # type: ignore[override]
         viewer = super().__call__(who)
-        facts = rollout_facts(session, slug)
-        sees = viewer.can(Permission.SEE_PLAN, rollout=facts.id)
-        if not sees and not self._without_plan(viewer, facts):
-            raise NotFound("rollout")
-        if isinstance(self.permission, Permission) and not viewer.can(self.permission, rollout=facts.id):
-            raise Forbidden
+        facts = enter_rollout(session, viewer, slug, self.permission)
         directs = viewer.can(Permission.DIRECT, rollout=facts.id)
         alarm = no_worker(worker_seen(session), facts.zone, now) if directs else ""
-        return Desk(viewer, facts.within(viewer.locations(facts.id)) if sees else facts, alarm)
+        return Desk(viewer, facts, alarm)
 
-    def _without_plan(self, viewer: Viewer, facts: RolloutFacts) -> bool:
-        """The technical administrator keeps the people of a rollout without seeing its plan."""
-        return self.permission is Permission.MANAGE_PEOPLE and viewer.can(self.permission, rollout=facts.id)
+
+Own = Annotated[Viewer, Depends(Guard())]
+Seeing = Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))]
+Directing = Annotated[Desk, Depends(RolloutGuard(Permission.DIRECT))]
+Keeping = Annotated[Desk, Depends(RolloutGuard(Permission.MANAGE_PEOPLE))]
+AccountKeeping = Annotated[Viewer, Depends(AccountGuard(Permission.MANAGE_PEOPLE))]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from app.folders import folder
 from app.web.bundle import Bundle, bundle
-from app.web.folders import folder
 
 FIRST = ("tokens", "fonts", "base")
 

@@ -6,9 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from app.web.folders import folder
+from app.folders import folder
 from app.web.stylesheet import stylesheet
 
 
@@ -24,13 +25,25 @@ def environment() -> Environment:
     )
     made.globals["stylesheet_href"] = stylesheet().address
     made.globals["script_href"] = _script_href
+    made.globals["task_line"] = _task_line
     return made
+
+
+def _task_line(**shown: Any) -> Markup:
+    from app.web.tasks.lines import task_line  # which renders a component of this environment
+
+    return task_line(**shown)
 
 
 def _script_href() -> str:
     from app.web.script import script  # which renders a template for the script to carry
 
     return script().address
+
+
+def component(name: str) -> Any:
+    """The macro of a component, as Python may call it; what it returns is escaped."""
+    return getattr(environment().get_template(f"components/{name}.html").module, name)
 
 
 def render(template: str, /, **context: Any) -> str:

@@ -13,7 +13,7 @@ from app.actions.tasks.bulk import complete_tasks, skip_tasks
 from app.actions.tasks.comments import comment_on_task
 from app.actions.tasks.completion import complete_task
 from app.db import Database
-from app.errors import Forbidden, Invalid, NotFound, Refused, Stale
+from app.errors import Forbidden, Invalid, NotFound, Refused, Stale, StaleAmong
 from app.models import Assignment, Completion, Delivery, Event, Skip, Task
 from tests.cast import NOW, Cast
 
@@ -129,9 +129,10 @@ def test_all_or_none_with_a_line_for_each_that_changed_meanwhile(db: Database, r
             session, running.task(session, "posters").id or 0, seen=1, by=running.viewer(session, "chAB"), now=NOW
         )
     with db.writing() as session:
-        with pytest.raises(Refused, match="2 of 6 tasks") as refused:
+        with pytest.raises(StaleAmong, match="2 of 6 tasks") as refused:
             give(session, running, shown, "opm")
-        assert refused.value.missing == (
+        assert refused.value.ids == tuple(running.task(session, one).id for one in ("scanners", "posters"))
+        assert refused.value.lines == (
             "Label printers and scanners work: Chiara Amato changed this in the meantime: completed.",
             "Put up posters: Abena Boateng changed this in the meantime: completed.",
         )
@@ -187,7 +188,7 @@ def test_two_directors_at_once_leave_one_owner_and_tell_the_second(db: Database,
     with db.writing() as session:
         shown = seen(session, running, *LOCAL)
         give(session, running, shown, "chA")
-    with db.writing() as session, pytest.raises(Refused, match="6 of 6 tasks"):
+    with db.writing() as session, pytest.raises(Stale, match="6 of 6 tasks"):
         give(session, running, shown, "chAB", by="opm")
     with db.reading() as session:
         assert set(held(session).values()) == {running.people["chA"]}
@@ -221,6 +222,20 @@ def test_many_are_set_aside_with_one_reason_but_nothing_critical(db: Database, r
             skip_tasks(session, seen(session, running, "line-speed"), reason="x", by=by, now=LATER)
         with pytest.raises(Invalid):
             skip_tasks(session, seen(session, running, "cabling"), reason=" ", by=by, now=LATER)
+
+
+def test_a_step_takes_no_task_of_another_rollout(db: Database, running: Cast) -> None:
+    with db.writing() as session:
+        by, shown = running.viewer(session, "dir"), seen(session, running, "scanners", "posters")
+        other = running.rollout + 1
+        for act in (
+            lambda: assign_tasks(session, shown, running.people["chA"], within=other, by=by, now=LATER),
+            lambda: complete_tasks(session, shown, within=other, by=by, now=LATER),
+            lambda: skip_tasks(session, shown, reason="x", within=other, by=by, now=LATER),
+        ):
+            with pytest.raises(NotFound):
+                act()
+        assert len(complete_tasks(session, shown, within=running.rollout, by=by, now=LATER)) == 2
 
 
 def test_a_step_is_not_without_bound(db: Database, running: Cast) -> None:

@@ -10,10 +10,13 @@ from sqlmodel import Session, col, select
 from app.actions.signoffs.signing import sign_task
 from app.actions.tasks.answers import answer_task
 from app.actions.tasks.blocks import block_again, block_task, unblock_task
+from app.actions.tasks.comments import comment_on_task
 from app.actions.tasks.completion import complete_task, skip_task
 from app.db import Database
-from app.errors import Invalid, Refused, Stale
-from app.models import Block, Delivery, Event, Task
+from app.errors import Invalid, NotFound, Refused, Stale
+from app.models import Assignment, Block, Delivery, Event, Signature, Task
+from app.queries.letters import letter
+from app.queries.tasks.signoffs import signed_content
 from tests.cast import NOW, Cast
 
 LATER = NOW + timedelta(minutes=5)
@@ -123,3 +126,52 @@ def test_a_lift_is_taken_back_with_everything_that_was_said(db: Database, runnin
         assert (row.reason, row.waits_for, row.expected, row.at) == ("It stands", "labels", date(2027, 1, 8), LATER)
         verbs = list(session.exec(select(Event.verb).where(Event.subject_kind == "task", Event.subject_id == task.id)))
         assert verbs == ["task.blocked", "task.unblocked", "task.blocked"]
+
+
+def told(session: Session) -> list[tuple[int, str]]:
+    found = session.exec(select(Delivery).where(Delivery.kind == "awaited").order_by(col(Delivery.id)))
+    return [(row.person_id, row.data["text"]) for row in found]
+
+
+def test_whom_a_block_waits_for_is_told_once(db: Database, running: Cast) -> None:
+    with db.writing() as session:
+        opm = running.people["opm"]
+        for _ in range(2):
+            blocked(session, running, person=opm)
+        assert told(session) == [(opm, "It stands")]
+        task = blocked(session, running, person=opm, expected=date(2027, 1, 8))
+        unblock_task(session, task.id or 0, seen=task.version, by=running.viewer(session, "chA"), now=LATER)
+        block_again(session, task.id or 0, seen=task.version, by=running.viewer(session, "chA"), now=LATER)
+        assert told(session) == [(opm, "It stands")]  # an undone click is no news
+        blocked(session, running, person=running.people["dir"])
+        assert told(session) == [(opm, "It stands"), (running.people["dir"], "It stands")]
+        blocked(session, running, person=running.people["chA"])  # oneself
+        assert len(told(session)) == 2
+
+
+def test_the_letter_to_who_is_waited_for_says_why(db: Database, running: Cast) -> None:
+    with db.writing() as session:
+        blocked(session, running, person=running.people["opm"])
+        row = session.exec(select(Delivery).where(Delivery.kind == "awaited")).one()
+        said = letter(session, row, running.viewer(session, "opm"), NOW)
+        assert (said.facts["by"], said.facts["text"]) == ("Chiara Amato", "It stands")
+        assert said.path == f"/tasks/{running.task(session, 'scanners').id}"
+
+
+def test_an_assignee_reads_what_was_written_in_letters_and_signatures(db: Database, running: Cast) -> None:
+    with db.writing() as session:
+        task, exe, by = running.task(session, "migration"), running.people["exe"], running.viewer(session, "dir")
+        key = task.id or 0
+        complete_task(session, key, seen=1, by=running.viewer(session, "itl"), now=NOW)
+        sign_task(session, key, kind="sign_off", seen=task.version, by=running.proven(session, "dir"), now=NOW)
+        signature = session.exec(select(Signature.id)).one() or 0
+        comment_on_task(session, key, text="@Omar Haddad see this", by=by, now=NOW)
+        row = session.exec(select(Delivery).where(Delivery.kind == "mention")).one()
+        reader = running.viewer(session, "exe")
+        assert letter(session, row, reader, NOW).facts["text"] == ""
+        with pytest.raises(NotFound):
+            signed_content(session, signature, reader)
+        session.add(Assignment(task_id=key, person_id=exe, by_id=by.person, at=NOW))
+        session.flush()
+        assert letter(session, row, reader, NOW).facts["text"] == "@Omar Haddad see this"
+        assert signed_content(session, signature, reader).task_id == key

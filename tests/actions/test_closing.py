@@ -50,6 +50,8 @@ def test_a_closed_rollout_is_read_as_it_was(db: Database, running: Cast) -> None
     with db.writing() as session:
         close(session, running)
         assert close(session, running).closed_note == "All are live."
+        with pytest.raises(Refused, match="closed already: Dana Whitfield closed it, Tue 5 Jan, 09:00 Central"):
+            close_rollout(session, running.rollout, note="x", seen=9, by=running.viewer(session, "dir"), now=LATER)
     with db.reading() as session:
         facts = rollout_facts(session, "two-sites")
         assert (facts.state, facts.closed_note, facts.has_plan) == ("closed", "All are live.", True)

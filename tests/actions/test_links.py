@@ -10,7 +10,7 @@ from sqlmodel import select
 from app.actions.people.accounts import accept_invitation, deactivate, invite, invited
 from app.actions.people.memberships import add_membership, remove_membership
 from app.actions.people.passwords import make_reset, resetting
-from app.actions.people.sign_ins import end_sign_in, end_sign_ins, recognise, sign_out_person
+from app.actions.people.sign_ins import end_sign_in, end_sign_ins, recognise, sign_out_everywhere
 from app.db import Database
 from app.errors import Forbidden, NotFound
 from app.models import Membership
@@ -96,7 +96,7 @@ def test_nobody_ends_the_sign_ins_of_others_but_whoever_keeps_the_accounts(db: D
             own = people.people["chB"]
             end_sign_in(session, device.id, person_id=own, by=people.viewer(session, "chB"), now=NOW)
         assert recognise(session, cookie, now=NOW) is not None
-        sign_out_person(session, person, by=people.viewer(session, "adm"), now=NOW)
+        sign_out_everywhere(session, person, by=people.viewer(session, "adm"), now=NOW)
         assert recognise(session, cookie, now=NOW) is None
 
 

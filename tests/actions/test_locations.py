@@ -43,8 +43,9 @@ def cast(db: Database) -> Cast:
 def added(session: Session, cast: Cast, stated: dict[str, object] = CEDAR, people: tuple[Holding, ...] = ()) -> int:
     by = cast.viewer(session, "dir")
     shown = planned_addition(session, cast.rollout, stated, by=by, now=NOW).fingerprint
-    row = add_location(session, cast.rollout, stated, reason="They asked.", shown=shown, people=people, by=by, now=NOW)
-    return row.id or 0
+    add_location(session, cast.rollout, stated, reason="They asked.", shown=shown, people=people, by=by, now=NOW)
+    found = select(Location.id).where(Location.rollout_id == cast.rollout, Location.slug == stated["id"])
+    return session.exec(found).one() or 0
 
 
 # --- joining -----------------------------------------------------------------------------------------------------
@@ -158,7 +159,9 @@ def test_nothing_is_late_where_work_stands_still_and_it_is_on_nobodys_day(db: Da
     with db.writing() as session:
         by, birch = cast.viewer(session, "dir"), cast.locations["birch"]
         pause = pause_location(session, birch, reason="Flood.", by=by, now=NOW)
-        assert pause_location(session, birch, reason="Again.", by=by, now=late).id == pause.id
+        assert pause_location(session, birch, reason=" Flood. ", by=by, now=late).id == pause.id
+        with pytest.raises(Refused, match="stands still already: Dana Whitfield paused it, Tue 5 Jan, 10:00 East"):
+            pause_location(session, birch, reason="Again.", by=by, now=late)
     with db.reading() as session:
         facts = rollout_facts(session, "two-sites")
         place = facts.location(birch)

@@ -25,7 +25,7 @@ class Programs:
 
     def token(self, who: str, *, reads_only: bool = False, days: int = 30) -> str:
         with self.site.database.writing() as session:
-            by = self.site.cast.viewer(session, who)
+            by = self.site.cast.proven(session, who, self.site.now)
             return make_token(session, name="test", days=days, reads_only=reads_only, by=by, now=self.site.now)[1] or ""
 
     def __call__(self, who: str = "", *, reads_only: bool = False) -> TestClient:

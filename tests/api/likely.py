@@ -8,12 +8,24 @@ from typing import Any
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
-from app.models import Comment, Evidence, Leave, Membership, PlaybookVersion, Signature, Task, Token
+from app.models import (
+    Comment,
+    Delivery,
+    Evidence,
+    Leave,
+    Membership,
+    PlaybookVersion,
+    SavedFilter,
+    Signature,
+    Task,
+    Token,
+)
 from tests.web.conftest import Site
 
 ROWS = {
     "task_id": Task, "evidence_id": Evidence, "comment_id": Comment, "signature_id": Signature, "leave_id": Leave,
-    "membership_id": Membership, "right_id": Membership, "token_id": Token,
+    "membership_id": Membership, "right_id": Membership, "token_id": Token, "delivery_id": Delivery,
+    "view_id": SavedFilter,
 }  # fmt: skip
 WORDS = {
     "slug": ("two-sites",), "location": ("alder", "birch"), "criterion": ("ready",), "playbook_id": ("two-sites",),
@@ -21,8 +33,10 @@ WORDS = {
 }  # fmt: skip
 # The address whose tag a change asks for, by the beginning of its own.
 TAGGED = ("/tasks/{task_id}", "/rollouts/{slug}/memberships/{membership_id}", "/people/{person_id}/rights/{right_id}",
-          "/people/{person_id}", "/tokens/{token_id}", "/leaves/{leave_id}", "/rollouts/{slug}/locations/{location}",
-          "/rollouts/{slug}")  # fmt: skip
+          "/people/{person_id}", "/me/mail", "/rollouts/{slug}/mail/{delivery_id}", "/mail/{delivery_id}",
+          "/rollouts/{slug}/views/{view_id}", "/rollouts/{slug}/locations/{location}/consents/{sharing}",
+          "/rollouts/{slug}/locations/{location}/plan", "/tokens/{token_id}", "/leaves/{leave_id}",
+          "/rollouts/{slug}/locations/{location}", "/rollouts/{slug}")  # fmt: skip
 
 
 class Likely:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from starlette.testclient import TestClient
+
 from tests.api.conftest import Programs
 
 R = "/rollouts/two-sites"
@@ -88,8 +93,8 @@ def test_many_tasks_are_changed_in_one_step_or_none(programs: Programs) -> None:
     picked = [{"id": id_, "version": programs.site.version(id_)} for id_ in tasks]
     stale = [picked[0], {**picked[1], "version": 0}]
     refused = programs("dir").post(f"{R}/many/completion", json={"tasks": stale})
-    assert refused.status_code == 409
-    assert len(refused.json()["missing"]) == 1
+    assert (refused.status_code, refused.json()["ids"]) == (412, [tasks[1]])
+    assert programs.site.version(tasks[0]) == 1
     done = programs("dir").post(f"{R}/many/completion", json={"tasks": picked})
     assert (done.status_code, [one["id"] for one in done.json()["tasks"]]) == (200, tasks)
     other = programs.site.task("cabling")
@@ -112,6 +117,50 @@ def test_a_leave_is_recorded_covered_and_ended(programs: Programs) -> None:
     assert programs("chA").delete(path, headers=seen).status_code == 412
     assert programs("chA").delete(path, headers={"If-Match": covered.headers["etag"]}).status_code == 204
     assert programs("chA").get("/leaves").json()["items"] == []
+
+
+def test_of_many_who_saw_the_same_leave_one_names_the_cover(programs: Programs) -> None:
+    days = {"first": "2027-01-11", "last": "2027-01-15"}
+    path = f"/leaves/{programs('chA').post('/leaves', json=days).json()['id']}"
+    _, seen = programs.read("dir", path)
+    covers = [programs.site.cast.people[who] for who in ("chB", "chAB", "itl", "cto", "opm", "exe")]
+    gate, token = Barrier(len(covers)), programs.token("dir")
+
+    def name(number: int) -> int:
+        client = TestClient(programs.site.app, base_url="http://testserver/api/v1")
+        headers = {**seen, "Authorization": f"Bearer {token}"}
+        gate.wait(timeout=30)
+        return client.put(f"{path}/cover", headers=headers, json={"person": covers[number]}).status_code
+
+    with ThreadPoolExecutor(len(covers)) as pool:
+        assert sorted(pool.map(name, range(len(covers)))) == [200] + [412] * (len(covers) - 1)
+
+
+def test_a_step_takes_no_task_of_another_rollout(programs: Programs) -> None:
+    body = {"title": "The next", "playbook": programs.site.cast.playbook}
+    other = programs("dir").post(f"{R}/next", json=body).json()["slug"]
+    picked = [{"id": programs.site.task(entry), "version": 1} for entry in ("scanners", "posters")]
+    for act, more in (("assignment", {"person": None}), ("completion", {}), ("skip", {"reason": "x"})):
+        refused = programs("dir").post(f"/rollouts/{other}/many/{act}", json={"tasks": picked, **more})
+        assert (refused.status_code, refused.json()["type"]) == (404, "/api/v1/#not-found")
+        form = {"task": [f"{one['id']}-1" for one in picked], "person": "role", "reason": "x"}
+        word = {"assignment": "assignment", "completion": "completion", "skip": "setting-aside"}[act]
+        assert programs.site.client("dir").post(f"/rollouts/{other}/plan/{word}", data=form).status_code == 404
+    assert [programs.site.version(one["id"]) for one in picked] == [1, 1]
+
+
+def test_the_feed_names_to_the_assignee_who_did_what_on_the_task(programs: Programs) -> None:
+    scanners, posters = programs.site.task("scanners"), programs.site.task("posters")
+    exe, champion = programs.site.cast.people["exe"], programs.site.cast.people["chA"]
+    _, seen = programs.read("dir", f"/tasks/{scanners}")
+    given = programs("dir").put(f"/tasks/{scanners}/assignment", headers=seen, json={"person": exe})
+    assert given.status_code == 200, given.text
+    for task in (scanners, posters):
+        _, seen = programs.read("chA", f"/tasks/{task}")
+        assert programs("chA").put(f"/tasks/{task}/completion", headers=seen).status_code == 200
+    items = programs("exe").get("/events?rollout=two-sites&limit=200").json()["items"]
+    done = {one["subject"]: one["by"] for one in items if one["verb"] == "task.completed"}
+    assert done == {scanners: champion, posters: None}
 
 
 def test_the_feed_goes_on_where_it_ended_and_tells_only_what_one_may_know(programs: Programs) -> None:

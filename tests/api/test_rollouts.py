@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlmodel import col, select
+
+from app.models import Event
 from app.worker import tick
 from tests.api.conftest import Programs
 from tests.cast import NOW, PLAYBOOK, SITES
+from tests.queries.test_counts import counting
 
 R = "/rollouts/two-sites"
 
@@ -79,6 +83,49 @@ def test_a_task_is_moved_as_it_was_shown(programs: Programs) -> None:
     done = programs("dir").post(path, json={"due": "2027-01-20", "shown": plan["shown"], "reason": "late"})
     assert (done.status_code, done.json()["done"]) == (200, True), done.text
     assert programs("chA").get(path.removesuffix("/move")).json()["due"] == "2027-01-20"
+
+
+def test_a_reading_token_asks_what_would_move_and_moves_nothing(programs: Programs) -> None:
+    reader, task = programs("dir", reads_only=True), f"/tasks/{programs.site.task('scanners')}/move"
+    steps = ((task, {"due": "2027-01-20"}), (f"{R}/locations/birch/cutover", {"cutover": "2027-02-09 07:00"}),
+             (f"{R}/locations/birch/drop", {}), (f"{R}/locations/birch/facts", {"name": "Birch Hill"}))  # fmt: skip
+    for path, body in steps:
+        plan = reader.post(path, json=body)
+        assert (plan.status_code, plan.json()["done"]) == (200, False), plan.text
+        done = reader.post(path, json={**body, "shown": plan.json()["shown"], "reason": "so it is"})
+        assert (done.status_code, done.json()["type"]) == (403, "/api/v1/#reads-only")
+    with programs.site.database.reading() as session:
+        assert session.exec(select(Event).where(col(Event.verb).endswith("moved"))).all() == []
+
+
+def test_doing_what_was_shown_computes_the_plan_no_oftener_than_showing_it(programs: Programs) -> None:
+    path, counts = f"/tasks/{programs.site.task('scanners')}/move", []
+    body = {"due": "2027-01-20"}
+    for more in ({}, {"reason": "late"}):
+        with counting(programs.site.database) as sent:
+            plan = programs("dir").post(path, json={**body, **more})
+        assert plan.json()["done"] is bool(more)
+        body["shown"] = plan.json()["shown"]
+        counts.append(sum("FROM pin JOIN task" in statement for statement in sent))
+    assert counts == [2, 2]  # as it stands, and as it would be
+
+
+def test_another_reason_is_not_taken_for_the_same_pause_or_end(programs: Programs) -> None:
+    place = f"{R}/locations/alder"
+    for reason, status in (("Flood", 200), ("Flood", 200), ("Fire", 409)):
+        answer = put(programs, f"{place}/pause", {"reason": reason}, at=place)
+        assert answer.status_code == status, answer.text
+    assert "Dana Whitfield paused it" in answer.json()["detail"]
+    assert answer.json()["missing"] == ["Flood"]
+    form = {"reason": "Fire"}
+    page = programs.site.client("dir").post(f"{place}/pause", data=form)
+    assert (page.status_code, "Dana Whitfield paused it" in page.text, "Fire" in page.text) == (409, True, True)
+    for note, status in (("All live", 200), ("All live", 200), ("Given up", 409)):
+        answer = put(programs, f"{R}/closing", {"note": note})
+        assert answer.status_code == status, answer.text
+    assert "Dana Whitfield closed it" in answer.json()["detail"]
+    page = programs.site.client("dir").post(f"{R}/close", data={"version": "1", "note": "Given up"})
+    assert (page.status_code, "Dana Whitfield closed it" in page.text) == (409, True)
 
 
 def test_a_cutover_is_moved_and_a_location_leaves_and_comes_back(programs: Programs) -> None:

@@ -9,8 +9,11 @@ from sqlmodel import select
 
 from app.actions.people.accounts import deactivate, reactivate
 from app.actions.people.memberships import remove_membership
+from app.actions.people.passwords import make_reset, reset_password
 from app.models import Event, LoginFailure, Membership, Token
+from app.rules.signoffs import FRESH
 from tests.api.conftest import Programs
+from tests.cast import PASSWORD
 
 
 def test_only_the_hash_of_a_token_is_kept(programs: Programs) -> None:
@@ -154,3 +157,44 @@ def test_a_token_is_made_and_ended_on_the_account_page(programs: Programs) -> No
     assert client.get("/me", headers={"Authorization": f"Bearer muster_{text}"}).status_code == 401
     assert browser.post("/account/tokens", data={"name": "x", "days": "366"}).status_code == 422
     assert programs.site.client("dir").post(f"/account/tokens/{key}/end").status_code == 404
+
+
+def test_a_token_is_made_only_by_who_has_just_proven_who_they_are(programs: Programs) -> None:
+    browser, form = programs.site.client("chA"), {"name": "Report", "days": "90"}
+    programs.site.now += FRESH + timedelta(seconds=1)
+    assert 'name="password"' in browser.get("/account/tokens").text
+    wanted = browser.post("/account/tokens", data=form)
+    assert (wanted.status_code, "a token is yours alone" in wanted.text) == (422, True)
+    wrong = browser.post("/account/tokens", data={**form, "password": "not this one at all"})
+    assert (wrong.status_code, "This is not your password. No token was made." in wrong.text) == (422, True)
+    with programs.site.database.reading() as session:
+        assert session.exec(select(Token)).all() == []
+    made = browser.post("/account/tokens", data={**form, "password": PASSWORD})
+    assert (made.status_code, "muster_" in made.text) == (200, True)
+    assert 'name="password"' not in browser.get("/account/tokens").text
+
+
+@pytest.mark.parametrize("act", ["password", "everywhere", "keeper", "link"])
+def test_a_new_password_and_signing_out_everywhere_end_every_token(programs: Programs, act: str) -> None:
+    site, new = programs.site, "another sentence to sign in with"
+    program, other, person = programs("chA"), programs("chB"), programs.site.cast.people["chA"]
+    assert program.get("/me").status_code == 200
+    if act == "password":
+        assert site.client("chA").post("/account/password", data={"current": PASSWORD, "new": new}).status_code == 303
+    elif act == "everywhere":
+        assert site.client("chA").post("/account/sign-out-everywhere").status_code == 303
+    elif act == "keeper":
+        assert site.client("adm").post(f"/people/{person}/sign-out").status_code == 303
+    else:
+        with site.database.writing() as session:
+            _, link = make_reset(session, person, by=site.cast.viewer(session, "adm"), now=site.now)
+        with site.database.writing() as session:
+            reset_password(session, link, password=new, now=site.now)
+    assert program.get("/me").status_code == 401
+    assert other.get("/me").status_code == 200
+
+
+def test_signing_out_elsewhere_leaves_the_tokens(programs: Programs) -> None:
+    program = programs("chA")
+    assert programs.site.client("chA").post("/account/sign-out-others").status_code == 303
+    assert program.get("/me").status_code == 200

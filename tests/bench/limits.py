@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from fastapi import FastAPI
 from jinja2 import DictLoader, Environment
-from sqlalchemy import make_url
+from sqlalchemy import StaticPool, make_url
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 ROWS = 200
@@ -110,7 +110,7 @@ def bare() -> FastAPI:
         id: int | None = Field(default=None, primary_key=True)
         title: str
 
-    engine = create_engine("sqlite://")
+    engine = create_engine("sqlite://", connect_args={"check_same_thread": False}, poolclass=StaticPool)
     SQLModel.metadata.create_all(engine)
     app = FastAPI()
     templates = Environment(loader=DictLoader({"page": "<h1>{{ items|length }}</h1>"}), autoescape=True)

@@ -22,7 +22,7 @@ Fresh = Callable[[], Iterator[str]]
 
 def lists(fresh: Fresh) -> Iterator[str]:
     """A list of 200 tasks, and the same page unchanged; 8 clients."""
-    with _ours(fresh, tasks=200, locations=1) as (seed, server, _):
+    with _ours(fresh, tasks=100, locations=2) as (seed, server, _):
         path = f"/rollouts/{seed.rollout}/plan?rows=200"
         plain = request("GET", path, [("Cookie", seed.cookie)])
         tag = _etag(server, plain)
@@ -79,7 +79,7 @@ def boards(fresh: Fresh) -> Iterator[str]:
 
 def starts(fresh: Fresh) -> Iterator[str]:
     """Cold start and memory once loaded, 2 processes."""
-    with _ours(fresh, tasks=200, locations=1, processes=2) as (seed, server, _):
+    with _ours(fresh, tasks=100, locations=2, processes=2) as (seed, server, _):
         _warm(server, request("GET", f"/rollouts/{seed.rollout}/board", [("Cookie", seed.cookie)]))
         ours = (server.seconds, server.memory())
     with serving(f"{LIMITS}bare", processes=2) as limit:

@@ -79,6 +79,9 @@ def _own() -> dict[str, list[Ask]]:
     found = {
         f"GET {path}": [Ask(path, ALL)] for path in ("/me", "/tokens", "/today", "/events", "/leaves", "/rollouts")
     }
+    found["GET /search"] = [Ask("/search?q=canary", ALL), Ask("/search?q=e&limit=50", ALL)]
+    found["GET /me/mail"], found["GET /me/messages"] = [Ask("/me/mail", ALL)], [Ask("/me/messages", ALL)]
+    found["PUT /me/mail"] = [Ask("/me/mail", ALL, {"mail": "never"})]
     found["POST /tokens"] = [Ask("/tokens", ALL, {"name": "\u0020"})]
     found["POST /leaves"] = [Ask("/leaves", ALL, {"first": "2027-01-09", "last": "2027-01-08"})]
     for name in ("token", "leave"):
@@ -91,7 +94,19 @@ def _own() -> dict[str, list[Ask]]:
 def _rollouts(site: Site) -> dict[str, list[Ask]]:
     found = {"POST /rollouts": [Ask("/rollouts", policy.KEEP_PLAYBOOKS, {"title": " ", "playbook": 1})]}
     found["GET /rollouts/{slug}"] = [Ask(R, PLAN)]
-    for page in ("locations", "board", "burn-up", "needs", "gates", "tasks", "progress"):
+    pages = (
+        "locations",
+        "board",
+        "burn-up",
+        "needs",
+        "gates",
+        "tasks",
+        "progress",
+        "timeline",
+        "sharing",
+        "neighbours",
+    )
+    for page in (*pages, "views"):
         found[f"GET /rollouts/{{slug}}/{page}"] = [Ask(f"{R}/{page}", PLAN)]
     none = {"tasks": [{"id": 99999, "version": 1}]}
     for act in ("assignment", "completion", "skip"):
@@ -105,10 +120,13 @@ def _rollouts(site: Site) -> dict[str, list[Ask]]:
     ]
     for method in ("PUT", "DELETE"):
         found[f"{method} {place}/pause"] = [Ask(f"{R}/locations/alder/pause", DIRECT, {"reason": " "})]
+    for method in ("GET", "PUT"):
+        found[f"{method} {place}/plan"] = [Ask(f"{R}/locations/alder/plan", DIRECT)]
+    for method in ("GET", "PUT", "DELETE"):
         found[f"{method} {place}/consents/{{sharing}}"] = [
             Ask(f"{R}/locations/{at}/consents/none", AT[at], gone=True) for at in AT
         ]
-    for act in ("cutover", "drop", "return"):
+    for act in ("cutover", "drop", "return", "facts"):
         found[f"POST {place}/{act}"] = [Ask(f"{R}/locations/alder/{act}", DIRECT, {})]
     bodies = {
         "PUT playbook": {"playbook": 1}, "PUT start-day": {"start": "2027-01-11"}, "PUT locations": {"locations": []},
@@ -119,6 +137,11 @@ def _rollouts(site: Site) -> dict[str, list[Ask]]:
     for key, body in bodies.items():
         method, page = key.split(" ")
         found[f"{method} /rollouts/{{slug}}/{page}"] = [Ask(f"{R}/{page}", DIRECT, body)]
+    found["POST /rollouts/{slug}/views"] = [Ask(f"{R}/views", PLAN, {"name": " "})]
+    for method in ("GET", "PUT", "DELETE"):
+        found[f"{method} /rollouts/{{slug}}/views/{{view_id}}"] = [
+            Ask(f"{R}/views/99999", PLAN, {"name": "x"}, gone=True)
+        ]
     return found
 
 
@@ -128,6 +151,8 @@ def _playbooks() -> dict[str, list[Ask]]:
         "GET /playbooks": [Ask("/playbooks", KEEP_PLAYBOOKS)],
         "POST /playbooks": [Ask("/playbooks", KEEP_PLAYBOOKS, b"muster: 2")],
         "POST /playbooks/check": [Ask("/playbooks/check", KEEP_PLAYBOOKS, b"muster: 2")],
+        "GET /playbooks/shipped": [Ask("/playbooks/shipped", KEEP_PLAYBOOKS)],
+        "POST /playbooks/shipped": [Ask("/playbooks/shipped", KEEP_PLAYBOOKS, {"name": "none"}, gone=True)],
         f"GET {one}": [Ask("/playbooks/two-sites/1.0", PLAN)],
         f"GET {one}/text": [Ask("/playbooks/two-sites/1.0/text", PLAN)],
         f"GET {one}/changes": [Ask("/playbooks/two-sites/1.0/changes?since=1.0", KEEP_PLAYBOOKS)],
@@ -148,6 +173,9 @@ def _people(site: Site) -> dict[str, list[Ask]]:
         "DELETE /rollouts/{slug}/memberships/{membership_id}": [Ask(f"{R}/memberships/99999", KEEP_MEMBERS, gone=True)],
         "GET /people": [Ask("/people", KEEP_ACCOUNTS)],
         "GET /people/{person_id}": [Ask(dana, KEEP_ACCOUNTS)],
+        **_mail(),
+        "POST /rollouts/{slug}/invitations": [Ask(f"{R}/invitations", KEEP_MEMBERS, {"name": " ", "email": "x"})],
+        "POST /rollouts/{slug}/invitations/waiting": [Ask(f"{R}/invitations/waiting", KEEP_MEMBERS)],
         "POST /invitations": [Ask("/invitations", KEEP_ACCOUNTS, {"name": " ", "email": "x"})],
         "PUT /people/{person_id}/deactivation": [Ask(f"{off}/deactivation", KEEP_ACCOUNTS)],
         "DELETE /people/{person_id}/deactivation": [Ask(f"{dana}/deactivation", KEEP_ACCOUNTS)],
@@ -156,6 +184,15 @@ def _people(site: Site) -> dict[str, list[Ask]]:
         "GET /people/{person_id}/rights/{right_id}": [Ask(f"{dana}/rights/99999", KEEP_ACCOUNTS, gone=True)],
         "DELETE /people/{person_id}/rights/{right_id}": [Ask(f"{dana}/rights/99999", KEEP_ACCOUNTS, gone=True)],
     }
+
+
+def _mail() -> dict[str, list[Ask]]:
+    found = {}
+    for base, template, rule in (("", "", KEEP_ACCOUNTS), (R, "/rollouts/{slug}", KEEP_MEMBERS)):
+        found[f"GET {template}/mail"] = [Ask(f"{base}/mail", rule)]
+        found[f"GET {template}/mail/{{delivery_id}}"] = [Ask(f"{base}/mail/99999", rule, gone=True)]
+        found[f"PUT {template}/mail/{{delivery_id}}/again"] = [Ask(f"{base}/mail/99999/again", rule, gone=True)]
+    return found
 
 
 def _tasks(site: Site) -> dict[str, list[Ask]]:
@@ -167,7 +204,8 @@ def _tasks(site: Site) -> dict[str, list[Ask]]:
         "GET ": (seen, None), "GET history": (DO, None), "GET comments": (DO, None),
         "POST comments": (DO, {"text": " "}),
         "PUT completion": (DO, None), "DELETE completion": (DO, None), "PUT skip": (DO, {"reason": "x"}),
-        "PUT block": (DO, {"reason": " "}), "DELETE block": (DO, None), "PUT answer": (DO, {"value": "x"}),
+        "PUT block": (DO, {"reason": " "}), "DELETE block": (DO, None), "PUT block/again": (DO, None),
+        "PUT answer": (DO, {"value": "x"}),
         "POST evidence": (DO, {"file": b""}), "POST links": (DO, link), "POST signatures": (sign, {"kind": "sign_off"}),
         "PUT assignment": (GIVE, {"person": site.cast.people["dir"]}), "DELETE assignment": (GIVE, None),
         "POST move": (policy.MOVE, {"due": "2027-01-12"}),
@@ -195,6 +233,9 @@ def _tasks(site: Site) -> dict[str, list[Ask]]:
         Ask(f"/evidence/{files[site.cast.locations[at]]}/content", policy.SEE_EVIDENCE[at]) for at in AT
     ]
     found["GET /signatures/{signature_id}/content"] = [Ask(f"/signatures/{signature}/content", policy.SEE_SIGNED)]
+    found["PUT /signatures/{signature_id}/withdrawal"] = [
+        Ask(f"/signatures/{signature}/withdrawal", policy.WITHDRAW, {"reason": " "})
+    ]
     for key in ("GET ", "PUT ", "DELETE ", "PUT /seen"):
         method, end = key.split(" ")
         found[f"{method} /comments/{{comment_id}}{end}"] = [Ask(f"/comments/99999{end}", ALL, gone=True)]
@@ -227,7 +268,7 @@ def client_of(site: Site) -> Iterator[dict[str, TestClient]]:
 def _token(site: Site, who: str) -> str:
     with site.database.writing() as session:
         if who != "off":
-            by = site.cast.viewer(session, who)
+            by = site.cast.proven(session, who)
             return make_token(session, name="matrix", days=30, by=by, now=NOW)[1] or ""
         text, hashed = new_token("muster_")
         until = NOW.replace(year=2028)

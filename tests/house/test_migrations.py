@@ -13,6 +13,9 @@ from sqlmodel import SQLModel
 from app import db
 from app.db import Database, alembic_config, make_engine
 from app.models import Event
+from app.rules.people.responsibility import steps_in
+from app.rules.playbooks import parsed
+from tests.house.tree import ROOT
 
 NOW = datetime(2027, 1, 5, 15, tzinfo=UTC)
 
@@ -74,6 +77,38 @@ def test_approvals_become_signatures_and_the_first_plan_is_the_one_that_stood(ba
         kept = connection.execute(text("SELECT task_id, kind, role, by_id FROM approval")).all()
     assert kept == [(1, "verify", "it-lead", 1)]
     engine.dispose()
+
+
+BEFORE_BACKUPS = (
+    PERSON,
+    "INSERT INTO playbook_version (id, playbook_id, version, title, text, sha256, uploaded_at)"
+    " VALUES (1, 'ray', '1.0', 'Ray', :text, '', '2027-01-05 15:00:00')",
+    "INSERT INTO rollout (id, version, slug, title, playbook_version_id, created_at)"
+    " VALUES (1, 1, 'ray', 'Ray', 1, '2027-01-05 15:00:00')",
+)
+HOLD = (
+    "INSERT INTO membership (person_id, rollout_id, role, access, created_at)"
+    " VALUES (1, 1, :role, 'member', '2027-01-05 15:00:00')"
+)
+
+
+def test_memberships_of_before_learn_whom_they_stand_in_for(bare_database_url: str) -> None:
+    text_of_it = (ROOT / "playbooks/ray-medical.yaml").read_text()
+    playbook = parsed(text_of_it)
+    config = alembic_config(bare_database_url)
+    command.upgrade(config, "0002")
+    engine = make_engine(bare_database_url)
+    with engine.begin() as connection:
+        for statement in BEFORE_BACKUPS:
+            connection.execute(text(statement), {"text": text_of_it} if ":text" in statement else {})
+        for role in playbook.people:
+            connection.execute(text(HOLD), {"role": role})
+    command.upgrade(config, "head")
+    with engine.connect() as connection:
+        found = dict(connection.execute(text("SELECT role, steps_in FROM membership")).all())
+    engine.dispose()
+    assert found == {role: steps_in(playbook, role) for role in playbook.people}
+    assert any(found.values())
 
 
 def test_indexes_over_some_rows_survive_every_step(bare_database_url: str) -> None:

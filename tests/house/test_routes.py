@@ -26,6 +26,7 @@ from app.rules.people.access import Permission
 from app.settings import Settings
 from tests import cast as casting
 from tests.cast import NOW, email
+from tests.engines import ONE_ENGINE
 from tests.house import policy
 from tests.house.policy import AT, COMMENT, DO, OWN_COMMENT, SEE_EVIDENCE, SIGN, USERS, Address
 from tests.web.conftest import SAME_SITE, Site
@@ -74,6 +75,12 @@ def test_every_route_names_exactly_one_permission() -> None:
 
 def test_no_route_changes_anything_on_a_safe_method() -> None:
     assert {frozenset(route.methods) for route in routes()} == {frozenset({"GET"}), frozenset({"POST"})}
+
+
+@pytest.fixture(params=ONE_ENGINE)
+def database_url(request: pytest.FixtureRequest) -> str:
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
 
 
 @pytest.fixture

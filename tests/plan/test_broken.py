@@ -24,6 +24,9 @@ LEVELS = {
     for rule in rules.split()
 }
 HOSTILE = corpus()
+PLAYBOOKS = Path(__file__).resolve().parents[2] / "playbooks"
+MOST = 4
+"""As many times as long as an honest large playbook a hostile file may take."""
 
 
 def name(path: Path) -> str:
@@ -87,13 +90,20 @@ def judged(data: bytes) -> tuple[float, tuple[Problem, ...]]:
     return time.process_time() - begun, problems
 
 
+@pytest.fixture(scope="module")
+def yardstick() -> float:
+    """Processor seconds that an honest large playbook takes on this machine."""
+    data = (PLAYBOOKS / "ray-medical.yaml").read_bytes()
+    return min(judged(data)[0] for _ in range(3))
+
+
 @pytest.mark.parametrize("file", HOSTILE, ids=[file.name for file in HOSTILE])
-def test_a_hostile_file_gets_its_verdict_within_a_second(file: Hostile) -> None:
+def test_a_hostile_file_costs_no_more_than_a_few_honest_ones(file: Hostile, yardstick: float) -> None:
     data = file.make()
     seconds, problems = judged(data)
-    if seconds >= 1:  # a neighbour on the same core; a file that is slow is slow again
+    if seconds >= MOST * yardstick:  # a neighbour on the same core; a file that is slow is slow again
         seconds, problems = judged(data)
-    assert seconds < 1
+    assert seconds < MOST * yardstick
     errors = {p.id for p in problems if p.level == "error"}
     assert bool(errors) == (file.verdict == "refused"), errors
     assert not file.ids or errors & file.ids, errors

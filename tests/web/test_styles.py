@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from app.folders import folder
 from app.web import script as scripts
-from app.web.folders import folder
 from app.web.script import APART, OWN, script
 from app.web.stylesheet import join, stylesheet
 from tests.web.conftest import Site

@@ -22,6 +22,7 @@ from app.plan.facts import Facts
 from app.plan.format.tasks import Task as AskedTask
 from app.rules.people.access import Viewer
 from app.rules.playbooks import parsed
+from app.rules.schedule.moves import Replan
 from app.rules.schedule.schedule import Plan
 from app.rules.tasks.completion import leaves
 
@@ -47,7 +48,7 @@ def state_facts(
     shown: str,
     by: Viewer,
     now: datetime,
-) -> Location:
+) -> Move:
     """Change a location's name and what is stated of it, and with that its plan, in one step. The same is quiet.
 
     Work that somebody has begun or finished stays. Raises as `planned_facts`, Invalid without a name (or without a
@@ -56,16 +57,16 @@ def state_facts(
     rollout, location = directed(session, location_id, by)
     name, other = texts.one_line("name", name), dict(attributes) != location.attributes
     reason = texts.prose("reason", reason, required=other)
+    move = _move(session, rollout, location, attributes, by, now=now) if other else Move(Replan(), ())
     if name == location.name and not other:
-        return location
+        return move
     before = {"name": location.name, "attributes": location.attributes}
-    move = _move(session, rollout, location, attributes, by, now=now) if other else None
-    if move is not None:
+    if other:
         demand_shown(move, shown)
     location.name, location.attributes = name, dict(attributes)
     session.add(location)
     session.flush()
-    if move is not None:
+    if other:
         write(session, rollout, move.found, by=by, now=now, reason=reason)
         _decide(session, rollout, session.get_one(Location, location_id), by, now)
         tell_moved(session, move, ("location", location_id), rollout, reason, by, now)
@@ -73,7 +74,7 @@ def state_facts(
         session, "location.restated", ("location", location_id), by=by, now=now, rollout_id=rollout.id,
         location_id=location_id, before=before, after={"name": name, "attributes": dict(attributes), "reason": reason},
     )  # fmt: skip
-    return location
+    return move
 
 
 def _playbook(session: Session, rollout: Rollout) -> Playbook:

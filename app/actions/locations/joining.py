@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from app.actions import texts
 from app.actions.events import record
-from app.actions.jobs import queue_job
+from app.actions.jobs import queue_job, retry_job
 from app.actions.loading import key_of, load
 from app.actions.locations.pauses import end_pause
 from app.actions.people.memberships import add_membership
@@ -54,7 +54,7 @@ def add_location(
     people: Sequence[Holding] = (),
     by: Viewer,
     now: datetime,
-) -> Location:
+) -> Move:
     """Take a location into a running rollout. Its own plan is queued for the worker: until then nothing counts there.
 
     `people` get their roles at it. Raises as `planned_addition`, Refused where a wave would take more locations than
@@ -82,7 +82,7 @@ def add_location(
     queue_job(session, MATERIALISE, rollout_id=rollout_id, by=by, now=now, payload={"location": row.slug})
     _record(session, "added", row, by, now, {"name": row.name, "wave": row.wave, "reason": reason})
     tell_moved(session, move, ("location", key_of(row)), rollout, reason, by, now)
-    return row
+    return move
 
 
 def write_plan_again(session: Session, location_id: int, *, by: Viewer, now: datetime) -> None:
@@ -93,8 +93,7 @@ def write_plan_again(session: Session, location_id: int, *, by: Viewer, now: dat
     )
     job = next((one for one in jobs if one.payload.get("location") == location.slug), None)
     if location.planned_at is None and job is not None and job.state == "failed":
-        job.state, job.next_at, job.attempts, job.error, job.finished_at = "waiting", now, 0, "", None
-        session.add(job)
+        retry_job(session, key_of(job), by=by, now=now)
 
 
 def _directed_rollout(session: Session, rollout_id: int, by: Viewer) -> Rollout:
@@ -131,9 +130,7 @@ def planned_drop(session: Session, location_id: int, *, by: Viewer, now: datetim
     return _drop_move(session, rollout, location, by, now=now)
 
 
-def drop_location(
-    session: Session, location_id: int, *, reason: str, shown: str, by: Viewer, now: datetime
-) -> Location:
+def drop_location(session: Session, location_id: int, *, reason: str, shown: str, by: Viewer, now: datetime) -> Move:
     """Let a location leave. What was recorded there stays; it leaves the counts, and its work everybody's day.
 
     A wave with fewer locations than the playbook asks for is no refusal: that is so, whatever the plan wished. Raises
@@ -150,7 +147,7 @@ def drop_location(
     write(session, rollout, move.found, by=by, now=now, reason=reason)
     _record(session, "dropped", location, by, now, {"reason": reason})
     tell_moved(session, move, ("location", location_id), rollout, reason, by, now)
-    return location
+    return move
 
 
 def _drop_move(session: Session, rollout: Rollout, location: Location, by: Viewer, *, now: datetime) -> Move:
@@ -167,9 +164,7 @@ def planned_return(session: Session, location_id: int, *, by: Viewer, now: datet
     return whole_move(session, rollout, Change(back=frozenset({location.slug})), by, now=now)
 
 
-def return_location(
-    session: Session, location_id: int, *, reason: str, shown: str, by: Viewer, now: datetime
-) -> Location:
+def return_location(session: Session, location_id: int, *, reason: str, shown: str, by: Viewer, now: datetime) -> Move:
     """Take a location back in, with everything that was recorded there; its open work gets the dates of now.
 
     Raises NotFound, Forbidden, Refused (also for one that never left), Invalid and Stale as `add_location`.
@@ -185,7 +180,7 @@ def return_location(
     write(session, rollout, move.found, by=by, now=now, reason=reason)
     _record(session, "returned", location, by, now, {"reason": reason}, before)
     tell_moved(session, move, ("location", location_id), rollout, reason, by, now)
-    return location
+    return move
 
 
 def _gone(session: Session, location_id: int, by: Viewer) -> tuple[Rollout, Location]:

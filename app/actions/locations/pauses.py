@@ -9,20 +9,28 @@ from sqlmodel import Session, col, select
 from app.actions import texts
 from app.actions.events import record
 from app.actions.schedule.moves import directed
-from app.models import Location, Pause
+from app.errors import Refused
+from app.models import Location, Pause, Person
+from app.rules.clock import instant
 from app.rules.people.access import Viewer
 
 
 def pause_location(session: Session, location_id: int, *, reason: str, by: Viewer, now: datetime) -> Pause:
-    """Let a location stand still. Paused already is quiet.
+    """Let a location stand still. Paused already for the same reason is quiet.
 
-    Raises NotFound, Forbidden, Refused where nothing is changed, and Invalid without a reason.
+    Raises NotFound, Forbidden, Refused where nothing is changed or somebody has paused it for another reason, and
+    Invalid without a reason.
     """
-    directed(session, location_id, by)
+    _, location = directed(session, location_id, by)
+    reason = texts.prose("reason", reason)
     found = _open_pause(session, location_id)
-    if found is not None:
+    if found is not None and found.reason == reason:
         return found
-    pause = Pause(location_id=location_id, reason=texts.prose("reason", reason), by_id=by.person, at=now)
+    if found is not None:
+        who = session.get_one(Person, found.by_id).name
+        say = f"{location.name} stands still already: {who} paused it, {instant(found.at, location.zone, now)}."
+        raise Refused(say, (found.reason,))
+    pause = Pause(location_id=location_id, reason=reason, by_id=by.person, at=now)
     session.add(pause)
     session.flush()
     _record(session, "paused", location_id, by, now, {"reason": pause.reason})

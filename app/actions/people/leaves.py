@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from app.actions.days import demand_years
 from app.actions.deliveries.queue import queue_delivery
 from app.actions.events import record
 from app.actions.loading import key_of, load
@@ -31,6 +32,7 @@ def record_leave(
     _demand_right(session, person_id, by, now)
     person = load(session, Person, person_id, "person")  # locked: two leaves at once must see each other
     zone = _zone(session, person_id)
+    demand_years(first=first, last=last)
     _judge(first, last, now.astimezone(ZoneInfo(zone)).date())
     if cover_id is not None:
         _demand_cover(session, person_id, cover_id, by, now)
@@ -79,6 +81,13 @@ def end_leave(session: Session, leave_id: int, *, by: Viewer, now: datetime) -> 
     row.ended_at = now
     session.add(row)
     return _recorded(session, "leave_ended", row, by, now)
+
+
+def hold_leave(session: Session, leave_id: int) -> None:
+    """Keep a leave as it is until the end of the transaction: before its version is compared with the one that was
+    seen, so that two who have seen the same do not both change it. Raises NotFound.
+    """
+    load(session, Leave, leave_id, "leave")
 
 
 def _open_leave(session: Session, leave_id: int, by: Viewer, now: datetime) -> Leave:

@@ -16,6 +16,7 @@ from app.actions.people.links import end_links, new_link, open_link
 from app.actions.people.secrets import password_fits, password_hash
 from app.actions.people.sign_ins import end_sign_ins
 from app.actions.people.throttle import count_try
+from app.actions.people.tokens import end_tokens
 from app.actions.people.viewers import holds_everywhere
 from app.errors import Forbidden, Invalid, NotFound, Refused
 from app.models import Invitation, Job, LoginFailure, Person
@@ -28,7 +29,10 @@ SEND_RESET = "send_reset"
 
 
 def change_password(session: Session, *, current: str, new: str, by: Viewer, now: datetime) -> None:
-    """Put a new password in place of the old one and end every sign-in, this one too. Raises Invalid."""
+    """Put a new password in place of the old one and end every sign-in, this one too, and every token.
+
+    Raises Invalid.
+    """
     person = load(session, Person, by.person, "person")
     if not password_fits(current, person.password_hash):
         raise Invalid({"current": "This is not your present password."})
@@ -38,6 +42,7 @@ def change_password(session: Session, *, current: str, new: str, by: Viewer, now
         raise Invalid({"new": fault.fields["password"]}) from fault
     session.add(person)
     end_sign_ins(session, by.person, now=now)
+    end_tokens(session, by.person, now=now)
     end_links(session, by.person, now=now)
     record(session, "person.password_changed", ("person", by.person), by=by, now=now)
     _tell(session, by.person, now)
@@ -112,7 +117,10 @@ def resetting(session: Session, token: str, *, now: datetime) -> Person | None:
 
 
 def reset_password(session: Session, token: str, *, password: str, now: datetime) -> Person:
-    """Choose a new password by the link, which works once; every sign-in ends. Raises NotFound and Invalid."""
+    """Choose a new password by the link, which works once; every sign-in and every token ends.
+
+    Raises NotFound and Invalid.
+    """
     found = open_link(session, RESET, token, now=now)
     if found is None:
         raise NotFound("link")
@@ -121,6 +129,7 @@ def reset_password(session: Session, token: str, *, password: str, now: datetime
     row.used_at = now
     session.add_all([person, row])
     end_sign_ins(session, key_of(person), now=now)
+    end_tokens(session, key_of(person), now=now)
     end_links(session, key_of(person), now=now)
     session.exec(delete(LoginFailure).where(col(LoginFailure.email) == person.email))
     by = Viewer(key_of(person), person.name)

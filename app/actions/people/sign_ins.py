@@ -17,6 +17,7 @@ from app.actions.events import record
 from app.actions.loading import key_of, load
 from app.actions.people.secrets import new_token, password_fits, token_hash
 from app.actions.people.throttle import count_try
+from app.actions.people.tokens import end_tokens
 from app.actions.people.viewers import holds_everywhere, viewer_of
 from app.errors import Forbidden, NotFound
 from app.models import LoginFailure, Person, SignIn
@@ -168,12 +169,16 @@ def end_sign_in(session: Session, sign_in_id: int, *, person_id: int, by: Viewer
         record(session, "person.sign_in_ended", ("person", person_id), by=by, now=now)
 
 
-def sign_out_person(session: Session, person_id: int, *, by: Viewer, now: datetime) -> None:
-    """Sign somebody out everywhere, as whoever keeps the accounts. Raises NotFound and Forbidden."""
-    if not holds_everywhere(by, Permission.MANAGE_PEOPLE):
+def sign_out_everywhere(session: Session, person_id: int, *, by: Viewer, now: datetime) -> None:
+    """End every sign-in and every token of a person: one's own, or as whoever keeps the accounts.
+
+    Raises NotFound and Forbidden.
+    """
+    if person_id != by.person and not holds_everywhere(by, Permission.MANAGE_PEOPLE):
         raise Forbidden
     load(session, Person, person_id, "person")
     end_sign_ins(session, person_id, now=now)
+    end_tokens(session, person_id, now=now)
     record(session, "person.sign_ins_ended", ("person", person_id), by=by, now=now)
 
 

@@ -11,9 +11,10 @@ from app.actions.events import record
 from app.actions.intents import once
 from app.actions.loading import key_of, load
 from app.actions.people.secrets import new_token
-from app.errors import Invalid, NotFound, Refused
+from app.errors import Invalid, NotFound, ProofWanted, Refused
 from app.models import Token
 from app.rules.people.access import Viewer
+from app.rules.signoffs import is_fresh
 
 LONGEST_DAYS = 365
 NAME_LIMIT = 60
@@ -36,11 +37,14 @@ def make_token(
     """A new token of the person's own for so many days, and its text. No text where the same form (`intent`) came
     before: it is shown once.
 
-    `until`: the token that makes this one ends then, and this one no later. Raises Invalid, and Refused for too many.
+    `until`: the token that makes this one ends then, and this one no later. Raises Invalid, Refused for too many, and
+    ProofWanted where no token makes it and the person has not just proven who they are.
     """
     name = texts.one_line("name", name, NAME_LIMIT)
     if not 1 <= days <= LONGEST_DAYS:
         raise Invalid({"days": f"A token lasts from 1 to {LONGEST_DAYS} days."})
+    if until is None and not is_fresh(by.proven_at, now):
+        raise ProofWanted("a token")
     text, hashed = new_token(MARK)
     expires = now + timedelta(days=days)
 
@@ -60,7 +64,8 @@ def make_token(
         record(session, "person.token_made", ("person", by.person), by=by, now=now, after=facts)
         return row
 
-    row = once(session, intent, Token, make, by=by, now=now)
+    asked = {"name": name, "days": days, "reads_only": reads_only}
+    row = once(session, intent, Token, make, asked=asked, by=by, now=now)
     return row, text if row.token_hash == hashed else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from app.errors import NotFound
 from app.models import Leave, Location, Membership, Person
@@ -36,6 +36,12 @@ def viewer_of(session: Session, person_id: int, *, now: datetime) -> Viewer:
     return Viewer(
         person_id, found[0], (*grants, *staff.stand_ins(person_id, places)), covers=staff.covered_by(person_id)
     )
+
+
+def staff_of(session: Session, rollout_id: int, *, now: datetime) -> Staff:
+    """Who answers for which role of a rollout now. Two queries."""
+    here = or_(col(Membership.rollout_id) == rollout_id, col(Membership.rollout_id).is_(None))
+    return Staff(_members(session, here), _leaves(session, now), now)
 
 
 def _leaves(session: Session, now: datetime) -> list[Away]:

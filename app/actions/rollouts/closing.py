@@ -19,6 +19,7 @@ from app.models import Location, Membership, Person, PlaybookVersion, Rollout
 from app.plan import Playbook
 from app.plan.format.locations import unfit
 from app.plan.terms import Access
+from app.rules.clock import instant
 from app.rules.people.access import Permission, Viewer
 from app.rules.playbooks import parsed
 
@@ -27,19 +28,29 @@ OF_ITS_OWN: Final = frozenset({"open", "hours", "holidays", "roll"})
 
 
 def close_rollout(session: Session, rollout_id: int, *, note: str, seen: int, by: Viewer, now: datetime) -> Rollout:
-    """Close a running rollout: it is only read from then on, and on nobody's day. Closed already is quiet.
+    """Close a running rollout: it is only read from then on, and on nobody's day. Closed already with the same note
+    is quiet.
 
-    Raises NotFound, Forbidden, Refused before it runs, Invalid without a note, and Stale.
+    Raises NotFound, Forbidden, Refused before it runs or where somebody has closed it with another note, Invalid
+    without a note, and Stale.
     """
     rollout = _directed(session, rollout_id, by)
-    if rollout.state == "closed":
-        return rollout
-    if rollout.state != "running":
+    if rollout.state not in ("running", "closed"):
         raise Refused("This rollout has not started yet.")
     note = texts.prose("note", note)
+    if rollout.closed_at is not None and rollout.closed_note == note:
+        return rollout
+    if rollout.closed_at is not None:
+        raise Refused(_closed_words(session, rollout, rollout.closed_at, now), (rollout.closed_note,))
     _demand_version(session, rollout, seen)
     rollout.closed_by, rollout.closed_at, rollout.closed_note = by.person, now, note
     return _recorded(session, rollout, "closed", by, now, {"note": note})
+
+
+def _closed_words(session: Session, rollout: Rollout, at: datetime, now: datetime) -> str:
+    who = session.get(Person, rollout.closed_by or 0)
+    zone = parsed(load(session, PlaybookVersion, rollout.playbook_version_id, "playbook").text).calendar.zone
+    return f"This rollout is closed already: {who.name if who else 'Somebody'} closed it, {instant(at, zone, now)}."
 
 
 def reopen_rollout(session: Session, rollout_id: int, *, reason: str, seen: int, by: Viewer, now: datetime) -> Rollout:

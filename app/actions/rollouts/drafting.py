@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import Session, col, delete, select
 
 from app.actions import texts
+from app.actions.days import demand_years
 from app.actions.events import record, stale
 from app.actions.loading import count_version, key_of, load
 from app.actions.people.memberships import role_terms
@@ -24,6 +25,7 @@ from app.plan.reading import Reading
 from app.rules.people.access import Permission, Viewer
 from app.rules.playbooks import parsed
 from app.rules.schedule.schedule import PlaceError, read_place
+from app.rules.schedule.start_day import start_fault
 
 LONGEST_SLUG = 48
 OWN_COLUMNS = frozenset({"id", "name", "zone", "wave", "attributes", "cutover"})
@@ -89,11 +91,17 @@ def set_playbook(
 
 
 def set_start(session: Session, rollout_id: int, *, start: date, seen: int, by: Viewer, now: datetime) -> Rollout:
-    """Say on which day a draft begins."""
+    """Say on which day a draft begins. Raises Invalid for a year that no plan is in, and for a weekday on which the
+    playbook does not start.
+    """
     rollout = _draft(session, rollout_id, by)
+    demand_years(start=start)
     if rollout.start == start:
         return rollout
     _demand_version(session, rollout, seen)
+    fault = start_fault(_playbook(session, rollout).calendar.start_day, start)
+    if fault:
+        raise Invalid({"start": fault})
     rollout.start = start
     session.add(rollout)
     return _recorded(session, rollout, "start_set", by, now, {"start": start.isoformat()})
@@ -125,7 +133,7 @@ def _places(
     session: Session, rollout: Rollout, rows: Sequence[Mapping[str, Any]]
 ) -> dict[str, tuple[Place, Mapping[str, Any]]]:
     """The locations by their ids, each read and judged, with what was stated of it."""
-    playbook = parsed(load(session, PlaybookVersion, rollout.playbook_version_id, "playbook").text)
+    playbook = _playbook(session, rollout)
     places: dict[str, tuple[Place, Mapping[str, Any]]] = {}
     for stated in rows:
         place = judged(stated, playbook)
@@ -133,6 +141,10 @@ def _places(
             raise Invalid({"locations": f"Two locations are called {place.id}."})
         places[place.id] = place, stated
     return places
+
+
+def _playbook(session: Session, rollout: Rollout) -> Playbook:
+    return parsed(load(session, PlaybookVersion, rollout.playbook_version_id, "playbook").text)
 
 
 def judged(stated: Mapping[str, Any], playbook: Playbook) -> Place:

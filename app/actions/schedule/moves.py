@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, or_, select
 
 from app.actions import texts
+from app.actions.days import OUTSIDE, demand_years
 from app.actions.deliveries.queue import queue_delivery
 from app.actions.events import record
 from app.actions.loading import key_of, load
@@ -25,6 +26,7 @@ from app.plan.problems import Wrong
 from app.plan.terms import Scope
 from app.rules.people.access import Permission, Viewer
 from app.rules.schedule.moves import WHY_ALONE, Replan, on_another_day
+from app.rules.schedule.schedule import PlaceError, read_place
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ def planned_task_move(
 ) -> Move:
     """What moves with a task that is due on another day; no day: back to the one of the playbook. Only reads.
 
-    Raises NotFound, Forbidden, Refused for a finished task, and Invalid for days the wrong way round.
+    Raises NotFound, Forbidden, Refused for a finished task, and Invalid for days the wrong way round or of
+    years that no plan is in.
     """
     opened = _movable(session, task_id, by)
     return _task_move(session, opened, due, begins, by, now=now)
@@ -154,6 +157,7 @@ def _task_move(
     task = opened.task
     if task.added:
         raise Refused("This task was added by hand. Its day is changed where its text is.")
+    demand_years(due=due, begins=begins)
     if due is not None and begins is not None and begins > due:
         raise Invalid({"begins": "It cannot begin after it is due."})
     rollout = session.get_one(Rollout, task.rollout_id)
@@ -180,9 +184,15 @@ def _cutover_move(
     if cutover is not None:
         try:
             parse_date(cutover)
-        except Wrong as wrong:
-            raise Invalid({"cutover": "Write a day and a time, such as 2027-02-08 07:00."}) from wrong
-    return whole_move(session, rollout, Change(cutovers={location.slug: cutover}), by, now=now)
+            read_place({**location.facts(), "cutover": cutover})
+        except (Wrong, PlaceError) as wrong:
+            years = isinstance(wrong, Wrong) and wrong.rule == "D21"
+            say = OUTSIDE if years else "Write a day and a time, such as 2027-02-08 07:00."
+            raise Invalid({"cutover": say}) from wrong
+    move = whole_move(session, rollout, Change(cutovers={location.slug: cutover}), by, now=now)
+    at = {slug: after for slug, _, after in move.found.cutovers}.get(location.slug)
+    demand_years(cutover=at.date() if at else None)
+    return move
 
 
 def whole_move(session: Session, rollout: Rollout, change: Change, by: Viewer, *, now: datetime) -> Move:

@@ -17,9 +17,9 @@ from app.models import Location, Pin, PlaybookVersion, Rollout, Task
 from app.plan.format.locations import Place
 from app.plan.places import Spot
 from app.plan.terms import Scope
-from app.plan.timeline import Pins
+from app.plan.timeline import Pins, Timeline
 from app.rules.playbooks import parsed
-from app.rules.schedule.schedule import Plan, plan_rollout, read_place
+from app.rules.schedule.schedule import Plan, plan_rollout, read_place, timeline_of
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,16 @@ NO_CHANGE = Change()
 def plan_of(session: Session, rollout: Rollout, change: Change = NO_CHANGE) -> Plan:
     """The dated plan of a rollout as it stands, or as it would be. Only reads. Raises Refused without a start day."""
     return planner(session, rollout, change)()
+
+
+def timeline_now(session: Session, rollout: Rollout, version_id: int | None = None) -> Timeline:
+    """What dates everything in a rollout as it stands, by its playbook or another version of it. Only reads."""
+    if rollout.start is None:
+        raise Refused("Say first on which day the rollout starts.")
+    text = load(session, PlaybookVersion, version_id or rollout.playbook_version_id, "playbook").text
+    places = [read_place(row.facts()) for row in locations_of(session, rollout)]
+    pins = {key: days for key, days in _pins(session, rollout) if days}
+    return timeline_of(parsed(text), rollout.start, places, pins)
 
 
 def planner(session: Session, rollout: Rollout, change: Change = NO_CHANGE) -> Callable[[], Plan]:

@@ -43,20 +43,26 @@ def replan(session: Session, rollout: Rollout, change: Change, *, now: datetime)
     after = plan_of(session, rollout, change)
     slugs = _slugs(session, rollout, change.back)
     places = _touched(before, after, change, [slug for slug in slugs.values() if slug not in change.without])
-    parts = [compare(_stored(session, rollout, slugs, place, now), after.items_at(place)) for place in places]
-    found = joined(parts)
+
+    def beside(place: str) -> Replan:
+        items, lost = after.dated_at(place)
+        part = compare(_stored(session, rollout, slugs, place, now), items, lost.keys())
+        known = before.dated_at(place)[1] if lost and place in ("", *before.timeline.sites) else {}
+        return replace(part, findings=tuple(finding for entry, finding in lost.items() if entry not in known))
+
+    found = joined([beside(place) for place in places])
     if any(shift.item.location == "" for shift in found.shifts) and len(places) < len(slugs) + 1:
         rest = [slug for slug in slugs.values() if slug not in {*places, *change.without}]
-        found = joined(
-            [found, *(compare(_stored(session, rollout, slugs, at, now), after.items_at(at)) for at in rest)]
-        )
+        found = joined([found, *(beside(at) for at in rest)])
     moved = tuple(
         (slug, before.cutovers.get(slug), after.cutovers.get(slug))
         for slug in after.cutovers
         if before.cutovers.get(slug) != after.cutovers.get(slug)
     )
-    findings = (*brought_up(before.problems, after.problems), *unusual_cutovers(after, (slug for slug, _, _ in moved)))
-    return replace(found, cutovers=moved, findings=findings)
+    news = (*brought_up(before.problems, after.problems), *unusual_cutovers(after, (slug for slug, _, _ in moved)))
+    settle = [finding.path for finding in news if finding.settle]
+    lost = (one for one in found.findings if not any(path.startswith(one.path) for path in settle))
+    return replace(found, cutovers=moved, findings=(*news, *lost))
 
 
 def _touched(before: Plan, after: Plan, change: Change, slugs: Sequence[str]) -> list[str]:

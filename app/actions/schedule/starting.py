@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select, update
 
 from app.actions.events import record, stale
-from app.actions.jobs import finish_job, queue_job
+from app.actions.jobs import finish_job, queue_job, retry_job
 from app.actions.loading import count_version, key_of, load
 from app.actions.schedule.planning import locations_of, planner
 from app.actions.schedule.rows import Writer
@@ -46,6 +46,20 @@ def start_rollout(session: Session, rollout_id: int, *, seen: int, by: Viewer, n
     job = queue_job(session, MATERIALISE, rollout_id=rollout_id, by=by, now=now)
     count_version(session, rollout)
     record(session, "rollout.started", ("rollout", rollout_id), by=by, now=now, rollout_id=rollout_id)
+    return job
+
+
+def start_again(session: Session, rollout_id: int, *, seen: int, by: Viewer, now: datetime) -> Job:
+    """Start a draft, or try again to write the plan of a rollout after the worker has given up.
+
+    Raises as `start_rollout`, and Stale where the rollout has changed since it was `seen` to have failed.
+    """
+    rollout = load(session, Rollout, rollout_id, "rollout")
+    job = start_rollout(session, rollout_id, seen=seen, by=by, now=now)
+    if rollout.state == "starting" and job.state == "failed":
+        if rollout.version != seen:
+            raise stale(session, ("rollout", rollout_id))
+        retry_job(session, key_of(job), by=by, now=now)
     return job
 
 

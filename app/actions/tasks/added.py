@@ -66,7 +66,11 @@ def add_task(
             _assign(session, row, person, by, now)
         return row
 
-    return once(session, token, Task, make, by=by, now=now)
+    asked = {
+        "rollout": rollout_id, "title": title, "how": how, "due": due, "location": location_id, "role": role,
+        "person": person, "workstream": workstream,
+    }  # fmt: skip
+    return once(session, token, Task, make, asked=asked, by=by, now=now)
 
 
 def change_added_task(

@@ -18,13 +18,20 @@ from app.rules.people.responsibility import Member
 
 
 def assign_tasks(
-    session: Session, seen: Mapping[int, int], person_id: int | None, *, by: Viewer, now: datetime
+    session: Session,
+    seen: Mapping[int, int],
+    person_id: int | None,
+    *,
+    within: int | None = None,
+    by: Viewer,
+    now: datetime,
 ) -> list[Task]:
-    """Give tasks of one rollout to a person, or (None) back to the role of their owner. `seen` are the versions that
-    the form showed, by the tasks' ids. All or none; what is so already is quiet.
+    """Give tasks of one rollout (`within`) to a person, or (None) back to the role of their owner. `seen` are the
+    versions that the form showed, by the tasks' ids. All or none; what is so already is quiet.
 
-    The person gets one message for all of them. Returns the tasks that changed. Raises NotFound, Forbidden, Stale,
-    Refused with a line for each that stands in the way, and Invalid for somebody who does not see one of them.
+    The person gets one message for all of them. Returns the tasks that changed. Raises NotFound, Forbidden, Stale
+    (StaleAmong of several), Refused with a line for each that stands in the way, and Invalid for somebody who does not
+    see one of them.
     """
     person = _assignee(session, person_id)
     seeing = _memberships(session, person) if person else ()
@@ -41,7 +48,7 @@ def assign_tasks(
             raise Refused(f"{person.name} holds no role that lets them see it.")
         return lambda: _assign(session, opened, before, person, by, now)
 
-    opened = Opened(session, seen, lambda task_id: visible_task(session, task_id, by=by))
+    opened = Opened(session, seen, lambda task_id: visible_task(session, task_id, by=by), within)
     done = in_one_step(opened, change)
     if person and done:
         _tell(session, person, done, by, now)

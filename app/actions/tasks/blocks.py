@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.actions import texts
+from app.actions.days import demand_years
 from app.actions.deliveries.queue import queue_delivery
 from app.actions.events import stale
 from app.actions.loading import key_of
@@ -33,14 +34,27 @@ def block_task(
 ) -> Task:
     """Say why a task cannot go on, what it waits for (words, a `task` of the rollout or a `person`), and until when.
 
-    The same again is quiet; another reason replaces it. Raises NotFound, Forbidden, Stale when the block itself
-    changed after the form was drawn, Refused for a finished task, and Invalid.
+    That person gets a message. The same again is quiet; another reason replaces it. Raises NotFound, Forbidden, Stale
+    when the block itself changed after the form was drawn, Refused for a finished task, and Invalid.
     """
     opened = open_task(session, task_id, by=by)
+    demand_years(expected=expected)
     row = Block(task_id=task_id, reason=texts.prose("reason", reason), expected=expected, by_id=by.person, at=now)
     row.waits_for = texts.one_line("waits_for", waits_for) if waits_for.strip() else ""
     _wait_for(session, opened, row, task, person, by)
-    return _block(session, opened, row, seen, by, now)
+    before = open_block(session, task_id)
+    told = before.waits_for_person if before else None
+    done = _block(session, opened, row, seen, by, now)
+    if row.id is not None and row.waits_for_person not in (None, by.person, told):
+        _tell_awaited(session, done, row, by, now)
+    return done
+
+
+def _tell_awaited(session: Session, task: Task, row: Block, by: Viewer, now: datetime) -> None:
+    queue_delivery(
+        session, kind="awaited", person_id=row.waits_for_person or 0, key=f"block-{row.id}",
+        subject=("task", key_of(task)), rollout_id=task.rollout_id, now=now, data={"by": by.name, "text": row.reason},
+    )  # fmt: skip
 
 
 def block_again(session: Session, task_id: int, *, seen: int, by: Viewer, now: datetime) -> Task:

@@ -48,7 +48,8 @@ def comment_on_task(
         _note(session, opened.task, "commented", key_of(row), by, now, called)
         return row
 
-    return once(session, token, Comment, make, by=by, now=now)
+    asked = {"task": task_id, "text": text, "tell": sorted(tell)}
+    return once(session, token, Comment, make, asked=asked, by=by, now=now)
 
 
 def remove_comment(session: Session, comment_id: int, *, by: Viewer, now: datetime) -> Comment:

@@ -9,8 +9,7 @@ from pydantic import ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.events import stale
-from app.actions.people.leaves import end_leave, record_leave, set_cover
+from app.actions.people.leaves import end_leave, hold_leave, record_leave, set_cover
 from app.actions.people.viewers import holds_everywhere
 from app.api.callers import Db
 from app.api.describing import changing, reading, versioned
@@ -18,7 +17,7 @@ from app.api.fields import Day, Given, RowId, RowKey, Shown
 from app.api.guards import Owner
 from app.api.paging import Page, Paged, page_of
 from app.api.reading import StrictRoute
-from app.api.tags import IfMatch, Seen, answer, tag_of, text_of
+from app.api.tags import IfMatch, Seen, answer
 from app.errors import NotFound
 from app.queries.people import coming_leaves, members
 from app.request import Now
@@ -104,7 +103,7 @@ def show(request: Request, leave_id: RowId, viewer: Owner, session: Db, now: Now
 def cover(
     request: Request, leave_id: RowId, given: Cover, seen: IfMatch, viewer: Owner, session: Db, now: Now
 ) -> Response:
-    _demand(session, _one(session, viewer, leave_id, now), seen)
+    _demand_seen(session, viewer, leave_id, seen, now)
     set_cover(session, leave_id, cover_id=given.person, by=viewer, now=now)
     session.flush()
     return answer(request, _one(session, viewer, leave_id, now))
@@ -113,10 +112,14 @@ def cover(
 @router.delete("/leaves/{leave_id}", summary="End a leave", status_code=204, responses=versioned())
 def end(leave_id: RowId, seen: IfMatch, viewer: Owner, session: Db, now: Now) -> Response:
     """Back earlier, or not gone at all."""
-    _demand(session, _one(session, viewer, leave_id, now), seen)
+    _demand_seen(session, viewer, leave_id, seen, now)
     end_leave(session, leave_id, by=viewer, now=now)
     return Response(status_code=204)
 
 
-def _demand(session: Session, present: LeaveItem, seen: Seen) -> None:
-    seen.demand(tag_of(text_of(present)), lambda: stale(session, ("person", present.person)))
+def _demand_seen(session: Session, viewer: Viewer, leave_id: int, seen: Seen, now: Now) -> None:
+    """Nobody changes the leave from here on. Raises NotFound, and StaleThing where somebody has."""
+    _one(session, viewer, leave_id, now)
+    hold_leave(session, leave_id)
+    present = _one(session, viewer, leave_id, now)
+    seen.demand(session, present, ("person", present.person))

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
-from app.actions.events import stale
 from app.actions.people.memberships import add_membership, remove_membership
 from app.api.callers import Db
 from app.api.describing import changing, reading, versioned
 from app.api.fields import Given, PlaceId, RoleId, RowId, RowKey
-from app.api.guards import Desk, RolloutGuard
+from app.api.guards import Keeping
 from app.api.paging import Page, Paged, page_of
 from app.api.people.shapes import MembershipItem, PersonItem, membership_item, person_item
 from app.api.reading import StrictRoute
-from app.api.tags import IfMatch, answer, tag_of, text_of
-from app.errors import Invalid
+from app.api.tags import IfMatch, answer
 from app.queries.memberships import membership_of, memberships
 from app.queries.people import members
 from app.request import Now
-from app.rules.people.access import Permission
 
 router = APIRouter(tags=["people"], route_class=StrictRoute)
-Keeper = Annotated[Desk, Depends(RolloutGuard(Permission.MANAGE_PEOPLE))]
 
 
 class Role(Given):
@@ -39,7 +33,7 @@ class Role(Given):
 
 
 @router.get("/rollouts/{slug}/people", summary="Its people", response_model=Page[PersonItem], responses=reading())
-def list_people(desk: Keeper, page: Paged, session: Db) -> Response:
+def list_people(desk: Keeping, page: Paged, session: Db) -> Response:
     """Everybody who holds a role in it."""
     found = members(session, desk.rollout.id)
     return page_of(page, "people", PersonItem, found, lambda one: one.id, person_item)
@@ -49,7 +43,7 @@ def list_people(desk: Keeper, page: Paged, session: Db) -> Response:
     "/rollouts/{slug}/memberships", summary="Who holds which role", response_model=Page[MembershipItem],
     responses=reading(),
 )  # fmt: skip
-def list_roles(desk: Keeper, page: Paged, session: Db) -> Response:
+def list_roles(desk: Keeping, page: Paged, session: Db) -> Response:
     found = memberships(session, desk.rollout.id)
     return page_of(page, "memberships", MembershipItem, found, lambda one: one.id, membership_item)
 
@@ -58,11 +52,9 @@ def list_roles(desk: Keeper, page: Paged, session: Db) -> Response:
     "/rollouts/{slug}/memberships", summary="Give a role", status_code=201, response_model=MembershipItem,
     responses=changing(),
 )  # fmt: skip
-def give_role(request: Request, given: Role, desk: Keeper, session: Db, now: Now) -> Response:
+def give_role(request: Request, given: Role, desk: Keeping, session: Db, now: Now) -> Response:
     """Nobody gives one to themselves. There already is quiet."""
-    place = next((one for one in desk.rollout.locations if one.slug == given.location), None)
-    if given.location is not None and place is None:
-        raise Invalid({"location": "There is no such location."})
+    place = desk.rollout.named(given.location)
     row = add_membership(
         session, given.person, role=given.role, rollout_id=desk.rollout.id, location_id=place.id if place else None,
         by=desk.viewer, now=now,
@@ -76,7 +68,7 @@ def give_role(request: Request, given: Role, desk: Keeper, session: Db, now: Now
     "/rollouts/{slug}/memberships/{membership_id}", summary="One membership", response_model=MembershipItem,
     responses=reading(),
 )  # fmt: skip
-def show_role(request: Request, desk: Keeper, membership_id: RowId, session: Db) -> Response:
+def show_role(request: Request, desk: Keeping, membership_id: RowId, session: Db) -> Response:
     return answer(request, membership_item(membership_of(session, membership_id, desk.rollout.id)))
 
 
@@ -84,9 +76,9 @@ def show_role(request: Request, desk: Keeper, membership_id: RowId, session: Db)
     "/rollouts/{slug}/memberships/{membership_id}", summary="Take a role away", status_code=204,
     responses=versioned(),
 )  # fmt: skip
-def take_role(desk: Keeper, membership_id: RowId, seen: IfMatch, session: Db, now: Now) -> Response:
+def take_role(desk: Keeping, membership_id: RowId, seen: IfMatch, session: Db, now: Now) -> Response:
     """It ends with the next request."""
     present = membership_of(session, membership_id, desk.rollout.id)
-    seen.demand(tag_of(text_of(membership_item(present))), lambda: stale(session, ("person", present.person)))
+    seen.demand(session, membership_item(present), ("person", present.person))
     remove_membership(session, membership_id, within=desk.rollout.id, by=desk.viewer, now=now)
     return Response(status_code=204)

@@ -57,7 +57,7 @@ class Invited(Shown):
     """An account, and the link by which its owner joins: shown once, and to nobody who may not have it."""
 
     person: PersonItem
-    link: str | None
+    link: str | None = Field(description="Null for who has joined, and where the same request came before.")
 
 
 class TokenItem(Shown):

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
-from app.actions.events import stale
 from app.actions.people.tokens import LONGEST_DAYS, end_token, make_token
 from app.api.callers import Db, Known
 from app.api.describing import changing, reading, versioned
@@ -18,7 +17,7 @@ from app.api.intents import IntentKey
 from app.api.paging import Page, Paged, page_of
 from app.api.people.shapes import GrantItem, Me, NewToken, TokenItem, token_item
 from app.api.reading import StrictRoute
-from app.api.tags import IfMatch, answer, tag_of, text_of
+from app.api.tags import IfMatch, answer
 from app.queries.tokens import live_tokens, token_of
 from app.request import Now
 
@@ -83,7 +82,7 @@ def end(request: Request, token_id: RowId, seen: IfMatch, viewer: Owner, session
     """It acts no more, from the next request on. Ended already is quiet."""
     present = token_of(session, token_id, viewer.person)
     if present.ended_at is None:
-        seen.demand(tag_of(text_of(token_item(present))), lambda: stale(session, ("person", viewer.person)))
+        seen.demand(session, token_item(present), ("person", viewer.person))
     end_token(session, token_id, by=viewer, now=now)
     session.flush()
     return answer(request, token_item(token_of(session, token_id, viewer.person)))

@@ -14,12 +14,10 @@ from app.api.fields import Given, Line, Prose, RowKey
 from app.api.guards import Directing
 from app.api.intents import IntentKey
 from app.api.reading import StrictRoute
-from app.api.rollouts.draft import Drafting
+from app.api.rollouts.draft import Drafting, new_rollout
 from app.api.rollouts.running import Why
-from app.api.rollouts.shapes import RolloutWhole, rollout_whole
-from app.api.tags import answer
+from app.api.rollouts.shapes import RolloutWhole
 from app.models import Rollout
-from app.queries.rollouts.facts import facts_of
 from app.request import Now
 
 router = APIRouter(tags=["rollouts"], route_class=StrictRoute)
@@ -66,7 +64,6 @@ def follow(request: Request, given: Following, desk: Directing, session: Db, now
             locations=given.locations, people_there=given.people_there, by=desk.viewer, now=now,
         )  # fmt: skip
 
-    row = once(session, key, Rollout, make, by=desk.viewer, now=now)
-    session.flush()
-    shown = rollout_whole(facts_of(session, row))
-    return answer(request, shown, version=row.version, status=201, location=f"/api/v1/rollouts/{row.slug}")
+    asked = {"follows": desk.rollout.id, **given.model_dump()}
+    row = once(session, key, Rollout, make, asked=asked, by=desk.viewer, now=now)
+    return new_rollout(request, session, row, desk.viewer, now)

@@ -1,4 +1,4 @@
-"""Somebody changes a rollout of which they saw a version: the one shape of every such operation."""
+"""Somebody changes a rollout of which they saw a version, or makes one: the one shape of every such operation."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app.actions.people.viewers import viewer_of
+from app.admission import enter_rollout
 from app.api.callers import Db
 from app.api.guards import Desk, Directing
-from app.api.problems import StaleThing
-from app.api.rollouts.shapes import rollout_whole
-from app.api.tags import IfMatch, answer, tag_of, text_of
-from app.errors import Stale
+from app.api.rollouts.shapes import RolloutWhole, rollout_whole
+from app.api.tags import IfMatch, answer, versioned_step
 from app.models import Rollout
 from app.queries.rollouts.facts import facts_of
 from app.request import Now
+from app.rules.people.access import Permission, Viewer
 
 
 @dataclass(frozen=True)
@@ -33,21 +34,21 @@ class Draft:
     now: datetime
 
     def make(self, change: Callable[..., object], *values: Any, **given: Any) -> Response:
-        rollout, by = self.desk.rollout, self.desk.viewer
-        try:
-            change(self.session, rollout.id, *values, **given, seen=self.seen, by=by, now=self.now)
-        except Stale as refusal:
-            self.session.rollback()
-            shown = rollout_whole(self._present())
-            raise StaleThing(refusal, tag_of(text_of(shown), shown.version)) from refusal
+        """Make it, and show the rollout as it is then. Raises what the change raises, a stale one with the version."""
+        rollout, by = self.desk.rollout.id, self.desk.viewer
+        versioned_step(
+            self.session,
+            lambda: change(self.session, rollout, *values, **given, seen=self.seen, by=by, now=self.now),
+            self._present,
+        )
         self.session.flush()
         self.session.expire_all()
-        shown = rollout_whole(self._present())
-        return answer(self.request, shown, version=shown.version)
+        shown, version = self._present()
+        return answer(self.request, shown, version=version)
 
-    def _present(self) -> Any:
+    def _present(self) -> tuple[RolloutWhole, int]:
         found = facts_of(self.session, self.session.get_one(Rollout, self.desk.rollout.id))
-        return found.within(self.desk.extent)
+        return rollout_whole(found.within(self.desk.extent), self.desk.viewer), found.version
 
 
 def draft_of(request: Request, seen: IfMatch, desk: Directing, session: Db, now: Now) -> Draft:
@@ -55,3 +56,14 @@ def draft_of(request: Request, seen: IfMatch, desk: Directing, session: Db, now:
 
 
 Drafting = Annotated[Draft, Depends(draft_of)]
+
+
+def new_rollout(request: Request, session: Session, row: Rollout, viewer: Viewer, now: datetime) -> Response:
+    """A rollout that was just made, or by the same request before: what of it the caller may see at this moment.
+
+    Raises NotFound.
+    """
+    session.flush()
+    by = viewer_of(session, viewer.person, now=now)  # the roles in a new one came with it
+    shown = rollout_whole(enter_rollout(session, by, row.slug, Permission.SEE_PLAN), by)
+    return answer(request, shown, version=row.version, status=201, location=f"/api/v1/rollouts/{row.slug}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -38,17 +39,14 @@ class Needs(Shown):
     total: int = Field(description="How many there are, shown or not.")
 
 
-def counted(session: Session, desk: Desk, now: Now) -> counting.Board:
-    """The board of a rollout that runs, or ran. Raises Refused before."""
-    if not desk.rollout.has_plan:
-        raise Refused("This plan is still being written.")
-    return counting.board(session, desk.rollout, desk.extent, desk.rollout.as_of(now))
+def _board(session: Session, desk: Desk, at: datetime) -> counting.Board:
+    return counting.board(session, desk.rollout, desk.extent, at)
 
 
 @router.get("/rollouts/{slug}/board", summary="The board", response_model=shapes.Board, responses=reading())
 def board(request: Request, desk: Seeing, session: Db, now: Now) -> Response:
     """Every location that you may see: its workstreams, how it stands, and the criteria of its next gate."""
-    seen = counted(session, desk, now)
+    seen = _board(session, desk, desk.counted_at(now))
     return answer(
         request,
         shapes.Board(locations=[_standing(seen, centre) for centre in seen.centres], shared=_cells(seen, seen.shared)),
@@ -60,7 +58,7 @@ def board(request: Request, desk: Seeing, session: Db, now: Now) -> Response:
     responses=reading(),
 )  # fmt: skip
 def readiness(request: Request, desk: Seeing, location: PlaceSlug, session: Db, now: Now) -> Response:
-    seen = counted(session, desk, now)
+    seen = _board(session, desk, desk.counted_at(now))
     return answer(request, _standing(seen, _centre(seen, location)))
 
 
@@ -69,7 +67,8 @@ def readiness(request: Request, desk: Seeing, location: PlaceSlug, session: Db, 
     response_model=Page[TaskItem], responses=reading(),
 )  # fmt: skip
 def behind(desk: Seeing, location: PlaceSlug, criterion: PlaceSlug, page: Paged, session: Db, now: Now) -> Response:
-    seen = counted(session, desk, now)
+    now = desk.counted_at(now)
+    seen = _board(session, desk, now)
     centre = _centre(seen, location)
     bar = next((one for one in (centre.roll.bars if centre.roll else ()) if one.id == criterion), None)
     if bar is None:
@@ -83,7 +82,7 @@ def behind(desk: Seeing, location: PlaceSlug, criterion: PlaceSlug, page: Paged,
     responses=reading(),
 )  # fmt: skip
 def burn_up(request: Request, desk: Seeing, session: Db, now: Now) -> Response:
-    found = burn(session, desk.rollout, desk.extent, now)
+    found = burn(session, desk.rollout, desk.extent, desk.counted_at(now))
     if found is None:
         raise Refused("Say first on which day the rollout starts.")
     weeks = [shapes.Week(week=at.week, planned=at.planned, done=at.done, forecast=at.forecast) for at in found.points]
@@ -99,7 +98,8 @@ def needs(
     limit: Annotated[int, Field(ge=1, le=200), Whole, Query()] = 20,
 ) -> Response:
     """Blocked or late tasks that are critical, hold up a gate or are yours, and yours that are due soon."""
-    found = pressing(session, counted(session, desk, now), desk.extent, desk.viewer, now, limit)
+    now = desk.counted_at(now)
+    found = pressing(session, _board(session, desk, now), desk.extent, desk.viewer, now, limit)
     return answer(request, Needs(tasks=[task_item(desk.rollout, one) for one in found.first], total=found.total))
 
 

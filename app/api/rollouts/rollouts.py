@@ -17,11 +17,18 @@ from app.api.guards import AccountGuard, Owner, Seeing
 from app.api.intents import IntentKey
 from app.api.paging import Page, Paged, page_of
 from app.api.reading import StrictRoute
-from app.api.rollouts.shapes import LocationItem, RolloutLine, RolloutWhole, location_item, rollout_whole
+from app.api.rollouts.draft import new_rollout
+from app.api.rollouts.shapes import (
+    LocationItem,
+    RolloutLine,
+    RolloutWhole,
+    location_item,
+    rollout_whole,
+    seen_rollout,
+)
 from app.api.tags import answer
-from app.errors import NotFound
 from app.models import Rollout
-from app.queries.rollouts.facts import facts_of, rollout_lines
+from app.queries.rollouts.facts import rollout_lines
 from app.request import Now
 from app.rules.people.access import Permission, Viewer
 
@@ -45,7 +52,7 @@ def list_rollouts(viewer: Owner, page: Paged, session: Db) -> Response:
     found = rollout_lines(session, None if extent.everywhere else sorted(extent.ids))
     return page_of(
         page, "rollouts", RolloutLine, found, lambda one: one.id,
-        lambda one: RolloutLine(id=one.id, slug=one.slug, title=one.title, state=one.state, start=one.start),
+        lambda one: RolloutLine(**{**vars(one), "follows": seen_rollout(one.follows, viewer)}),
     )  # fmt: skip
 
 
@@ -56,23 +63,21 @@ def draft(request: Request, given: NewRollout, viewer: Drafter, session: Db, now
     def make() -> Rollout:
         return draft_rollout(session, title=given.title, playbook_version_id=given.playbook, by=viewer, now=now)
 
-    row = once(session, key, Rollout, make, by=viewer, now=now)
-    session.flush()
-    shown = rollout_whole(facts_of(session, row))
-    return answer(request, shown, version=row.version, status=201, location=f"/api/v1/rollouts/{row.slug}")
+    row = once(session, key, Rollout, make, asked=given.model_dump(), by=viewer, now=now)
+    return new_rollout(request, session, row, viewer, now)
 
 
 @router.get("/rollouts/{slug}", summary="One rollout", response_model=RolloutWhole, responses=reading())
 def show(request: Request, desk: Seeing) -> Response:
     """Its `ETag` names the version that changes of a draft ask for."""
-    return answer(request, rollout_whole(desk.rollout), version=desk.rollout.version)
+    return answer(request, rollout_whole(desk.rollout, desk.viewer), version=desk.rollout.version)
 
 
 @router.get(
     "/rollouts/{slug}/locations", summary="Its locations", response_model=Page[LocationItem], responses=reading()
 )
 def list_locations(desk: Seeing, page: Paged) -> Response:
-    """Those that you may see."""
+    """Those that you may see; what has left is told of the rollout."""
     return page_of(page, "locations", LocationItem, desk.rollout.locations, lambda place: place.id, location_item)
 
 
@@ -81,7 +86,5 @@ def list_locations(desk: Seeing, page: Paged) -> Response:
     responses=reading(),
 )  # fmt: skip
 def show_location(request: Request, desk: Seeing, location: PlaceSlug) -> Response:
-    place = next((one for one in desk.rollout.locations if one.slug == location), None)
-    if place is None:
-        raise NotFound("location")
-    return answer(request, location_item(place))
+    """Though it has left."""
+    return answer(request, location_item(desk.rollout.place(location, gone=True)))

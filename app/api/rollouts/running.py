@@ -1,52 +1,43 @@
-"""A location of a running rollout stands still and goes on, and shares."""
+"""A location of a running rollout stands still and goes on, and its plan is written again."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Request
+from pydantic import Field
+from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.events import stale
-from app.actions.locations.consents import give_consent, withdraw_consent
+from app.actions.locations.joining import write_plan_again
 from app.actions.locations.pauses import pause_location, resume_location
 from app.api.callers import Db
-from app.api.describing import changing, versioned
-from app.api.fields import ROLE_PATTERN, Given, PlaceSlug, Prose
-from app.api.guards import Desk, Directing, RolloutGuard
+from app.api.describing import reading, versioned
+from app.api.fields import Given, PlaceSlug, Prose, Shown
+from app.api.guards import Desk, Directing
 from app.api.reading import StrictRoute
 from app.api.rollouts.shapes import LocationItem, location_item
-from app.api.tags import IfMatch, Seen, answer, tag_of, text_of
-from app.errors import NotFound
+from app.api.tags import IfMatch, answer
+from app.queries.rollouts.draft import failed_plans
 from app.queries.rollouts.facts import PlaceFacts, rollout_facts
 from app.request import Now
-from app.rules.people.access import Permission
 
 router = APIRouter(tags=["rollouts"], route_class=StrictRoute)
-Sharing = Annotated[str, Path(pattern=ROLE_PATTERN, description="An entry of the playbook's `sharing`.")]
-Sharer = Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))]
 
 
 class Why(Given):
     reason: Prose
 
 
-def _place(desk: Desk, location: str) -> PlaceFacts:
-    found = next((one for one in desk.rollout.locations if one.slug == location), None)
-    if found is None:
-        raise NotFound("location")
-    return found
+class WrittenPlan(Shown):
+    """Whether the plan of a location that joined is written; until then nothing counts there."""
+
+    planned: bool
+    error: str = Field(description="Why the last try failed, one reason a line; empty while it is under way.")
 
 
-def _again(request: Request, session: Db, desk: Desk, location: str) -> Response:
+def _again(session: Session, desk: Desk, location: str) -> PlaceFacts:
     session.flush()
     session.expire_all()
-    found = rollout_facts(session, desk.rollout.slug)
-    return answer(request, location_item(next(one for one in found.locations if one.slug == location)))
-
-
-def _demand(session: Db, place: PlaceFacts, seen: Seen) -> None:
-    seen.demand(tag_of(text_of(location_item(place))), lambda: stale(session, ("location", place.id)))
+    return rollout_facts(session, desk.rollout.slug).place(location)
 
 
 @router.put(
@@ -57,11 +48,11 @@ def pause(
     request: Request, location: PlaceSlug, given: Why, seen: IfMatch, desk: Directing, session: Db, now: Now
 ) -> Response:
     """Paused already is quiet."""
-    place = _place(desk, location)
+    place = desk.rollout.place(location)
     if place.paused_at is None:
-        _demand(session, place, seen)
+        seen.demand(session, location_item(place), ("location", place.id))
     pause_location(session, place.id, reason=given.reason, by=desk.viewer, now=now)
-    return _again(request, session, desk, location)
+    return answer(request, location_item(_again(session, desk, location)))
 
 
 @router.delete(
@@ -70,28 +61,37 @@ def pause(
 )  # fmt: skip
 def resume(request: Request, location: PlaceSlug, seen: IfMatch, desk: Directing, session: Db, now: Now) -> Response:
     """On the dates that it had. Not paused is quiet."""
-    place = _place(desk, location)
+    place = desk.rollout.place(location)
     if place.paused_at is not None:
-        _demand(session, place, seen)
+        seen.demand(session, location_item(place), ("location", place.id))
     resume_location(session, place.id, by=desk.viewer, now=now)
-    return _again(request, session, desk, location)
+    return answer(request, location_item(_again(session, desk, location)))
+
+
+def _written(session: Session, desk: Desk, place: PlaceFacts) -> WrittenPlan:
+    error = "" if place.planned else failed_plans(session, desk.rollout.id).get(place.slug, "")
+    return WrittenPlan(planned=place.planned, error=error)
+
+
+@router.get(
+    "/rollouts/{slug}/locations/{location}/plan", summary="Whether the plan of a location is written",
+    response_model=WrittenPlan, responses=reading(),
+)  # fmt: skip
+def plan(request: Request, location: PlaceSlug, desk: Directing, session: Db) -> Response:
+    return answer(request, _written(session, desk, desk.rollout.place(location)))
 
 
 @router.put(
-    "/rollouts/{slug}/locations/{location}/consents/{sharing}", summary="Let other locations see something",
-    status_code=204, responses=changing(),
+    "/rollouts/{slug}/locations/{location}/plan", summary="Write the plan of a location again",
+    response_model=WrittenPlan, responses=versioned(),
 )  # fmt: skip
-def consent(location: PlaceSlug, sharing: Sharing, desk: Sharer, session: Db, now: Now) -> Response:
-    """For whoever holds the role that the playbook asks. Agreed to already is quiet."""
-    give_consent(session, _place(desk, location).id, sharing, by=desk.viewer, now=now)
-    return Response(status_code=204)
-
-
-@router.delete(
-    "/rollouts/{slug}/locations/{location}/consents/{sharing}", summary="Share no longer", status_code=204,
-    responses=changing(),
-)  # fmt: skip
-def withdraw(location: PlaceSlug, sharing: Sharing, desk: Sharer, session: Db, now: Now) -> Response:
-    """From the next look on. None given is quiet."""
-    withdraw_consent(session, _place(desk, location).id, sharing, by=desk.viewer, now=now)
-    return Response(status_code=204)
+def write_again(
+    request: Request, location: PlaceSlug, seen: IfMatch, desk: Directing, session: Db, now: Now
+) -> Response:
+    """After the last try has failed. Written, or under way, already is quiet."""
+    place = desk.rollout.place(location)
+    present = _written(session, desk, place)
+    if present.error:
+        seen.demand(session, present, ("location", place.id))
+    write_plan_again(session, place.id, by=desk.viewer, now=now)
+    return answer(request, _written(session, desk, _again(session, desk, location)))

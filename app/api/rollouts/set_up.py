@@ -8,9 +8,8 @@ from fastapi import APIRouter, Request
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
-from app.actions.jobs import retry_job
 from app.actions.rollouts.drafting import Holding, set_locations, set_people, set_playbook, set_start
-from app.actions.schedule.starting import start_rollout
+from app.actions.schedule.starting import start_again
 from app.api.callers import Db
 from app.api.describing import reading, versioned
 from app.api.fields import Day, Given, PlaceId, RoleId, RowKey
@@ -19,8 +18,6 @@ from app.api.reading import StrictRoute
 from app.api.rollouts.draft import Drafting
 from app.api.rollouts.shapes import Progress, RolloutWhole
 from app.api.tags import answer
-from app.errors import Invalid
-from app.plan.terms import FIRST_YEAR, LAST_YEAR, WEEKDAYS
 from app.queries.rollouts.draft import start_of
 
 router = APIRouter(tags=["rollouts"], route_class=StrictRoute)
@@ -75,11 +72,6 @@ def choose_playbook(draft: Drafting, given: Playbook) -> Response:
     responses=versioned(),
 )  # fmt: skip
 def choose_start(draft: Drafting, given: StartDay) -> Response:
-    wanted = draft.desk.rollout.playbook.calendar.start_day
-    if not FIRST_YEAR <= given.start.year <= LAST_YEAR:
-        raise Invalid({"start": f"Give a day in the years {FIRST_YEAR} to {LAST_YEAR}."})
-    if wanted in WEEKDAYS and given.start.weekday() != WEEKDAYS.index(wanted):
-        raise Invalid({"start": f"This playbook starts on a day called {wanted}."})
     return draft.make(set_start, start=given.start)
 
 
@@ -106,10 +98,7 @@ def start(draft: Drafting) -> Response:
     """Its plan is written in the background: `progress` says how far it is. Started already is quiet, and a start
     that has failed is tried again.
     """
-    job = start_of(draft.session, draft.desk.rollout.id)
-    if job is not None and draft.desk.rollout.state == "starting":
-        retry_job(draft.session, job.job, by=draft.desk.viewer, now=draft.now)
-    return draft.make(start_rollout)
+    return draft.make(start_again)
 
 
 @router.get(

@@ -19,7 +19,6 @@ from app.api.reading import StrictRoute
 from app.api.tasks.change import Change, Changing
 from app.api.tasks.shapes import TaskWhole
 from app.api.tasks.whole import show_task
-from app.errors import Invalid
 from app.request import Now
 
 router = APIRouter(tags=["tasks"], route_class=StrictRoute)
@@ -58,9 +57,7 @@ class Assignee(Given):
 )
 def add(request: Request, given: NewTask, desk: Seeing, session: Db, now: Now, key: IntentKey = "") -> Response:
     """By hand, beside those of the playbook."""
-    place = next((one for one in desk.rollout.locations if one.slug == given.location), None)
-    if given.location is not None and place is None:
-        raise Invalid({"location": "There is no such location."})
+    place = desk.rollout.named(given.location)
     row = add_task(
         session, desk.rollout.id, title=given.title, how=given.how, due=given.due,
         location_id=place.id if place else None, role=given.role or "", person=given.person,

@@ -14,10 +14,9 @@ from starlette.responses import Response
 from app.api.callers import Db
 from app.api.fields import RowId
 from app.api.guards import Doer
-from app.api.problems import StaleThing
-from app.api.tags import IfMatch, tag_of, text_of
+from app.api.tags import IfMatch, versioned_step
+from app.api.tasks.shapes import TaskWhole
 from app.api.tasks.whole import show_task, whole
-from app.errors import Stale
 from app.queries.tasks.page import task_page
 from app.request import Now
 from app.rules.people.access import Viewer
@@ -40,15 +39,11 @@ class Change:
         return show_task(self.request, self.session, self.task_id, self.viewer, self.now)
 
     def run(self, act: Callable[[], Any]) -> Any:
-        try:
-            return act()
-        except Stale as refusal:
-            self.session.rollback()
-            raise StaleThing(refusal, self._present()) from refusal
+        return versioned_step(self.session, act, self._present)
 
-    def _present(self) -> str:
+    def _present(self) -> tuple[TaskWhole, int]:
         page = task_page(self.session, self.task_id, self.viewer, self.now)
-        return tag_of(text_of(whole(page)), page.task.row.version)
+        return whole(page), page.task.row.version
 
 
 def change_of(request: Request, task_id: RowId, seen: IfMatch, viewer: Doer, session: Db, now: Now) -> Change:

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from app.actions.tasks.answers import answer_table, answer_task
-from app.actions.tasks.blocks import block_task, unblock_task
+from app.actions.tasks.blocks import block_again, block_task, unblock_task
 from app.actions.tasks.checklists import check_item, uncheck_item
 from app.actions.tasks.completion import complete_task, reopen_task, skip_task
 from app.api.describing import versioned
@@ -81,6 +81,14 @@ def block(change: Changing, given: Stop) -> Response:
 @router.delete("/tasks/{task_id}/block", summary="A task can go on", response_model=TaskWhole, responses=versioned())
 def unblock(change: Changing) -> Response:
     return change.make(unblock_task)
+
+
+@router.put(
+    "/tasks/{task_id}/block/again", summary="Block a task as it was", response_model=TaskWhole, responses=versioned()
+)
+def block_as_before(change: Changing) -> Response:
+    """Takes back that it can go on. Blocked already is quiet."""
+    return change.make(block_again)
 
 
 @router.put("/tasks/{task_id}/answer", summary="Answer a task", response_model=TaskWhole, responses=versioned())

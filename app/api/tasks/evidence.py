@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Form, UploadFile
+from fastapi import APIRouter, Depends, Form, Request, UploadFile
 from pydantic import ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import FileResponse, Response
@@ -19,7 +19,7 @@ from app.api.guards import Detailed
 from app.api.intents import IntentKey
 from app.api.kinds import STALE, VERSION_WANTED
 from app.api.reading import StrictRoute
-from app.api.tags import IfMatch
+from app.api.tags import IfMatch, is_known, named_tag, tagged
 from app.api.tasks.change import Change, Changing
 from app.api.tasks.shapes import TaskWhole
 from app.api.tasks.whole import show_task
@@ -91,7 +91,8 @@ def attach_address(change: Changing, given: Link, key: IntentKey = "") -> Respon
             now=change.now,
         )  # fmt: skip
 
-    change.run(lambda: once(change.session, key, Evidence, attach, by=change.viewer, now=change.now))
+    asked = {"task": change.task_id, "url": given.url, "path": given.path}
+    change.run(lambda: once(change.session, key, Evidence, attach, asked=asked, by=change.viewer, now=change.now))
     return show_task(change.request, change.session, change.task_id, change.viewer, change.now, status=201)
 
 
@@ -123,12 +124,12 @@ def _of_task(change: Change, evidence_id: int, act: Callable[..., object]) -> Re
 
 
 @router.get("/evidence/{evidence_id}/content", summary="Fetch evidence", responses={**reading(), **CONTENT})
-def download(evidence_id: RowId, viewer: Detailed, session: Db, store: Store) -> Response:
+def download(request: Request, evidence_id: RowId, viewer: Detailed, session: Db, store: Store) -> Response:
     """The content under a name of ours, as a download."""
     found = evidence_for(session, evidence_id, viewer)
-    path = store.path(found.sha256)
-    if not path.is_file():
-        raise NotFound("file")
-    name = f"evidence-{found.id}{CONTENT_TYPES[found.content_type]}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "ETag": f'"0-{found.sha256[:16]}"'}
+    path, name = store.download(found.id, found.sha256, found.content_type)
+    tag = f'"0-{found.sha256[:16]}"'
+    if is_known(request, tag):
+        return tagged(request, b"", tag)
+    headers = {**named_tag(tag), "Content-Disposition": f'attachment; filename="{name}"'}
     return FileResponse(path, media_type=found.content_type, headers=headers)

@@ -52,6 +52,7 @@ class StopLine(Shown):
     reason: str | None = Field(description="Null for whoever may not read the texts of the task.")
     waits_for: str | None = Field(description="Whom or what it waits for, in words; null as for the reason.")
     task: int | None = Field(description="The task it waits for.")
+    person: int | None = Field(description="The person it waits for.")
     expected: date | None = Field(description="Until when it is expected to last.")
     by: str
     at: datetime

@@ -1,25 +1,30 @@
-"""Signatures, read: what a signature was given for. None is given here, for a token proves nobody."""
+"""Signatures: what one was given for, and taking one's own back. None is given here, for a token proves nobody."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
+from pydantic import Field
+from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.signoffs.signing import sign_task
+from app.actions.signoffs.signing import sign_task, withdraw_signature
 from app.api.callers import Db
 from app.api.describing import Responses, reading, versioned
-from app.api.fields import Given, RowId
-from app.api.guards import Detailed
+from app.api.fields import Given, Prose, RowId
+from app.api.guards import Detailed, Guard
 from app.api.kinds import PROOF_WANTED
 from app.api.reading import StrictRoute
-from app.api.tags import tagged
-from app.api.tasks.change import Changing
+from app.api.tags import IfMatch, tagged
+from app.api.tasks.change import Change, Changing
 from app.api.tasks.shapes import TaskWhole
 from app.queries.tasks.signoffs import signed_content
+from app.request import Now
+from app.rules.people.access import Permission, Viewer
 
 router = APIRouter(tags=["signatures"], route_class=StrictRoute)
+Signer = Annotated[Viewer, Depends(Guard(Permission.SIGN_OFF))]
 CONTENT: Responses = {
     200: {
         "description": "The very text that was hashed.",
@@ -40,6 +45,34 @@ class Meant(Given):
 def sign(change: Changing, given: Meant) -> Response:
     """Refused to every token: signing asks for a fresh proof of who you are, which only the page of the task takes."""
     return change.make(sign_task, kind=given.kind)
+
+
+class Withdrawal(Given):
+    reason: Prose = Field(description="Why it is taken back; it stays in the history.")
+
+
+def withdrawing(
+    request: Request, signature_id: RowId, seen: IfMatch, viewer: Signer, session: Db, now: Now
+) -> tuple[Change, int]:
+    """The change of the task on which a signature stands, and the signature."""
+    task_id = signed_content(session, signature_id, viewer).task_id
+    return Change(request, session, task_id, seen.version, viewer, now), signature_id
+
+
+@router.put(
+    "/signatures/{signature_id}/withdrawal", summary="Take your signature back", response_model=TaskWhole,
+    responses=versioned(),
+)  # fmt: skip
+def withdraw(found: Annotated[tuple[Change, int], Depends(withdrawing)], given: Withdrawal) -> Response:
+    """The version is that of its task, which then waits for another signature. Withdrawn already is quiet. It asks for
+    no proof of who you are.
+    """
+    change, signature_id = found
+
+    def act(session: Session, _task_id: int, **who: Any) -> object:
+        return withdraw_signature(session, signature_id, reason=given.reason, **who)
+
+    return change.make(act)
 
 
 @router.get("/signatures/{signature_id}/content", summary="What was signed", responses={**reading(), **CONTENT})

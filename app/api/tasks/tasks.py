@@ -59,7 +59,7 @@ def list_tasks(
     now: Now,
 ) -> Response:
     """The tasks that you may see, in the order of their ids, each with the facts that every figure is counted from."""
-    rollout, after = desk.rollout, page.after("tasks")
+    rollout, after, now = desk.rollout, page.after("tasks"), desk.counted_at(now)
     reader = picking.Reader(desk.viewer, holders(session, rollout.id, desk.extent, now))
     found = []
     if after <= LARGEST_ID:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -16,6 +16,9 @@ from app.api.guards import Owner
 from app.api.reading import StrictRoute
 from app.api.tags import answer
 from app.api.tasks.shapes import TaskItem, task_item
+from app.queries.comments import Call, calls_of
+from app.queries.tasks.signoffs import ToSign as Unsigned
+from app.queries.tasks.signoffs import to_sign
 from app.queries.tasks.today import MyTask, today
 from app.request import Now
 
@@ -47,6 +50,33 @@ class Totals(Shown):
     soon: int
     done: int
     handed_in: int
+    awaited: int
+    calls: int
+    to_sign: int
+
+
+class CallItem(Shown):
+    """A comment that calls the caller, who has neither read nor answered it."""
+
+    id: int = Field(description="Of the comment.")
+    task: int
+    title: str = Field(description="Of the task.")
+    person: int
+    by: str
+    at: datetime
+    text: str
+
+
+class ToSign(Shown):
+    """Completed work that waits for the caller's check or signature, which only its page takes."""
+
+    task: int
+    title: str
+    rollout: int
+    location: int | None = Field(description="The key of the location.")
+    completed_at: datetime
+    kind: str = Field(description="verify (a second person's check) or sign_off.")
+    roles: list[str]
 
 
 class Day(Shown):
@@ -57,6 +87,8 @@ class Day(Shown):
     done: list[Mine] = Field(description="Finished today.")
     handed_in: list[Mine] = Field(description="Done by the caller, to be checked or signed by somebody else.")
     awaited: list[Awaited]
+    calls: list[CallItem] = Field(description="What others ask the caller in comments, oldest first.")
+    to_sign: list[ToSign] = Field(description="What waits for the caller's check or signature, oldest first.")
     totals: Totals
 
 
@@ -70,6 +102,8 @@ def show(
 ) -> Response:
     """Over every rollout in which you hold a role."""
     found = today(session, viewer, now, limit)
+    calls, signs = calls_of(session, viewer), to_sign(session, viewer)
+    more = {"awaited": len(found.awaited), "calls": len(calls), "to_sign": len(signs)}
     day = Day(
         due=[_mine(one) for one in found.due],
         soon=[_mine(one) for one in found.soon],
@@ -82,11 +116,26 @@ def show(
                 location=one.place.slug if one.place else None,
                 names=list(one.names),
             )
-            for one in found.awaited
+            for one in found.awaited[:limit]
         ],
-        totals=Totals(**{name: getattr(found.totals, name) for name in Totals.model_fields}),
+        calls=[_call(one) for one in calls[:limit]],
+        to_sign=[_to_sign(one) for one in signs[:limit]],
+        totals=Totals(**vars(found.totals), **more),
     )
     return answer(request, day)
+
+
+def _call(one: Call) -> CallItem:
+    return CallItem(
+        id=one.comment, task=one.task, title=one.title, person=one.person, by=one.by, at=one.at, text=one.text
+    )
+
+
+def _to_sign(one: Unsigned) -> ToSign:
+    return ToSign(
+        task=one.task_id, title=one.title, rollout=one.rollout_id, location=one.location_id, completed_at=one.at,
+        kind=one.wanted.kind, roles=list(one.wanted.roles),
+    )  # fmt: skip
 
 
 def _mine(one: MyTask) -> Mine:

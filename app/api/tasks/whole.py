@@ -62,7 +62,8 @@ def evidence_line(task_id: int, line: said.EvidenceLine) -> shown.EvidenceLine:
 def stop_line(stop: said.Stop, detail: bool) -> shown.StopLine:
     return shown.StopLine(
         reason=stop.reason if detail else None, waits_for=stop.waits_for if detail else None,
-        task=stop.task if detail else None, expected=stop.expected, by=stop.by, at=stop.at,
+        task=stop.task if detail else None, person=stop.person if detail else None, expected=stop.expected,
+        by=stop.by, at=stop.at,
     )  # fmt: skip
 
 

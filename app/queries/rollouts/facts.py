@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_
 from sqlmodel import Session, col, select
 
-from app.errors import NotFound
-from app.models import Location, Pause, Rollout
+from app.errors import Invalid, NotFound
+from app.models import Location, Pause, Person, Rollout
 from app.models.rollouts import RolloutState
 from app.plan import Playbook
 from app.queries.playbooks import playbook_of
@@ -25,7 +25,8 @@ class PlaceFacts:
 
     `calendar` is what it says of its own days and hours; `first_cutover_at` is the cutover as first planned; `moved`:
     it is not that of the wave. `paused` says why it stands still (empty: it does not), since `paused_at`. Before its
-    plan is written (`planned` False) nothing is counted there. One that has left says why (`left`), and when.
+    plan is written (`planned` False) nothing is counted there. One that has left says why (`left`), when, and who let
+    it leave. `stated` is the whole location as one row of a locations file.
     """
 
     id: int
@@ -44,6 +45,8 @@ class PlaceFacts:
     paused_at: datetime | None = None
     left: str = ""
     left_at: datetime | None = None
+    left_by: str = ""
+    stated: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def counts(self) -> bool:
@@ -77,6 +80,7 @@ class RolloutFacts:
     left: tuple[PlaceFacts, ...] = ()
     closed_at: datetime | None = None
     closed_note: str = ""
+    follows: int | None = None
 
     @property
     def zone(self) -> str:
@@ -99,6 +103,21 @@ class RolloutFacts:
         """The same rollout with only the locations that somebody may see: of the others not even the name is left."""
         seen, left = ([place for place in places if place.id in extent] for places in (self.locations, self.left))
         return replace(self, locations=tuple(seen), left=tuple(left))
+
+    def place(self, slug: str, *, gone: bool = False) -> PlaceFacts:
+        """The location of that id; `gone`: though it may have left. Raises NotFound."""
+        known = (*self.locations, *self.left) if gone else self.locations
+        found = next((place for place in known if place.slug == slug), None)
+        if found is None:
+            raise NotFound("location")
+        return found
+
+    def named(self, slug: str | None) -> PlaceFacts | None:
+        """The location that somebody chose; None for none. Raises Invalid for field `location`."""
+        found = next((place for place in self.locations if place.slug == slug), None)
+        if slug and found is None:
+            raise Invalid({"location": "There is no such place in this rollout."})
+        return found
 
     def location(self, location_id: int | None) -> PlaceFacts | None:
         return next((place for place in (*self.locations, *self.left) if place.id == location_id), None)
@@ -138,21 +157,23 @@ def facts_of(session: Session, rollout: Rollout) -> RolloutFacts:
         left=tuple(place for place, dropped in places if dropped),
         closed_at=rollout.closed_at,
         closed_note=rollout.closed_note,
+        follows=rollout.follows_id,
     )
 
 
 def _locations(session: Session, rollout_id: int) -> list[tuple[PlaceFacts, bool]]:
     """Every location, and whether it has left."""
     found = session.exec(
-        select(Location, Pause)
+        select(Location, Pause, Person.name)
+        .outerjoin(Person, col(Person.id) == col(Location.dropped_by))
         .outerjoin(Pause, and_(col(Pause.location_id) == col(Location.id), col(Pause.ended_at).is_(None)))
         .where(Location.rollout_id == rollout_id)
         .order_by(col(Location.position), col(Location.id))
     )
-    return [(_place(row, pause), row.dropped_at is not None) for row, pause in found]
+    return [(_place(row, pause, name or ""), row.dropped_at is not None) for row, pause, name in found]
 
 
-def _place(row: Location, pause: Pause | None) -> PlaceFacts:
+def _place(row: Location, pause: Pause | None, dropped_by: str) -> PlaceFacts:
     return PlaceFacts(
         id=row.id or 0,
         slug=row.slug,
@@ -170,6 +191,8 @@ def _place(row: Location, pause: Pause | None) -> PlaceFacts:
         planned=row.planned_at is not None,
         left=row.dropped_reason,
         left_at=row.dropped_at,
+        left_by=dropped_by,
+        stated=row.facts(),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from app.errors import NotFound
 from app.models import Rollout, Task
@@ -17,8 +17,9 @@ from app.queries.people import Holders, holders
 from app.queries.playbooks import playbook_of
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
 from app.queries.tasks import said
-from app.queries.tasks.counted import Counted
+from app.queries.tasks.counted import Counted, shown_states
 from app.queries.tasks.near import near
+from app.queries.tasks.rows import stored_rows
 from app.rules.people.access import Permission, Viewer
 from app.rules.signoffs import Wanted, wanted
 from app.rules.tasks.added import Asking, asked_for
@@ -82,11 +83,32 @@ class TaskPage:
         return next((answer for answer in self.answers if answer.path == path), None)
 
 
+def rollout_of_task(session: Session, task_id: int, viewer: Viewer) -> RolloutFacts:
+    """The rollout of a task, with the locations that the person may see. Raises NotFound as `task_page` does."""
+    whole = facts_of(session, session.get_one(Rollout, _seen(session, task_id, viewer).rollout_id))
+    return whole.within(viewer.locations(whole.id))
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """A task as a line of a list shows it."""
+
+    rollout: RolloutFacts
+    task: Counted
+
+
+def task_line(session: Session, task_id: int, viewer: Viewer, now: datetime) -> TaskLine:
+    """A task with its state. Raises NotFound as `task_page` does."""
+    rollout = rollout_of_task(session, task_id, viewer)
+    rows = stored_rows(session, col(Task.id) == task_id)
+    extent, now = viewer.locations(rollout.id), rollout.as_of(now)
+    return TaskLine(rollout, shown_states(session, rollout, extent, now, rows)[0])
+
+
 def task_page(session: Session, task_id: int, viewer: Viewer, now: datetime) -> TaskPage:
     """The page of a task. Raises NotFound for none, and for one whose plan the person may not see."""
-    task = _seen(session, task_id, viewer)
-    whole = facts_of(session, session.get_one(Rollout, task.rollout_id))
-    rollout, now = whole.within(viewer.locations(whole.id)), whole.as_of(now)
+    task, rollout = _seen(session, task_id, viewer), rollout_of_task(session, task_id, viewer)
+    now = rollout.as_of(now)
     place = rollout.location(task.location_id)
     version = (place and place.playbook_version_id) or rollout.playbook_version_id
     entry = task_entry(playbook_of(session, version), task)

@@ -14,9 +14,10 @@ from app.models import Completion, Event, Location, Rollout, Signature, Task
 from app.queries.playbooks import playbook_of
 from app.queries.tasks.alone import paused
 from app.queries.tasks.page import task_entry
-from app.rules.people.access import Permission, Viewer
+from app.queries.tasks.spots import spot_of
+from app.rules.people.access import Viewer
 from app.rules.signoffs import WORK, Wanted, wanted
-from app.rules.tasks.named import acting_roles
+from app.rules.tasks.mentions import may_read
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,9 @@ def signed_content(session: Session, signature_id: int, viewer: Viewer) -> Signe
     if found is None:
         raise NotFound("signature")
     row, task = found
-    named = acting_roles(task_entry(playbook_of(session, _version(session, task)), task))
-    if not viewer.can(Permission.SEE_DETAIL, rollout=task.rollout_id, location=task.location_id, named=named):
+    if not may_read(viewer, spot_of(session, task)):
         raise NotFound("signature")
     return Signed(row.task_id, row.content, row.sha256)
-
-
-def _version(session: Session, task: Task) -> int:
-    place = session.get(Location, task.location_id) if task.location_id else None
-    return (place and place.playbook_version_id) or session.get_one(Rollout, task.rollout_id).playbook_version_id
 
 
 @dataclass(frozen=True)

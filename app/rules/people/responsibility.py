@@ -167,6 +167,15 @@ class Staff:
         seeing = next((one for one in self._of_person.get(person, ()) if one.sees(location)), None)
         return self._standing(seeing) if seeing else None
 
+    def with_access(self, rollout: int, access: str) -> list[int]:
+        """Those present with an access to a whole rollout, each once; without one, those with an account's own."""
+        held = [one for members in self._of_person.values() for one in members if one.access == access]
+        for tier in (rollout, None):
+            here = [one for one in held if one.rollout == tier and one.location is None]
+            if found := [one.person for one in self._present(here)]:
+                return found
+        return []
+
     def sees(self, person: int, location: int | None) -> bool:
         """Whether somebody sees a place by a role of their own."""
         return any(one.sees(location) for one in self._of_person.get(person, ()))

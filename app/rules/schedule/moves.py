@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
@@ -128,14 +128,18 @@ def key_of_item(item: Item) -> Key:
     return item.location, item.entry, item.wave, item.value
 
 
-def compare(rows: Iterable[Stored], items: Iterable[Item]) -> Replan:
-    """The rows of some places beside the items of the same places."""
-    wanted = {key_of_item(item): item for item in items}
+def compare(rows: Iterable[Stored], items: Iterable[Item], lost: Collection[str] = ()) -> Replan:
+    """The rows of one place beside its items. Rows of entries that have `lost` their date there stay as they are:
+    what cannot be dated is not what the plan no longer has.
+    """
+    wanted = {key_of_item(item): item for item in items if item.entry not in lost}
     shifts: list[Shift] = []
     gone: list[Stored] = []
     kept = 0
     for row in rows:
         item = wanted.pop(row.key, None)
+        if row.key[1] in lost:
+            continue
         if item is None:
             kept += row.touched
             gone += [] if row.touched else [row]
@@ -153,6 +157,7 @@ def joined(parts: Sequence[Replan]) -> Replan:
         tuple(row for part in parts for row in part.gone),
         tuple(item for part in parts for item in part.new),
         sum(part.kept for part in parts),
+        findings=tuple(dict.fromkeys(finding for part in parts for finding in part.findings)),
     )
 
 

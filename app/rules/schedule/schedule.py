@@ -62,7 +62,18 @@ class Plan:
 
     def items_at(self, location: str) -> tuple[Item, ...]:
         """The entries at one location, or (empty) those of the network and the waves."""
-        return tuple(entry_items(self.timeline, _known, partial(self._spots, location)))
+        return self.dated_at(location)[0]
+
+    def dated_at(self, location: str) -> tuple[tuple[Item, ...], Mapping[str, Finding]]:
+        """The same, and by their ids the entries that have no date there, though they should."""
+        lost: dict[str, Finding] = {}
+
+        def refused(entry: Any, error: Exception) -> None:
+            site = self.timeline.sites.get(location)
+            where = f" at {site.name}" if site else ""
+            lost.setdefault(entry.id, _undated(entry, f"{entry.title}{where}", error))
+
+        return tuple(entry_items(self.timeline, refused, partial(self._spots, location))), lost
 
     def _spots(self, location: str, scope: Scope) -> Iterable[Spot]:
         if not location:
@@ -100,9 +111,7 @@ def plan_rollout(playbook: Playbook, start: date, locations: Sequence[Place], pi
     """Date everything; `pins` are the dates that were set by hand. Nothing is raised for a date that cannot be: it is
     among the problems, to be settled.
     """
-    network = network_calendar(playbook, start)
-    sites = [_site(playbook, start, place) for place in locations]
-    timeline = Timeline(playbook, start, sites, network, pins=pins)
+    timeline = timeline_of(playbook, start, locations, pins)
     findings = list(_asked(playbook, start, locations))
     if not any(finding.id == "P2" for finding in findings):  # on the wrong weekday every other date looks wrong
         findings.extend(_judged(playbook, timeline))
@@ -114,6 +123,12 @@ def plan_rollout(playbook: Playbook, start: date, locations: Sequence[Place], pi
         wave_windows=_windows(playbook, timeline),
         timeline=timeline,
     )
+
+
+def timeline_of(playbook: Playbook, start: date, locations: Sequence[Place], pins: Pins | None = None) -> Timeline:
+    """What dates everything, before anything is dated."""
+    sites = [_site(playbook, start, place) for place in locations]
+    return Timeline(playbook, start, sites, network_calendar(playbook, start), pins=pins)
 
 
 def _site(playbook: Playbook, start: date, place: Place) -> Site:
@@ -168,11 +183,16 @@ def _undatable(timeline: Timeline, known: Sequence[Finding]) -> Sequence[Finding
     def refused(entry: Any, error: Exception) -> None:
         path = ".".join(entry.path)
         if not any(finding.path.startswith(path) for finding in known):
-            found.setdefault(path, Finding("D12", path, f"{entry.title}: {error}", True))
+            found.setdefault(path, _undated(entry, entry.title, error))
 
     for _ in chain(entry_items(timeline, refused), rhythm_items(timeline, refused)):
         pass
     return list(found.values())
+
+
+def _undated(entry: Any, named: str, error: Exception) -> Finding:
+    why = "its date leads beyond the calendar" if isinstance(error, OverflowError) else str(error)
+    return Finding("D12", ".".join(entry.path), f"{named}: {why}", True)
 
 
 def _finding(problem: Problem) -> Finding:

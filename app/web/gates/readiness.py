@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -14,7 +14,6 @@ from app.queries.rollouts.board import Board, Centre, board, tasks_behind
 from app.queries.rollouts.burn import burn
 from app.queries.tasks.counted import Counted
 from app.rules.clock import short_day
-from app.rules.people.access import Permission
 from app.rules.rollouts.readiness import RULE, STAND_WORDS, BarState
 from app.rules.rollouts.sentences import readiness_sentence
 from app.rules.tasks.progress import State
@@ -35,12 +34,11 @@ from app.web.rollouts.centres import (
     standing,
     wave_title,
 )
-from app.web.site import Db, Desk, Now, RolloutGuard
+from app.web.site import Db, Desk, Now, Seeing
 from app.web.tasks.rows import RowContext, shown_row
 from app.web.templating import html
 
 router = APIRouter()
-Seeing = Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))]
 
 
 @router.get("/rollouts/{slug}/readiness")

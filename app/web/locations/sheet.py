@@ -17,7 +17,6 @@ from app.web.answers import see_other
 from app.web.forms import Slug
 from app.web.frame import in_rollout
 from app.web.locations.dates import shown_coming
-from app.web.locations.show import place_of
 from app.web.rollouts.centres import wave_title
 from app.web.site import Db, Desk, Now, RolloutGuard
 from app.web.templating import html
@@ -36,7 +35,7 @@ def show(
 ) -> Response:
     if not desk.rollout.has_plan:
         return see_other(f"/rollouts/{desk.rollout.slug}/progress")
-    place, now = place_of(desk, location), desk.rollout.as_of(now)
+    place, now = desk.rollout.place(location), desk.rollout.as_of(now)
     page = location_page(session, desk.rollout, place, now, told=False)
     today = place.today(now)
     tasks = soon(session, desk.rollout, place, today + timedelta(days=DAYS), now)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.errors import NotFound
-from app.plan.calendars import WEEKDAY_NAMES
+from app.plan.calendars import WEEKDAY_NAMES, PlaceCalendar
 from app.queries.events import HistoryLine
+from app.queries.locations.happened import happened
 from app.queries.locations.page import LocationPage, Post, location_page
-from app.queries.rollouts.facts import PlaceFacts
+from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
+from app.queries.rollouts.heard import calendar_of
 from app.queries.tasks.counted import Counted
 from app.rules.clock import count, moment, short_day, spelled
 from app.rules.people.access import Permission
@@ -37,23 +39,14 @@ from app.web.rollouts.centres import (
     standing,
     wave_title,
 )
-from app.web.site import Db, Desk, Now, RolloutGuard
+from app.web.site import Db, Desk, Now, Seeing
 from app.web.tasks.answers import value_words
 from app.web.tasks.rows import RowContext, shown_row
 from app.web.tasks.words import act_words
 from app.web.templating import html
 
 router = APIRouter()
-Seeing = Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))]
 LISTED: Final = 8
-
-
-def place_of(desk: Desk, slug: str) -> PlaceFacts:
-    """A location of the rollout that the person may see. Raises NotFound."""
-    found = next((place for place in desk.rollout.locations if place.slug == slug), None)
-    if found is None or found.id not in desk.extent:
-        raise NotFound("centre")
-    return found
 
 
 @router.get("/rollouts/{slug}/locations/{location}")
@@ -61,8 +54,10 @@ def place_of(desk: Desk, slug: str) -> PlaceFacts:
 def show(kept: Kept, desk: Seeing, location: Slug, session: Db, now: Now) -> Response:
     if not desk.rollout.has_plan:
         return see_other(f"/rollouts/{desk.rollout.slug}/progress")
-    place, now = place_of(desk, location), desk.rollout.as_of(now)
+    place, now = desk.rollout.place(location, gone=True), desk.rollout.as_of(now)
     told = desk.can(Permission.SEE_AUDIT, place.id)
+    if place.left_at is not None:
+        return kept.answer(_left(desk, place, happened(session, place.id) if told else (), now))
     page = location_page(session, desk.rollout, place, now, told=told)
     answer = html(
         "locations/show.html",
@@ -103,8 +98,8 @@ def shown(desk: Desk, page: LocationPage, now: datetime) -> dict[str, Any]:
         "coming": shown_coming(page.coming, place, now),
         "lists": [_listed(desk, title, tasks, href, now) for title, tasks, href in lists if tasks],
         "cells": [cell for cell in shown_cells(page.seen, page.centre.cells, place.slug) if cell],
-        "facts": _facts(page),
-        "happened": [_line(one, title, place, now) for one, title in page.happened],
+        "facts": _facts(rollout, place, page.calendar),
+        "happened": _lines(page.happened, place, now),
         "plan_href": plan_address(rollout, location=place.slug),
         "timeline_href": f"/rollouts/{rollout.slug}/plan/timeline?location={place.slug}",
         "print_href": f"{base}/print",
@@ -171,18 +166,33 @@ def _listed(desk: Desk, title: str, tasks: tuple[Counted, ...], href: str, now: 
     }
 
 
-def _facts(page: LocationPage) -> list[tuple[str, str]]:
+def _left(desk: Desk, place: PlaceFacts, told: Sequence[tuple[HistoryLine, str]], now: datetime) -> Response:
+    """The page of a centre that is in the rollout no more: when, why and by whom it left, and what stays known."""
+    rollout, back = desk.rollout, desk.rollout.state == "running" and desk.can(Permission.DIRECT)
+    return html(
+        "locations/left.html",
+        **in_rollout(desk, "Site"),
+        weeks=rail(rollout, now),
+        name=place.name,
+        when=moment(place.left_at, place.zone, now) if place.left_at else "",
+        by=place.left_by,
+        why=place.left,
+        facts=_facts(rollout, place, calendar_of(rollout, place) if rollout.start else None),
+        happened=_lines(told, place, now),
+        back=f"/rollouts/{rollout.slug}/locations/{place.slug}/leave" if back else "",
+    )
+
+
+def _facts(rollout: RolloutFacts, place: PlaceFacts, calendar: PlaceCalendar | None) -> list[tuple[str, str]]:
     """What is stated of the place, and its calendar."""
-    playbook, place = page.seen.rollout.playbook, page.place
     stated = [
         (one.title, value_words(place.attributes[id_], one.answer.unit) if id_ in place.attributes else "not stated")
-        for id_, one in playbook.attributes.items()
+        for id_, one in rollout.playbook.attributes.items()
     ]
-    return [*stated, ("Time zone", place.zone.replace("_", " ")), *_calendar(page)]
+    return [*stated, ("Time zone", place.zone.replace("_", " ")), *_calendar(calendar)]
 
 
-def _calendar(page: LocationPage) -> list[tuple[str, str]]:
-    calendar = page.calendar
+def _calendar(calendar: PlaceCalendar | None) -> list[tuple[str, str]]:
     if calendar is None:
         return []
     days = ", ".join(WEEKDAY_NAMES[day][:3] for day in sorted(calendar.open))
@@ -195,6 +205,10 @@ def _calendar(page: LocationPage) -> list[tuple[str, str]]:
         ("Holidays", ", ".join(calendar.holidays) or "none"),
         *([("Closed", "; ".join(closed))] if closed else []),
     ]
+
+
+def _lines(told: Sequence[tuple[HistoryLine, str]], place: PlaceFacts, now: datetime) -> list[dict[str, Any]]:
+    return [_line(one, title, place, now) for one, title in told]
 
 
 def _line(line: HistoryLine, title: str, place: PlaceFacts, now: datetime) -> dict[str, Any]:

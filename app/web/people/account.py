@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.deliveries.digests import choose_mail
 from app.actions.people.passwords import change_password
 from app.actions.people.secrets import token_hash
-from app.actions.people.sign_ins import end_sign_in, end_sign_ins
+from app.actions.people.sign_ins import end_sign_in, end_sign_ins, sign_out_everywhere
 from app.errors import Invalid
 from app.models import Person
 from app.queries.deliveries import sent_to
@@ -24,11 +23,10 @@ from app.web.frame import framed
 from app.web.people.devices import shown_devices
 from app.web.people.leaves import own_leave_words
 from app.web.people.sign_in import shown_errors, summary, without_cookie
-from app.web.site import Config, Db, Guard, Now, Token
+from app.web.site import Config, Db, Now, Own, Token
 from app.web.templating import html
 
 router = APIRouter()
-Own = Annotated[Viewer, Depends(Guard())]
 
 
 @router.get("/account")
@@ -77,7 +75,7 @@ def leave_others(viewer: Own, session: Db, token: Token, now: Now) -> Response:
 
 @router.post("/account/sign-out-everywhere")
 def leave_everywhere(viewer: Own, session: Db, config: Config, now: Now) -> Response:
-    end_sign_ins(session, viewer.person, now=now)
+    sign_out_everywhere(session, viewer.person, by=viewer, now=now)
     return without_cookie(see_other("/sign-in"), config)
 
 

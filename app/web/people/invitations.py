@@ -9,20 +9,20 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.people.accounts import invite
+from app.actions.people.invitations import invite_waiting
 from app.models import Person
-from app.queries.deliveries import invitations_to
 from app.queries.people import PersonLine, members
 from app.settings import Settings
 from app.web.answers import see_other
 from app.web.forms import RowId
-from app.web.people.members import Keeper, handed, invitation_link, people_page
-from app.web.site import Config, Db, Desk, Now
+from app.web.people.members import handed, invitation_link, people_page
+from app.web.site import Config, Db, Desk, Keeping, Now
 
 router = APIRouter()
 
 
 @router.post("/rollouts/{slug}/people/{person_id}/invitation")
-def invite_again(desk: Keeper, person_id: RowId, session: Db, config: Config, now: Now) -> Response:
+def invite_again(desk: Keeping, person_id: RowId, session: Db, config: Config, now: Now) -> Response:
     """A fresh link for somebody who has not joined, by mail where that is set up; the old one ends."""
     person = next((one for one in members(session, desk.rollout.id) if one.id == person_id), None)
     if person is None:
@@ -40,7 +40,7 @@ def _invited(
 
 
 @router.post("/rollouts/{slug}/people/{person_id}/link")
-def hand_over(desk: Keeper, person_id: RowId, session: Db, config: Config, now: Now) -> Response:
+def hand_over(desk: Keeping, person_id: RowId, session: Db, config: Config, now: Now) -> Response:
     """A fresh link to hand over, whether mail is set up or not; the old one ends."""
     person = next((one for one in members(session, desk.rollout.id) if one.id == person_id), None)
     if person is None:
@@ -53,12 +53,8 @@ def hand_over(desk: Keeper, person_id: RowId, session: Db, config: Config, now: 
 
 
 @router.post("/rollouts/{slug}/people/invitations")
-def invite_all(desk: Keeper, session: Db, config: Config, now: Now) -> Response:
+def invite_all(desk: Keeping, session: Db, config: Config, now: Now) -> Response:
     """Mail a link to everybody who has not joined and whom no invitation was mailed to."""
-    waiting = [one for one in members(session, desk.rollout.id) if one.active and not one.joined]
-    mailed = invitations_to(session, [one.id for one in waiting])
     if config.sends_mail:
-        for person in waiting:
-            if person.id not in mailed:
-                _invited(desk, session, config, person, now)
+        invite_waiting(session, desk.rollout.id, by=desk.viewer, now=now)
     return see_other(f"/rollouts/{desk.rollout.slug}/people")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Form
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -14,19 +14,17 @@ from app.actions.people.leaves import end_leave, record_leave, set_cover
 from app.errors import Forbidden, Invalid, NotFound, Refused
 from app.queries.people import coming_leaves, members
 from app.rules.clock import short_day, spelled
-from app.rules.people.access import Permission, Viewer
+from app.rules.people.access import Viewer
 from app.rules.people.responsibility import Away
 from app.web.answers import see_other
-from app.web.forms import LARGEST_ID, RowId
+from app.web.forms import LARGEST_ID, RowId, demanded_day
 from app.web.frame import framed, in_rollout
 from app.web.held import away_words
 from app.web.people.sign_in import shown_errors, summary
-from app.web.site import Db, Desk, Guard, Now, RolloutGuard
+from app.web.site import Db, Desk, Keeping, Now, Own
 from app.web.templating import html
 
 router = APIRouter()
-Own = Annotated[Viewer, Depends(Guard())]
-Keeper = Annotated[Desk, Depends(RolloutGuard(Permission.MANAGE_PEOPLE))]
 Day = Annotated[str, Form(max_length=10)]
 Key = Annotated[str, Form(max_length=10)]
 FIELDS: Final = ("person", "first", "last", "cover")
@@ -43,7 +41,12 @@ def record_own(viewer: Own, session: Db, now: Now, first: Day = "", last: Day = 
 
     def act() -> object:
         return record_leave(
-            session, viewer.person, first=_day("first", first), last=_day("last", last), by=viewer, now=now
+            session,
+            viewer.person,
+            first=demanded_day("first", first),
+            last=demanded_day("last", last),
+            by=viewer,
+            now=now,
         )
 
     return _attempt(session, act, "/account/leave", lambda t, s: _own_page(viewer, session, now, t, s, typed))
@@ -98,28 +101,28 @@ def shown_leave(one: Away, now: datetime) -> dict[str, Any]:
 
 
 @router.get("/rollouts/{slug}/people/leave")
-def show(desk: Keeper, session: Db, now: Now) -> Response:
+def show(desk: Keeping, session: Db, now: Now) -> Response:
     return _page(desk, session, now, {}, 200)
 
 
 @router.post("/rollouts/{slug}/people/leave")
 def record(
-    desk: Keeper, session: Db, now: Now, person: Key = "", first: Day = "", last: Day = "", cover: Key = ""
+    desk: Keeping, session: Db, now: Now, person: Key = "", first: Day = "", last: Day = "", cover: Key = ""
 ) -> Response:
     """Record somebody's leave, and name who stands in; without one the backups of the roles do."""
     typed = {"person": person, "first": first, "last": last, "cover": cover}
 
     def act() -> object:
         return record_leave(
-            session, _member(desk, session, person), first=_day("first", first), last=_day("last", last),
-            cover_id=_key("cover", cover), by=desk.viewer, now=now,
+            session, _member(desk, session, person), first=demanded_day("first", first),
+            last=demanded_day("last", last), cover_id=_key("cover", cover), by=desk.viewer, now=now,
         )  # fmt: skip
 
     return _attempt(session, act, _address(desk), lambda t, s: _page(desk, session, now, t, s, typed))
 
 
 @router.post("/rollouts/{slug}/people/leave/{leave_id}/cover")
-def name_cover(desk: Keeper, leave_id: RowId, session: Db, now: Now, cover: Key = "") -> Response:
+def name_cover(desk: Keeping, leave_id: RowId, session: Db, now: Now, cover: Key = "") -> Response:
     _demand_among(leave_id, _leaves(desk, session, now))
 
     def act() -> object:
@@ -129,7 +132,7 @@ def name_cover(desk: Keeper, leave_id: RowId, session: Db, now: Now, cover: Key 
 
 
 @router.post("/rollouts/{slug}/people/leave/{leave_id}/end")
-def end(desk: Keeper, leave_id: RowId, session: Db, now: Now) -> Response:
+def end(desk: Keeping, leave_id: RowId, session: Db, now: Now) -> Response:
     _demand_among(leave_id, _leaves(desk, session, now))
     end_leave(session, leave_id, by=desk.viewer, now=now)
     return see_other(_address(desk))
@@ -207,10 +210,3 @@ def _key(field: str, typed: str) -> int | None:
     if not (typed.isascii() and typed.isdigit() and int(typed) <= LARGEST_ID):
         raise Invalid({field: "Choose somebody of this list."})
     return int(typed)
-
-
-def _day(field: str, typed: str) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise Invalid({field: "Write a day, such as 2027-02-08."}) from None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -25,18 +25,17 @@ from app.web.forms import Line, RowId
 from app.web.frame import in_rollout
 from app.web.held import away_words
 from app.web.people.sign_in import shown_errors, summary
-from app.web.site import AccountGuard, Config, Db, Desk, Now, RolloutGuard
+from app.web.site import AccountGuard, Config, Db, Desk, Keeping, Now
 from app.web.templating import html
 
 router = APIRouter()
-Keeper = Annotated[Desk, Depends(RolloutGuard(Permission.MANAGE_PEOPLE))]
 ACCOUNTS = AccountGuard(Permission.MANAGE_PEOPLE)
 FIELDS = ("name", "email", "role", "location")
 INVITED = "{} has been invited already. A new link is made by a director of the whole account or an administrator."
 
 
 @router.get("/rollouts/{slug}/people")
-def show(desk: Keeper, session: Db, config: Config, now: Now) -> Response:
+def show(desk: Keeping, session: Db, config: Config, now: Now) -> Response:
     return people_page(desk, session, config, now, {}, 200)
 
 
@@ -138,7 +137,7 @@ def _attempt(
 
 @router.post("/rollouts/{slug}/people")
 def add(
-    desk: Keeper,
+    desk: Keeping,
     session: Db,
     config: Config,
     now: Now,
@@ -149,12 +148,10 @@ def add(
 ) -> Response:
     """Give a role to somebody, known or new; a new person gets a link to hand over."""
     values = {"name": name, "email": email, "role": role, "location": location}
-    place = next((place for place in desk.rollout.locations if place.slug == location), None)
     came: list[tuple[Person, str | None]] = []
 
     def act() -> object:
-        if location and place is None:
-            raise Invalid({"location": "There is no such centre."})
+        place = desk.rollout.named(location)
         came.append(
             invite(session, name=name, email=email, by=desk.viewer, now=now, by_mail=config.sends_mail,
                    rollout_id=desk.rollout.id)
@@ -192,11 +189,11 @@ def handed(
 
 
 def invitation_link(config: Settings, name: str, token: str) -> dict[str, str]:
-    return {"name": name, "address": f"{config.address}/invitations/{token}", "lasts": "14 days"}
+    return {"name": name, "address": config.invitation(token), "lasts": "14 days"}
 
 
 @router.post("/rollouts/{slug}/people/memberships/{membership_id}/removal")
-def take_role(desk: Keeper, membership_id: RowId, session: Db, config: Config, now: Now) -> Response:
+def take_role(desk: Keeping, membership_id: RowId, session: Db, config: Config, now: Now) -> Response:
     def act() -> None:
         remove_membership(session, membership_id, within=desk.rollout.id, by=desk.viewer, now=now)
 

@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.people.accounts import invite
 from app.actions.people.passwords import make_reset
-from app.actions.people.sign_ins import end_sign_in, sign_out_person
+from app.actions.people.sign_ins import end_sign_in, sign_out_everywhere
 from app.errors import NotFound, Refused
 from app.models import Person
 from app.queries.deliveries import sent_to
-from app.rules.people.access import Permission, Viewer
+from app.rules.people.access import Viewer
 from app.settings import Settings
 from app.web.answers import see_other
 from app.web.deliveries import shown_delivery
 from app.web.forms import RowId
 from app.web.frame import framed
 from app.web.people.devices import shown_devices
-from app.web.site import AccountGuard, Config, Db, Now
+from app.web.site import AccountKeeping, Config, Db, Now
 from app.web.templating import html
 
 router = APIRouter()
-Keeper = Annotated[Viewer, Depends(AccountGuard(Permission.MANAGE_PEOPLE))]
 
 
 @router.get("/people/{person_id}")
-def show(viewer: Keeper, person_id: RowId, session: Db, config: Config, now: Now) -> Response:
+def show(viewer: AccountKeeping, person_id: RowId, session: Db, config: Config, now: Now) -> Response:
     return _page(viewer, session, config, person_id, now, 200)
 
 
@@ -65,7 +63,7 @@ def _page(
 
 
 @router.post("/people/{person_id}/password-link")
-def make_link(viewer: Keeper, person_id: RowId, session: Db, config: Config, now: Now) -> Response:
+def make_link(viewer: AccountKeeping, person_id: RowId, session: Db, config: Config, now: Now) -> Response:
     """A link for a new password, to be handed over where mail does not reach the person."""
     try:
         person, token = make_reset(session, person_id, by=viewer, now=now)
@@ -77,7 +75,7 @@ def make_link(viewer: Keeper, person_id: RowId, session: Db, config: Config, now
 
 
 @router.post("/people/{person_id}/invitation")
-def invite_again(viewer: Keeper, person_id: RowId, session: Db, config: Config, now: Now) -> Response:
+def invite_again(viewer: AccountKeeping, person_id: RowId, session: Db, config: Config, now: Now) -> Response:
     """A fresh link to join, shown to be handed over and sent where mail is set up; quiet for somebody who joined."""
     person = session.get(Person, person_id)
     if person is None:
@@ -90,17 +88,17 @@ def invite_again(viewer: Keeper, person_id: RowId, session: Db, config: Config, 
     if token is None:
         return see_other(f"/people/{person_id}")
     session.flush()
-    link = {"name": person.name, "address": f"{config.address}/invitations/{token}", "lasts": "14 days"}
+    link = {"name": person.name, "address": config.invitation(token), "lasts": "14 days"}
     return _page(viewer, session, config, person_id, now, 200, link=link)
 
 
 @router.post("/people/{person_id}/sign-out")
-def sign_out_everywhere(viewer: Keeper, person_id: RowId, session: Db, now: Now) -> Response:
-    sign_out_person(session, person_id, by=viewer, now=now)
+def end_all(viewer: AccountKeeping, person_id: RowId, session: Db, now: Now) -> Response:
+    sign_out_everywhere(session, person_id, by=viewer, now=now)
     return see_other(f"/people/{person_id}")
 
 
 @router.post("/people/{person_id}/sign-ins/{sign_in_id}/end")
-def end_one(viewer: Keeper, person_id: RowId, sign_in_id: RowId, session: Db, now: Now) -> Response:
+def end_one(viewer: AccountKeeping, person_id: RowId, sign_in_id: RowId, session: Db, now: Now) -> Response:
     end_sign_in(session, sign_in_id, person_id=person_id, by=viewer, now=now)
     return see_other(f"/people/{person_id}")

@@ -6,24 +6,26 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Form, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.people.tokens import LONGEST_DAYS, end_token, make_token
-from app.errors import Invalid, Refused
+from app.errors import Invalid, ProofWanted, Refused
 from app.queries.tokens import TokenLine, live_tokens
 from app.rules.clock import count, moment, short_day
 from app.rules.people.access import Viewer
+from app.rules.signoffs import is_fresh
 from app.web.answers import see_other
-from app.web.forms import Line, RowId
+from app.web.forms import Line, Password, RowId
 from app.web.frame import framed
 from app.web.people.sign_in import shown_errors, summary
-from app.web.site import Db, Guard, Now
+from app.web.proof import fault_of_proof
+from app.web.site import Base, Db, Now, Own, ProvingGuard, Token, recognised
 from app.web.templating import html
 
 router = APIRouter()
-Own = Annotated[Viewer, Depends(Guard())]
+Prover = Annotated[Viewer, Depends(ProvingGuard())]
 DAYS: Final = (30, 90, 180, LONGEST_DAYS)
 USUAL_DAYS: Final = "90"
 
@@ -35,26 +37,39 @@ def show(viewer: Own, session: Db, now: Now) -> Response:
 
 @router.post("/account/tokens")
 def make(
-    viewer: Own,
-    session: Db,
+    request: Request,
+    viewer: Prover,
+    base: Base,
+    cookie: Token,
     now: Now,
     name: Line = "",
     days: Annotated[str, Form(pattern=r"^[0-9]{1,4}$")] = USUAL_DAYS,
     reads_only: Line = "",
     token: Line = "",
+    password: Password = "",
 ) -> Response:
     """The page with the token's text, which is in no other answer ever again."""
     typed = {"name": name, "days": days, "reads_only": reads_only}
-    try:
-        row, text = make_token(
-            session, name=name, days=int(days), reads_only=reads_only == "yes", intent=token, by=viewer, now=now
-        )
-    except (Invalid, Refused) as refusal:
-        session.rollback()
-        told = refusal.fields if isinstance(refusal, Invalid) else {"": str(refusal)}
-        return _page(viewer, session, now, told, typed)
-    session.flush()
-    return _page(viewer, session, now, made={"name": row.name, "text": text}) if text else see_other("/account/tokens")
+    fault = fault_of_proof(request, base, viewer, cookie or "", password, now, undone="No token was made.")
+    with base.writing() as session:
+        by = recognised(session, cookie, now)
+        try:
+            if fault:
+                raise Invalid({"password": fault})
+            row, text = make_token(
+                session, name=name, days=int(days), reads_only=reads_only == "yes", intent=token, by=by, now=now
+            )
+        except (Invalid, Refused, ProofWanted) as refusal:
+            session.rollback()
+            return _page(by, session, now, _told(refusal), typed)
+        made = {"name": row.name, "text": text}
+        return _page(by, session, now, made=made) if text else see_other("/account/tokens")
+
+
+def _told(refusal: Invalid | Refused | ProofWanted) -> dict[str, str]:
+    if isinstance(refusal, Invalid):
+        return refusal.fields
+    return {"password" if isinstance(refusal, ProofWanted) else "": str(refusal)}
 
 
 @router.post("/account/tokens/{token_id}/end")
@@ -69,7 +84,7 @@ def _page(
     now: datetime,
     told: dict[str, str] | None = None,
     typed: dict[str, str] | None = None,
-    made: dict[str, str] | None = None,
+    made: dict[str, str | None] | None = None,
 ) -> Response:
     told = told or {}
     status = 409 if "" in told else 422 if told else 200
@@ -80,7 +95,8 @@ def _page(
         tokens=[_shown(one, now) for one in live_tokens(session, viewer.person, now)],
         days=[(str(number), count(number, "day")) for number in DAYS],
         values=typed or {"name": "", "days": USUAL_DAYS, "reads_only": ""},
-        errors=shown_errors(told, ("name", "days")),
+        errors=shown_errors(told, ("name", "days", "password")),
+        proof=not is_fresh(viewer.proven_at, now) or "password" in told,
         summary=summary(told),
         refusal=told.get("", ""),
         made=made,

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.errors import NotFound
+from app.folders import folder
 from app.plan import Playbook
 from app.plan.format.locations import PLACE, Place, read_places
 from app.plan.language.dates import parse_iso_date
@@ -26,7 +27,6 @@ from app.rules.clock import count, instant, short_day
 from app.rules.people.access import Permission, Viewer
 from app.rules.schedule.schedule import Plan, plan_rollout
 from app.rules.tasks.filtering import SHARED
-from app.web.folders import folder
 from app.web.forms import Filter
 from app.web.frame import framed
 from app.web.playbooks.forms import Form, Keeper

@@ -9,15 +9,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from app.errors import NotFound
 from app.plan.draft.completions import completions, keys_of_line
 from app.plan.draft.starter import STARTER
 from app.plan.draft.versions import with_version
 from app.queries.playbooks import newest_version, version_page
+from app.shipped import shipped_text
 from app.web.answers import is_fragment
 from app.web.playbooks.editor import Draft, Said, checked_words, judged, keep, page
 from app.web.playbooks.forms import Form, Keeper
-from app.web.playbooks.pages import ListKeeper, PlaybookId, Version, shipped_text
+from app.web.playbooks.pages import ListKeeper, PlaybookId, Version
 from app.web.site import Base, Db, Now
 from app.web.templating import html
 
@@ -29,9 +29,7 @@ Name = Annotated[str, Query(pattern=r"^[a-z0-9-]{0,60}$")]
 @router.get("/playbooks/edit")
 def begin(viewer: ListKeeper, session: Db, shipped: Name = "") -> Response:
     """The editor with a small valid playbook, or with one that comes with the product."""
-    text = shipped_text(shipped) if shipped else STARTER
-    if text is None:
-        raise NotFound("playbook")
+    text = shipped_text(shipped).decode() if shipped else STARTER
     newest = newest_version(session, shipped) if shipped else None
     return page(viewer, Draft(text, shipped, newest.version if newest else ""), None, Said(), 200)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from starlette.responses import Response
@@ -15,9 +14,8 @@ from app.plan import PlaybookError, Report
 from app.plan.draft.completions import Completions
 from app.plan.draft.versions import next_minor, order_of
 from app.plan.terms import MAX_BYTES
-from app.plan.uploads import judged_after
 from app.plan.versions import changes
-from app.queries.playbooks import is_stored, newest_version, version_page
+from app.queries.playbooks import judged_beside, version_page
 from app.rules.clock import instant
 from app.rules.people.access import Viewer
 from app.rules.playbooks import checked
@@ -66,12 +64,9 @@ def judged(draft: Draft, base: Database) -> Judged:
     if report.playbook is None:
         return Judged(report)
     with base.reading() as session:
-        if is_stored(session, sha256(draft.data).hexdigest()):
-            return Judged(report)
-        newest = newest_version(session, report.playbook.id)
+        found, newest = judged_beside(session, draft.data, report)
     if newest is None:
         return Judged(report)
-    found = judged_after(newest.playbook, report)
     taken = order_of(report.playbook.version) <= order_of(newest.version)
     return Judged(found, next_minor(newest.version) if taken else "")
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
-from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
@@ -13,12 +11,12 @@ from starlette.responses import Response
 from app.db import Database
 from app.errors import NotFound
 from app.plan.terms import MAX_BYTES
-from app.queries.playbooks import VersionLine, VersionPage, followed, version_page, versions
+from app.queries.playbooks import VersionLine, VersionPage, readable_version, versions
 from app.rules.clock import count
 from app.rules.people.access import Permission, Viewer
-from app.rules.playbooks import checked, parsed
+from app.rules.playbooks import checked
+from app.shipped import shipped, shipped_text
 from app.web.answers import see_other
-from app.web.folders import folder
 from app.web.frame import framed
 from app.web.playbooks.editor import Draft, keep
 from app.web.playbooks.forms import Form, Keeper
@@ -32,21 +30,6 @@ ListKeeper = Annotated[Viewer, Depends(EverywhereGuard(Permission.CHANGE_PLAYBOO
 Reader = Annotated[Viewer, Depends(Guard(Permission.SEE_PLAN))]
 Version = Annotated[str, Path(pattern=r"^[0-9]{1,5}\.[0-9]{1,5}$")]
 PlaybookId = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,47}$")]
-_FORMAT = re.compile(r"^muster: ", re.MULTILINE)
-
-
-@lru_cache(maxsize=1)
-def shipped() -> tuple[dict[str, str], ...]:
-    """Playbooks that come with the product: the name of the file, and the title."""
-    found = sorted(folder("playbooks").glob("*.yaml"))
-    texts = ((path.stem, path.read_text(encoding="utf-8")) for path in found)
-    return tuple({"name": name, "title": parsed(text).title} for name, text in texts if _FORMAT.search(text))
-
-
-def shipped_text(name: str) -> str | None:
-    """The text of a shipped playbook; None where there is none of that name."""
-    known = name in {one["name"] for one in shipped()}
-    return (folder("playbooks") / f"{name}.yaml").read_text(encoding="utf-8") if known else None
 
 
 @router.get("/playbooks")
@@ -85,17 +68,17 @@ def _keep(data: bytes, viewer: Viewer, base: Database, now: datetime) -> Respons
 @router.post("/playbooks/shipped")
 def take_shipped(form: Form, viewer: Keeper, base: Base, now: Now) -> Response:
     """Keep one of the playbooks that come with the product."""
-    text = shipped_text(form.fields.get("name", ""))
-    return see_other("/playbooks/new") if text is None else _keep(text.encode(), viewer, base, now)
+    try:
+        text = shipped_text(form.fields.get("name", ""))
+    except NotFound:
+        return see_other("/playbooks/new")
+    return _keep(text, viewer, base, now)
 
 
 @router.get("/playbooks/{playbook_id}/{version}")
 def show(viewer: Reader, playbook_id: PlaybookId, version: Version, session: Db) -> Response:
     """The page of a version: for whoever keeps playbooks, and for everybody in a rollout that follows it."""
-    page = version_page(session, playbook_id, version)
-    if not viewer.can(Permission.CHANGE_PLAYBOOK) and not followed(session, page.row, viewer.rollouts()):
-        raise NotFound("playbook")
-    return _show(viewer, page)
+    return _show(viewer, readable_version(session, playbook_id, version, viewer))
 
 
 def _show(viewer: Viewer, page: VersionPage) -> Response:

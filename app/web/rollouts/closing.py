@@ -10,7 +10,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.rollouts.closing import close_rollout, next_rollout, reopen_rollout
-from app.errors import Invalid, Stale
+from app.errors import Invalid, Refused, Stale
 from app.models import Rollout
 from app.queries.playbooks import versions
 from app.queries.rollouts.board import board
@@ -21,9 +21,9 @@ from app.web.forms import LARGEST_ID, Line, Prose, Seen
 from app.web.frame import in_rollout, rail
 from app.web.rollouts.centres import plan_address
 from app.web.rollouts.manage import chain_of
-from app.web.rollouts.places import Director, address_of
+from app.web.rollouts.places import address_of
 from app.web.setup.start import Chosen
-from app.web.site import Db, Desk, Now
+from app.web.site import Db, Desk, Directing, Now
 from app.web.templating import html
 
 router = APIRouter()
@@ -36,7 +36,7 @@ def _frame(desk: Desk, here: str, now: datetime) -> dict[str, Any]:
 
 
 @router.get("/rollouts/{slug}/close")
-def ask(desk: Director, session: Db, now: Now) -> Response:
+def ask(desk: Directing, session: Db, now: Now) -> Response:
     return _show(desk, session, "", {}, "", now)
 
 
@@ -88,20 +88,20 @@ def _still_open(desk: Desk, session: Session, now: datetime) -> list[dict[str, A
 
 
 @router.post("/rollouts/{slug}/close")
-def close(desk: Director, session: Db, now: Now, seen: Seen, note: Prose = "") -> Response:
+def close(desk: Directing, session: Db, now: Now, seen: Seen, note: Prose = "") -> Response:
     try:
         close_rollout(session, desk.rollout.id, note=note, seen=seen, by=desk.viewer, now=now)
     except Invalid as fault:
         session.rollback()
         return _show(desk, session, note, fault.fields, "", now)
-    except Stale as refusal:
+    except (Refused, Stale) as refusal:
         session.rollback()
         return _show(desk, session, note, {}, str(refusal), now)
     return see_other(address_of(desk, "close"))
 
 
 @router.post("/rollouts/{slug}/reopening")
-def take_up_again(desk: Director, session: Db, now: Now, seen: Seen, reason: Prose = "") -> Response:
+def take_up_again(desk: Directing, session: Db, now: Now, seen: Seen, reason: Prose = "") -> Response:
     try:
         reopen_rollout(session, desk.rollout.id, reason=reason, seen=seen, by=desk.viewer, now=now)
     except Invalid as fault:
@@ -114,7 +114,7 @@ def take_up_again(desk: Director, session: Db, now: Now, seen: Seen, reason: Pro
 
 
 @router.get("/rollouts/{slug}/next")
-def ask_next(desk: Director, session: Db, now: Now) -> Response:
+def ask_next(desk: Directing, session: Db, now: Now) -> Response:
     own = str(desk.rollout.playbook_version_id)
     return _show_next(desk, session, {"title": "", "playbook": own, "locations": "", "people": ""}, {}, now)
 
@@ -142,7 +142,7 @@ def _show_next(desk: Desk, session: Session, values: dict[str, str], errors: dic
 
 @router.post("/rollouts/{slug}/next")
 def follow(
-    desk: Director, session: Db, now: Now, title: Line = "", playbook: Chosen = LARGEST_ID, locations: Ticked = "",
+    desk: Directing, session: Db, now: Now, title: Line = "", playbook: Chosen = LARGEST_ID, locations: Ticked = "",
     people: Ticked = "",
 ) -> Response:  # fmt: skip
     values = {"title": title, "playbook": str(playbook), "locations": locations, "people": people}

@@ -6,23 +6,21 @@ from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Form, Path, Query
+from fastapi import APIRouter, Form, Path, Query
 from starlette.responses import Response
 
 from app.actions.schedule.moves import Move, move_cutover, planned_cutover_move
-from app.errors import Invalid, NotFound, Refused, Stale
+from app.errors import Invalid, Refused, Stale
 from app.queries.rollouts.facts import PlaceFacts
 from app.rules.clock import instant, zone_name
-from app.rules.people.access import Permission
 from app.web.answers import see_other
 from app.web.forms import Prose
 from app.web.frame import in_rollout, rail
 from app.web.moved import shown_move
-from app.web.site import Db, Desk, Now, RolloutGuard
+from app.web.site import Db, Desk, Directing, Now
 from app.web.templating import html
 
 router = APIRouter()
-Director = Annotated[Desk, Depends(RolloutGuard(Permission.DIRECT))]
 PlaceSlug = Annotated[str, Path(max_length=100)]
 Part = Annotated[str, Form(max_length=10)]
 AskedPart = Annotated[str, Query(max_length=10)]
@@ -30,10 +28,10 @@ AskedPart = Annotated[str, Query(max_length=10)]
 
 @router.get("/rollouts/{slug}/locations/{location}/cutover")
 def ask(
-    desk: Director, location: PlaceSlug, session: Db, now: Now, day: AskedPart = "", time: AskedPart = "",
+    desk: Directing, location: PlaceSlug, session: Db, now: Now, day: AskedPart = "", time: AskedPart = "",
     back: AskedPart = "",
 ) -> Response:  # fmt: skip
-    place = place_of(desk, location)
+    place = desk.rollout.place(location)
     typed = {"day": day, "time": time, "back": back, "reason": ""}
     if not day and not back:
         return _show(desk, place, typed, now)
@@ -48,10 +46,10 @@ def ask(
 
 @router.post("/rollouts/{slug}/locations/{location}/cutover")
 def move(
-    desk: Director, location: PlaceSlug, session: Db, now: Now, day: Part = "", time: Part = "", back: Part = "",
+    desk: Directing, location: PlaceSlug, session: Db, now: Now, day: Part = "", time: Part = "", back: Part = "",
     reason: Prose = "", shown: Annotated[str, Form(max_length=64)] = "",
 ) -> Response:  # fmt: skip
-    place = place_of(desk, location)
+    place = desk.rollout.place(location)
     typed = {"day": day, "time": time, "back": back, "reason": reason}
     written = _written(typed)
     try:
@@ -64,14 +62,6 @@ def move(
         again = planned_cutover_move(session, place.id, cutover=written, by=desk.viewer, now=now)
         return _show(desk, place, typed, now, again, errors, None if isinstance(refusal, Invalid) else refusal)
     return see_other(f"/rollouts/{desk.rollout.slug}/locations/{place.slug}")
-
-
-def place_of(desk: Desk, slug: str) -> PlaceFacts:
-    """The location of that id in the rollout. Raises NotFound."""
-    found = next((place for place in desk.rollout.locations if place.slug == slug), None)
-    if found is None:
-        raise NotFound("location")
-    return found
 
 
 def _written(typed: dict[str, str]) -> str | None:

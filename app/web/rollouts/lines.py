@@ -16,13 +16,13 @@ from app.queries.rollouts.folded import Folded
 from app.queries.rollouts.timeline import Mark, Timelines
 from app.queries.tasks.counted import Counted, spot_of
 from app.rules.clock import count
+from app.rules.tasks.filter_texts import query_of
 from app.rules.tasks.filtering import SHARED, PlanFilter
 from app.rules.tasks.progress import State
 from app.rules.tasks.waiting import Spot
 from app.web.rollouts.arrows import draw
 from app.web.rollouts.bars import Ruler, diamond, mark_line, pennant, place_line, task_line
 from app.web.site import Desk
-from app.web.tasks.plan_filters import query_of
 
 MOST_PLACES: Final = 80
 MOST_TASKS: Final = 60

@@ -16,15 +16,15 @@ from app.rules.people.access import Viewer
 from app.web.frame import in_rollout, rail, shares
 from app.web.rollouts.beside import ways_of
 from app.web.rollouts.centres import stands_words
-from app.web.rollouts.places import Director, address_of
-from app.web.site import Db, Desk, Now
+from app.web.rollouts.places import address_of
+from app.web.site import Db, Desk, Directing, Now
 from app.web.templating import html
 
 router = APIRouter()
 
 
 @router.get("/rollouts/{slug}/manage")
-def show(desk: Director, session: Db, now: Now) -> Response:
+def show(desk: Directing, session: Db, now: Now) -> Response:
     rollout = desk.rollout
     failed = failed_plans(session, rollout.id)
     return html(
@@ -79,7 +79,7 @@ def _left(desk: Desk, place: PlaceFacts, now: datetime) -> dict[str, str]:
     return {
         "name": place.name,
         "said": f"left {day}: {place.left}",
-        "href": address_of(desk, "locations", place.slug, "leave"),
+        "href": address_of(desk, "locations", place.slug),
     }
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.actions.locations.facts import planned_facts, state_facts
@@ -16,20 +16,18 @@ from app.errors import Invalid, Refused, Stale
 from app.queries.rollouts.draft import stated_locations
 from app.queries.rollouts.facts import PlaceFacts
 from app.rules.clock import instant
-from app.rules.people.access import Permission
 from app.rules.people.staffing import slots
 from app.web.answers import see_other
 from app.web.frame import in_rollout, rail
 from app.web.moved import shown_move
-from app.web.rollouts.cutovers import PlaceSlug, place_of
+from app.web.rollouts.cutovers import PlaceSlug
 from app.web.setup.location_rows import Row, attribute_fields, rows_of_form, rows_of_stated, stated_row
 from app.web.setup.locations import Form, Typed, shown_row, zone_names
 from app.web.setup.people import Line, accounted, holding_of, lines_of, marked
-from app.web.site import Db, Desk, Now, RolloutGuard
+from app.web.site import Db, Desk, Directing, Now
 from app.web.templating import html
 
 router = APIRouter()
-Director = Annotated[Desk, Depends(RolloutGuard(Permission.DIRECT))]
 HERE: Final = "here"
 Told = Refused | Stale | None
 
@@ -44,7 +42,7 @@ def typed(form: Typed, name: str) -> str:
 
 
 @router.get("/rollouts/{slug}/locations/new")
-def ask_new(desk: Director, now: Now) -> Response:
+def ask_new(desk: Directing, now: Now) -> Response:
     demand_running(desk)
     return _show_new(desk, Row({"zone": desk.rollout.zone}), (), "", now)
 
@@ -57,7 +55,7 @@ def demand_running(desk: Desk) -> None:
 
 
 @router.post("/rollouts/{slug}/locations/new")
-def add(form: Form, desk: Director, session: Db, now: Now) -> Response:
+def add(form: Form, desk: Directing, session: Db, now: Now) -> Response:
     """Show what the centre would bring with it; add it once that was shown."""
     row = next(iter(rows_of_form(_of_place(form), desk.rollout.playbook)), None)
     lines, reason = lines_of(form), typed(form, "reason")
@@ -153,17 +151,17 @@ def _frame(desk: Desk, here: str, now: datetime, place: PlaceFacts | None = None
 
 
 @router.get("/rollouts/{slug}/locations/{location}/facts")
-def ask_facts(desk: Director, location: PlaceSlug, session: Db, now: Now) -> Response:
+def ask_facts(desk: Directing, location: PlaceSlug, session: Db, now: Now) -> Response:
     demand_running(desk)
-    place = place_of(desk, location)
+    place = desk.rollout.place(location)
     stated = [one for one in stated_locations(session, desk.rollout.id) if one["id"] == place.slug]
     return _show_facts(desk, place, rows_of_stated(stated, desk.rollout.playbook)[0], "", now)
 
 
 @router.post("/rollouts/{slug}/locations/{location}/facts")
-def state(form: Form, desk: Director, location: PlaceSlug, session: Db, now: Now) -> Response:
+def state(form: Form, desk: Directing, location: PlaceSlug, session: Db, now: Now) -> Response:
     """Show what other facts would bring with them; keep them once that was shown, or where they bring nothing."""
-    place = place_of(desk, location)
+    place = desk.rollout.place(location)
     row = next(iter(rows_of_form(form, desk.rollout.playbook)), Row())
     row.typed |= {"id": place.slug, "zone": place.zone, "wave": place.wave, "cutover": ""}
     row.typed.setdefault("name", "")

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.actions.locations.consents import give_consent, withdraw_consent
 from app.queries.people import Holders, holders
 from app.queries.shared import Neighbour, Offer, SharedPart, neighbours, offers
 from app.rules.clock import count, moment, near_day, spelled
-from app.rules.people.access import Permission
 from app.rules.tasks.progress import WORDS
 from app.web.answers import see_other
 from app.web.forms import Slug
 from app.web.frame import in_rollout, rail
-from app.web.rollouts.cutovers import PlaceSlug, place_of
-from app.web.site import Db, Desk, Now, RolloutGuard
+from app.web.rollouts.cutovers import PlaceSlug
+from app.web.site import Db, Desk, Now, Seeing
 from app.web.templating import html
 
 router = APIRouter()
-Seeing = Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))]
 
 
 @router.get("/rollouts/{slug}/shared")
@@ -90,13 +88,13 @@ def _offer(desk: Desk, one: Offer, people: Holders, now: datetime) -> dict[str, 
 
 @router.post("/rollouts/{slug}/locations/{location}/sharing/{sharing}/consent")
 def agree(desk: Seeing, location: PlaceSlug, sharing: Slug, session: Db, now: Now) -> Response:
-    place = place_of(desk, location)
+    place = desk.rollout.place(location)
     give_consent(session, place.id, sharing, by=desk.viewer, now=now)
     return see_other(f"/rollouts/{desk.rollout.slug}/shared#own-{place.slug}-{sharing}")
 
 
 @router.post("/rollouts/{slug}/locations/{location}/sharing/{sharing}/withdrawal")
 def withdraw(desk: Seeing, location: PlaceSlug, sharing: Slug, session: Db, now: Now) -> Response:
-    place = place_of(desk, location)
+    place = desk.rollout.place(location)
     withdraw_consent(session, place.id, sharing, by=desk.viewer, now=now)
     return see_other(f"/rollouts/{desk.rollout.slug}/shared#own-{place.slug}-{sharing}")

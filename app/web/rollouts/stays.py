@@ -14,16 +14,16 @@ from starlette.responses import Response
 from app.actions.locations.joining import drop_location, planned_drop, planned_return, return_location, write_plan_again
 from app.actions.locations.pauses import pause_location, resume_location
 from app.actions.schedule.moves import Move
-from app.errors import Invalid, NotFound, Refused, Stale
+from app.errors import Invalid, Refused, Stale
 from app.queries.rollouts.facts import PlaceFacts
 from app.rules.clock import moment
 from app.web.answers import see_other
 from app.web.forms import Prose
 from app.web.frame import in_rollout, rail
 from app.web.moved import shown_move
-from app.web.rollouts.cutovers import PlaceSlug, place_of
-from app.web.rollouts.places import Director, address_of, demand_running
-from app.web.site import Db, Desk, Now
+from app.web.rollouts.cutovers import PlaceSlug
+from app.web.rollouts.places import address_of, demand_running
+from app.web.site import Db, Desk, Directing, Now
 from app.web.templating import html
 
 router = APIRouter()
@@ -31,17 +31,9 @@ Shown = Annotated[str, Form(max_length=64)]
 Choice = Annotated[str, Form(max_length=10)]
 
 
-def whichever_place(desk: Desk, slug: str) -> PlaceFacts:
-    """The location of that id, though it may have left. Raises NotFound."""
-    found = next((one for one in (*desk.rollout.locations, *desk.rollout.left) if one.slug == slug), None)
-    if found is None:
-        raise NotFound("location")
-    return found
-
-
 def _frame(desk: Desk, place: PlaceFacts, here: str, now: datetime) -> dict[str, Any]:
     manage = ("Manage", address_of(desk, "manage"))
-    name = (place.name, address_of(desk, "locations", place.slug) if place.left_at is None else None)
+    name = (place.name, address_of(desk, "locations", place.slug))
     return {
         **in_rollout(desk, "Manage"),
         "weeks": rail(desk.rollout, now),
@@ -54,15 +46,22 @@ def _frame(desk: Desk, place: PlaceFacts, here: str, now: datetime) -> dict[str,
 
 
 @router.get("/rollouts/{slug}/locations/{location}/pause")
-def ask_pause(desk: Director, location: PlaceSlug, now: Now) -> Response:
+def ask_pause(desk: Directing, location: PlaceSlug, now: Now) -> Response:
     demand_running(desk)
-    return _show_pause(desk, place_of(desk, location), "", {}, now)
+    return _show_pause(desk, desk.rollout.place(location), "", {}, now)
 
 
-def _show_pause(desk: Desk, place: PlaceFacts, reason: str, errors: dict[str, str], now: datetime) -> Response:
+def _show_pause(
+    desk: Desk,
+    place: PlaceFacts,
+    reason: str,
+    errors: dict[str, str],
+    now: datetime,
+    refusal: Refused | None = None,
+) -> Response:
     return html(
         "rollouts/place_pause.html",
-        422 if errors else 200,
+        422 if errors else 409 if refusal else 200,
         **_frame(desk, place, "Go on" if place.paused else "Pause", now),
         address=address_of(desk, "locations", place.slug, "pause"),
         resume_address=address_of(desk, "locations", place.slug, "resumption"),
@@ -71,24 +70,28 @@ def _show_pause(desk: Desk, place: PlaceFacts, reason: str, errors: dict[str, st
         overdue=place.cutover_at is not None and place.cutover_at <= now,
         reason=reason,
         errors=errors,
+        refusal=refusal,
     )
 
 
 @router.post("/rollouts/{slug}/locations/{location}/pause")
-def pause(desk: Director, location: PlaceSlug, session: Db, now: Now, reason: Prose = "") -> Response:
-    place = place_of(desk, location)
+def pause(desk: Directing, location: PlaceSlug, session: Db, now: Now, reason: Prose = "") -> Response:
+    place = desk.rollout.place(location)
     try:
         pause_location(session, place.id, reason=reason, by=desk.viewer, now=now)
     except Invalid as fault:
         session.rollback()
         return _show_pause(desk, place, reason, fault.fields, now)
+    except Refused as refusal:
+        session.rollback()
+        return _show_pause(desk, place, reason, {}, now, refusal)
     return see_other(address_of(desk, "locations", place.slug))
 
 
 @router.post("/rollouts/{slug}/locations/{location}/resumption")
-def resume(desk: Director, location: PlaceSlug, session: Db, now: Now, then: Choice = "") -> Response:
+def resume(desk: Directing, location: PlaceSlug, session: Db, now: Now, then: Choice = "") -> Response:
     """Go on; `then` cutover: to the page on which its day is moved."""
-    place = place_of(desk, location)
+    place = desk.rollout.place(location)
     resume_location(session, place.id, by=desk.viewer, now=now)
     return see_other(address_of(desk, "locations", place.slug, *(["cutover"] if then == "cutover" else [])))
 
@@ -112,10 +115,10 @@ _RETURN = _Step(planned_return, return_location, "return", "Take it back in", "T
 
 
 @router.get("/rollouts/{slug}/locations/{location}/leave")
-def ask_leave(desk: Director, location: PlaceSlug, session: Db, now: Now) -> Response:
+def ask_leave(desk: Directing, location: PlaceSlug, session: Db, now: Now) -> Response:
     """What moves when it leaves; where it has left, what moves when it comes back."""
     demand_running(desk)
-    place = whichever_place(desk, location)
+    place = desk.rollout.place(location, gone=True)
     step = _LEAVE if place.left_at is None else _RETURN
     try:
         return _show_step(desk, place, step, "", now, step.plan(session, place.id, by=desk.viewer, now=now))
@@ -125,16 +128,16 @@ def ask_leave(desk: Director, location: PlaceSlug, session: Db, now: Now) -> Res
 
 @router.post("/rollouts/{slug}/locations/{location}/leave")
 def leave(
-    desk: Director, location: PlaceSlug, session: Db, now: Now, reason: Prose = "", shown: Shown = ""
+    desk: Directing, location: PlaceSlug, session: Db, now: Now, reason: Prose = "", shown: Shown = ""
 ) -> Response:
-    return _do(desk, place_of(desk, location), _LEAVE, session, now, reason, shown)
+    return _do(desk, desk.rollout.place(location), _LEAVE, session, now, reason, shown)
 
 
 @router.post("/rollouts/{slug}/locations/{location}/return")
 def come_back(
-    desk: Director, location: PlaceSlug, session: Db, now: Now, reason: Prose = "", shown: Shown = ""
+    desk: Directing, location: PlaceSlug, session: Db, now: Now, reason: Prose = "", shown: Shown = ""
 ) -> Response:
-    return _do(desk, whichever_place(desk, location), _RETURN, session, now, reason, shown)
+    return _do(desk, desk.rollout.place(location, gone=True), _RETURN, session, now, reason, shown)
 
 
 def _do(
@@ -170,7 +173,7 @@ def _show_step(
 
 
 @router.post("/rollouts/{slug}/locations/{location}/retry")
-def retry(desk: Director, location: PlaceSlug, session: Db, now: Now) -> Response:
+def retry(desk: Directing, location: PlaceSlug, session: Db, now: Now) -> Response:
     """Write the plan of an added centre again after the worker has given up."""
-    write_plan_again(session, place_of(desk, location).id, by=desk.viewer, now=now)
+    write_plan_again(session, desk.rollout.place(location).id, by=desk.viewer, now=now)
     return see_other(address_of(desk, "manage"))

@@ -22,6 +22,7 @@ from app.rules.rollouts.end_sentence import Trouble, chain_words, end_sentence
 from app.rules.rollouts.timelines import Window, last_week, window
 from app.rules.rollouts.weeks import phase_weeks, week_of
 from app.rules.schedule.sketch import Opening, Shade, shades, sketch
+from app.rules.tasks.filter_texts import FIELDS, query_of
 from app.rules.tasks.filtering import ALL, PlanFilter
 from app.rules.tasks.waiting import Spot
 from app.web.answers import see_other
@@ -32,7 +33,7 @@ from app.web.rollouts.bars import Ruler
 from app.web.rollouts.lines import Asked, overview, place_view
 from app.web.site import Db, Desk, Now, RolloutGuard
 from app.web.tasks.plan import when_words
-from app.web.tasks.plan_filters import FIELDS, plan_filter, query_of, shown_filters
+from app.web.tasks.plan_filters import plan_filter, shown_filters
 from app.web.templating import html
 
 router = APIRouter()

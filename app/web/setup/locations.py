@@ -21,9 +21,8 @@ from app.web.forms import LARGEST_ID, prose
 from app.web.playbooks.problems import shown_problem
 from app.web.security import PLAYBOOK_LIMIT
 from app.web.setup.location_rows import Row, attribute_fields, rows_of_form, rows_of_stated, stated_row
-from app.web.setup.start import Drafter
 from app.web.setup.steps import address, demand_draft, done_steps, step_frame
-from app.web.site import Db, Desk, Now
+from app.web.site import Db, Desk, Directing, Now
 from app.web.templating import html
 
 router = APIRouter()
@@ -60,7 +59,7 @@ def version_of(form: Typed) -> int:
 
 
 @router.get("/rollouts/{slug}/set-up/locations")
-def ask(desk: Drafter, session: Db) -> Response:
+def ask(desk: Directing, session: Db) -> Response:
     demand_draft(desk.rollout)
     stated = stated_locations(session, desk.rollout.id)
     return page(desk, rows_of_stated(stated, desk.rollout.playbook), 200)
@@ -126,7 +125,7 @@ def shown_row(row: Row, number: int, desk: Desk) -> dict[str, Any]:
 
 
 @router.post("/rollouts/{slug}/set-up/locations")
-def keep(form: Form, desk: Drafter, session: Db, now: Now) -> Response:
+def keep(form: Form, desk: Directing, session: Db, now: Now) -> Response:
     """Keep the rows, ask for more of them, or read a pasted list.
 
     The form is read first: a slow sender must not hold the transaction.

@@ -19,9 +19,8 @@ from app.queries.rollouts.facts import RolloutFacts
 from app.rules.people.staffing import Held, Slot, double_rungs, slots, unfilled
 from app.web.answers import see_other
 from app.web.setup.locations import Form, Typed, version_of
-from app.web.setup.start import Drafter
 from app.web.setup.steps import address, demand_draft, done_steps, step_frame
-from app.web.site import Db, Desk, Now
+from app.web.site import Db, Desk, Directing, Now
 from app.web.templating import html
 
 router = APIRouter()
@@ -43,7 +42,7 @@ class Line:
 
 
 @router.get("/rollouts/{slug}/set-up/people")
-def ask(desk: Drafter, session: Db) -> Response:
+def ask(desk: Directing, session: Db) -> Response:
     demand_draft(desk.rollout)
     held = role_holders(session, desk.rollout.id)
     return page(desk, [Line(one.role, one.location, one.name, one.email) for one in held], held, 200)
@@ -104,7 +103,7 @@ def shown_groups(rollout: RolloutFacts, wanted: Sequence[Slot], lines: Sequence[
 
 
 @router.post("/rollouts/{slug}/set-up/people")
-def keep(form: Form, desk: Drafter, session: Db, now: Now) -> Response:
+def keep(form: Form, desk: Directing, session: Db, now: Now) -> Response:
     seen = version_of(form)
     lines = lines_of(form)
     held = role_holders(session, desk.rollout.id)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -28,18 +28,17 @@ from app.web.answers import is_fragment, see_other
 from app.web.forms import Filter
 from app.web.frame import framed
 from app.web.setup.people import warnings
-from app.web.setup.start import Drafter, DraftVersion
+from app.web.setup.start import DraftVersion
 from app.web.setup.steps import address, demand_draft, done_steps, step_frame
-from app.web.site import Db, Desk, Now, RolloutGuard
+from app.web.site import Db, Desk, Directing, Now, Seeing
 from app.web.templating import html
 
 router = APIRouter()
 STEP_LASTS = timedelta(seconds=20)
-Seeing = Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))]
 
 
 @router.get("/rollouts/{slug}/set-up/preview")
-def ask(desk: Drafter, session: Db, now: Now, location: Filter = "") -> Response:
+def ask(desk: Directing, session: Db, now: Now, location: Filter = "") -> Response:
     demand_draft(desk.rollout)
     return _page(desk, session, now, location, "", (), 200)
 
@@ -126,7 +125,7 @@ def _line(item: Item, start: date) -> dict[str, Any]:
 
 
 @router.post("/rollouts/{slug}/start")
-def start(desk: Drafter, session: Db, now: Now, seen: DraftVersion) -> Response:
+def start(desk: Directing, session: Db, now: Now, seen: DraftVersion) -> Response:
     try:
         start_rollout(session, desk.rollout.id, seen=seen, by=desk.viewer, now=now)
     except Stale as refusal:
@@ -181,7 +180,7 @@ def _interrupted(job: Start, zone: str, now: datetime) -> str:
 
 
 @router.post("/rollouts/{slug}/retry")
-def retry(desk: Drafter, session: Db, now: Now) -> Response:
+def retry(desk: Directing, session: Db, now: Now) -> Response:
     """Write the plan again after the worker has given up."""
     job = start_of(session, desk.rollout.id)
     if job is not None and desk.rollout.state == "starting":

@@ -11,24 +11,20 @@ from starlette.responses import Response
 
 from app.actions.rollouts.drafting import draft_rollout, set_playbook, set_start
 from app.errors import Invalid, NotFound, Stale
-from app.plan.language.dates import parse_iso_date
-from app.plan.problems import Wrong
-from app.plan.terms import FIRST_YEAR, LAST_YEAR, WEEKDAYS
+from app.plan.terms import WEEKDAYS
 from app.queries.playbooks import versions
 from app.queries.rollouts.facts import RolloutFacts
-from app.rules.clock import long_day
 from app.rules.people.access import Permission, Viewer
 from app.web.answers import see_other
-from app.web.forms import LARGEST_ID, Line, Whole
+from app.web.forms import LARGEST_ID, Line, Whole, demanded_day
 from app.web.frame import framed
 from app.web.people.sign_in import shown_errors, summary
 from app.web.setup.steps import address, demand_draft, done_steps, step_frame
-from app.web.site import Db, Desk, EverywhereGuard, Now, RolloutGuard
+from app.web.site import Db, Desk, Directing, EverywhereGuard, Now
 from app.web.templating import html
 
 router = APIRouter()
 Director = Annotated[Viewer, Depends(EverywhereGuard(Permission.DIRECT))]
-Drafter = Annotated[Desk, Depends(RolloutGuard(Permission.DIRECT))]
 DraftVersion = Annotated[int, Form(alias="version", ge=0, le=LARGEST_ID), Whole]
 Chosen = Annotated[int, Form(alias="playbook", ge=1, le=LARGEST_ID), Whole]
 DAY_NAMES = dict(
@@ -72,7 +68,7 @@ def begin(viewer: Director, session: Db, now: Now, title: Line = "", playbook: C
 
 
 @router.get("/rollouts/{slug}/set-up/playbook")
-def ask_playbook(desk: Drafter, session: Db) -> Response:
+def ask_playbook(desk: Directing, session: Db) -> Response:
     demand_draft(desk.rollout)
     return _playbook(desk, session, None, 200)
 
@@ -90,7 +86,7 @@ def _playbook(desk: Desk, session: Session, stale: Stale | None, status: int) ->
 
 
 @router.post("/rollouts/{slug}/set-up/playbook")
-def choose_playbook(desk: Drafter, session: Db, now: Now, seen: DraftVersion, playbook: Chosen) -> Response:
+def choose_playbook(desk: Directing, session: Db, now: Now, seen: DraftVersion, playbook: Chosen) -> Response:
     rollout = desk.rollout
     try:
         set_playbook(session, rollout.id, playbook_version_id=playbook, seen=seen, by=desk.viewer, now=now)
@@ -101,7 +97,7 @@ def choose_playbook(desk: Drafter, session: Db, now: Now, seen: DraftVersion, pl
 
 
 @router.get("/rollouts/{slug}/set-up/start")
-def ask_start(desk: Drafter, now: Now) -> Response:
+def ask_start(desk: Directing, now: Now) -> Response:
     demand_draft(desk.rollout)
     return _start(desk, now, str(desk.rollout.start or suggested(desk.rollout, now)), {}, "", 200)
 
@@ -134,14 +130,14 @@ def _start(desk: Desk, now: datetime, value: str, errors: dict[str, str], stale:
 
 @router.post("/rollouts/{slug}/set-up/start")
 def choose_start(
-    desk: Drafter,
+    desk: Directing,
     session: Db,
     now: Now,
     seen: DraftVersion,
     start: Line = "",
 ) -> Response:
     try:
-        day = start_day(desk.rollout, start)
+        day = demanded_day("start", start, "2027-01-04")
         set_start(session, desk.rollout.id, start=day, seen=seen, by=desk.viewer, now=now)
     except Invalid as fault:
         session.rollback()
@@ -150,21 +146,3 @@ def choose_start(
         session.rollback()
         return _start(desk, now, start, {}, str(refusal), 409)
     return see_other(address(desk.rollout, "locations"))
-
-
-def start_day(rollout: RolloutFacts, text: str) -> date:
-    """The day as typed. Raises Invalid for none, for a year that no plan can be in, and for a weekday on which the
-    playbook does not start.
-    """
-    try:
-        day = parse_iso_date(text)
-    except Wrong as fault:
-        years = f"Write a day in the years {FIRST_YEAR} to {LAST_YEAR}."
-        raise Invalid({"start": years if fault.rule == "D21" else "Write a day, such as 2027-01-04."}) from None
-    wanted = rollout.playbook.calendar.start_day
-    if wanted in WEEKDAYS and day.weekday() != WEEKDAYS.index(wanted):
-        before = day - timedelta(days=(day.weekday() - WEEKDAYS.index(wanted)) % 7)
-        after = before + timedelta(days=7)
-        near = f"{long_day(before, day)} or {long_day(after, day)}"
-        raise Invalid({"start": f"{long_day(day, day)} is no {DAY_NAMES[wanted]}: take {near}."})
-    return day

@@ -14,11 +14,11 @@ from app.errors import Forbidden, Invalid, NotFound
 from app.queries.tasks.offered import owner_choices
 from app.rules.people.access import Permission
 from app.web.answers import see_other
-from app.web.forms import Line, Slug
+from app.web.forms import Line, Slug, day_of
 from app.web.frame import in_rollout, rail
 from app.web.rollouts.centres import plan_address
 from app.web.site import Db, Desk, Now, RolloutGuard, Visitor
-from app.web.tasks.forms import Day, Typed, day_of, key_of
+from app.web.tasks.forms import Day, Typed, key_of
 from app.web.templating import html
 
 router = APIRouter()

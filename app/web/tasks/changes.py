@@ -13,8 +13,8 @@ from app.actions.tasks.blocks import block_again, block_task, unblock_task
 from app.actions.tasks.checklists import check_item, uncheck_item
 from app.actions.tasks.completion import complete_task, reopen_task, skip_task
 from app.queries.tasks.awaited import tasks_to_wait_for
-from app.web.forms import Line
-from app.web.tasks.forms import Day, Doing, Key, LineField, LinePath, Typed, day_of, key_of
+from app.web.forms import Line, day_of
+from app.web.tasks.forms import Day, Doing, Key, LineField, LinePath, Typed, key_of
 from app.web.tasks.tables import rows_of_cells
 from app.web.tasks.told import Told
 

@@ -9,10 +9,10 @@ from sqlmodel import Session
 from starlette.responses import FileResponse, Response
 
 from app.actions.tasks.evidence import attach_file, attach_link, demand_attachable, remove_evidence, restore_evidence
-from app.errors import Invalid, NotFound
+from app.errors import Invalid
 from app.queries.evidence import evidence_for, task_of_evidence
 from app.rules.people.access import Permission, Viewer
-from app.storage import CONTENT_TYPES, EvidenceStore, StoredFile
+from app.storage import EvidenceStore, StoredFile
 from app.web.forms import Line, RowId
 from app.web.site import Base, Db, Now, ProvingGuard, Store, Token, recognised
 from app.web.tasks.forms import Doer, Doing, LineField, Reader, Seen, TaskForm, changed
@@ -97,10 +97,7 @@ def restore(request: Request, evidence_id: RowId, seen: Seen, viewer: Doer, sess
 def download(evidence_id: RowId, viewer: Reader, session: Db, store: Store) -> Response:
     """The content under a name of ours, never shown inside a page of this site."""
     found = evidence_for(session, evidence_id, viewer)
-    path = store.path(found.sha256)
-    if not path.is_file():
-        raise NotFound("file")
-    name = f"evidence-{found.id}{CONTENT_TYPES[found.content_type]}"
+    path, name = store.download(found.id, found.sha256, found.content_type)
     return FileResponse(
         path, media_type=found.content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

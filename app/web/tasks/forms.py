@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Form, HTTPException, Path, Query, Request
@@ -101,16 +101,6 @@ def refused(told: Told, refusal: Stale | Refused | Invalid) -> Told:
     if isinstance(refusal, Refused):
         return replace(told, refusal=refusal.reason, wanted=refusal.missing)
     return replace(told, errors=refusal.fields)
-
-
-def day_of(name: str, text: str) -> date | None:
-    """A day as a date field sends it; nothing for an empty one. Raises Invalid for the field `name`."""
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Invalid({name: "Write a day, such as 2027-02-08."}) from None
 
 
 def key_of(text: str) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query
@@ -14,7 +14,7 @@ from app.errors import Forbidden, Invalid, Refused, Stale
 from app.queries.tasks.page import TaskPage, task_page
 from app.rules.people.access import Permission, Viewer
 from app.web.answers import see_other
-from app.web.forms import Prose, RowId
+from app.web.forms import Prose, RowId, day_of
 from app.web.frame import in_rollout, rail
 from app.web.moved import shown_move
 from app.web.site import Db, Desk, Guard, Now
@@ -37,9 +37,8 @@ def ask(
     if not due and not back:
         return _show(page, viewer, typed, now)
     try:
-        move = planned_task_move(
-            session, task_id, due=None if back else _day("due", due), begins=_day("begins", begins), by=viewer, now=now
-        )
+        to = None if back else day_of("due", due)
+        move = planned_task_move(session, task_id, due=to, begins=day_of("begins", begins), by=viewer, now=now)
     except Invalid as fault:
         return _show(page, viewer, typed, now, errors=fault.fields)
     except Refused as refusal:
@@ -57,8 +56,8 @@ def move(
     typed = {"due": due, "begins": begins, "reason": reason, "back": back}
     to, start = None, None
     try:
-        to = None if back else _day("due", due)
-        start = _day("begins", begins)
+        to = None if back else day_of("due", due)
+        start = day_of("begins", begins)
         if to is None and not back:
             raise Invalid({"due": "Say on which day it is due."})
         move_task(session, task_id, due=to, begins=start, reason=reason, shown=shown, by=viewer, now=now)
@@ -78,15 +77,6 @@ def _page(session: Session, task_id: int, viewer: Viewer, now: datetime) -> Task
     if not viewer.can(Permission.MOVE, rollout=page.rollout.id, location=page.task.row.location_id):
         raise Forbidden("Directors and managers move work.")
     return page
-
-
-def _day(field: str, text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Invalid({field: "Write a day, such as 2027-02-08."}) from None
 
 
 def _show(

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.queries.tasks.page import TaskPage, task_page
+from app.queries.tasks.page import TaskLine, TaskPage, task_line, task_page
 from app.queries.tasks.wanted import wanted_evidence
 from app.rules.people.access import Permission, Viewer
 from app.rules.tasks.progress import State
@@ -69,15 +69,16 @@ def after_change(
     status = 422 if told.errors else 409 if told.stale or told.refusal else 200
     if status != 200 and not is_fragment(request):
         return page_again(request, session, viewer, task_id, now, told)
-    page = task_page(session, task_id, viewer, now)
-    if not is_fragment(request):
-        return remember(see_other(_back(request, task_id)), request, page.task.row.version)
-    undo = undo_of(request.url.path, page.task.row.version) if status == 200 else None
-    if asked_from(request) == f"/tasks/{task_id}":
+    if asked_from(request) == f"/tasks/{task_id}" and is_fragment(request):
+        page = task_page(session, task_id, viewer, now)
+        undo = undo_of(request.url.path, page.task.row.version) if status == 200 else None
         return _whole_task(request, page, viewer, told, status, undo, now)
+    line = task_line(session, task_id, viewer, now)
+    if not is_fragment(request):
+        return remember(see_other(_back(request, task_id)), request, line.task.row.version)
     if asked_from(request) == "/today" and request.url.path.startswith("/comments/"):
         return Response("", headers={"HX-Reswap": "delete"})
-    return _line(session, page, viewer, told, status, now)
+    return _line(session, line, viewer, told, status, now)
 
 
 def page_again(request: Request, session: Session, viewer: Viewer, task_id: int, now: datetime, told: Told) -> Response:
@@ -104,7 +105,7 @@ def _whole_task(
     return html("tasks/_changed.html", status, headers, **whole(page, viewer, told, now), done=undo)
 
 
-def _line(session: Session, page: TaskPage, viewer: Viewer, told: Told, status: int, now: datetime) -> Response:
+def _line(session: Session, page: TaskLine, viewer: Viewer, told: Told, status: int, now: datetime) -> Response:
     """The task as a line of a list. What is missing is told on the task's own page, where it can be given."""
     row = page.task.row
     if told.wanted:

@@ -21,13 +21,14 @@ from app.queries.tasks.wanted import wanted_evidence
 from app.rules.clock import count, long_day, short_day
 from app.rules.people.access import Permission
 from app.rules.rollouts.weeks import week_of
+from app.rules.tasks.filter_texts import query_of
 from app.rules.tasks.filtering import ALL, PlanFilter
 from app.rules.tasks.sentence import plan_sentence
 from app.web.answers import see_other
 from app.web.frame import in_rollout, rail, seeing_as_executive
 from app.web.kept import Kept, by_the_minute
 from app.web.site import Db, Desk, Now, RolloutGuard
-from app.web.tasks.plan_filters import plan_filter, query_of, shown_filters
+from app.web.tasks.plan_filters import plan_filter, shown_filters
 from app.web.tasks.plan_words import where_words
 from app.web.tasks.rows import RowContext, shown_row
 from app.web.tasks.undo import Flash
@@ -35,6 +36,8 @@ from app.web.templating import html
 
 router = APIRouter()
 PAGE = 100
+MOST_ROWS = 200
+FIRST = Cut(1, PAGE)
 DONE = {
     "assigned": ("has a new owner", "have a new owner"),
     "unassigned": ("is back with its role", "are back with their roles"),
@@ -52,6 +55,7 @@ def show(
     session: Db,
     now: Now,
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    rows: Annotated[int, Query(ge=20, le=MOST_ROWS)] = PAGE,
     pick: Annotated[str, Query(max_length=4)] = "",
     did: Annotated[str, Query(max_length=30)] = "",
     done: Flash = None,
@@ -59,7 +63,9 @@ def show(
     if not desk.rollout.has_plan:
         return see_other(f"/rollouts/{desk.rollout.slug}/progress")
     at = desk.rollout.as_of(now)
-    return kept.answer(plan_answer(desk, wanted, session, at, page=page, pick=pick, flash=_flash(did) or done))
+    return kept.answer(
+        plan_answer(desk, wanted, session, at, cut=Cut(page, rows), pick=pick, flash=_flash(did) or done)
+    )
 
 
 def plan_answer(
@@ -68,7 +74,7 @@ def plan_answer(
     session: Session,
     now: datetime,
     *,
-    page: int = 1,
+    cut: Cut = FIRST,
     pick: str = "",
     flash: dict[str, Any] | None = None,
     error: str = "",
@@ -76,7 +82,7 @@ def plan_answer(
 ) -> Response:
     """The page; `error` is what is wrong with the name of a view to keep."""
     rollout, people = desk.rollout, holders(session, desk.rollout.id, desk.extent, now)
-    found = plan_page(session, rollout, desk.extent, wanted, Cut(page, PAGE), now, Reader(desk.viewer, people))
+    found = plan_page(session, rollout, desk.extent, wanted, cut, now, Reader(desk.viewer, people))
     evidence = wanted_evidence(session, rollout.playbook, [task.row for task in found.tasks])
     context = RowContext(desk.viewer, rollout, now, evidence, people=people)
     address = f"/rollouts/{rollout.slug}/plan"
@@ -89,14 +95,14 @@ def plan_answer(
         say=plan_sentence(found.sums, wanted.state, where_words(rollout, wanted, people)),
         groups=_groups(context, found.tasks),
         filters=shown_filters(desk, wanted, people, now),
-        pager=_pager(address, wanted, page, found),
+        pager=_pager(address, wanted, cut, found),
         said=count(found.total, "task") if found.total else "no task",
         address=address,
         query=query_of(wanted),
         filtered=wanted != PlanFilter(state=ALL),
         kept=[{"id": one.id, "name": one.name, "href": f"{address}?{one.query}"} for one in _views(session, desk)],
         kept_error=error,
-        bulk=_bulk(desk, wanted, people, found, page, pick),
+        bulk=_bulk(desk, wanted, people, found, cut, pick),
         flash=flash,
         add_href=_adding(desk, wanted),
     )
@@ -124,7 +130,7 @@ def _groups(context: RowContext, tasks: Sequence[Counted]) -> list[dict[str, Any
     start = context.rollout.start
     groups = []
     for no, members in groupby(tasks, key=lambda task: _week(task, start)):
-        rows = [{**shown_row(context, task), "key": task.row.id} for task in members]
+        rows = [(task.row.id, shown_row(context, task)) for task in members]
         groups.append({"id": f"week-{no}" if no is not None else "undated", **_heading(no, start), "rows": rows})
     return groups
 
@@ -141,28 +147,32 @@ def _heading(no: int | None, start: date | None) -> dict[str, str]:
     return {"title": title, "note": f"from {short_day(begins, start)}"}
 
 
-def _pager(address: str, wanted: PlanFilter, page: int, found: PlanPage) -> dict[str, Any] | None:
-    pages = max(1, -(-found.total // PAGE))
-    if pages == 1:
+def _pager(address: str, wanted: PlanFilter, cut: Cut, found: PlanPage) -> dict[str, Any] | None:
+    """Where the page stands in the list, and the way to the others; none where everything is on one short page."""
+    if found.total <= PAGE:
         return None
-    first = (page - 1) * PAGE
+    pages = max(1, -(-found.total // cut.size))
+    size = {"rows": str(cut.size)} if cut.size != PAGE else {}
+    sizes = [(PAGE, ""), (MOST_ROWS, str(MOST_ROWS))]
     return {
-        "page": page,
+        "page": cut.number,
         "pages": pages,
-        "prev_href": f"{address}?{query_of(wanted, page=str(page - 1))}" if page > 1 else None,
-        "next_href": f"{address}?{query_of(wanted, page=str(page + 1))}" if page < pages else None,
-        "said": f"{first + 1} to {min(first + PAGE, found.total)} of {found.total:,}",
+        "prev_href": f"{address}?{query_of(wanted, **size, page=str(cut.number - 1))}" if cut.number > 1 else None,
+        "next_href": f"{address}?{query_of(wanted, **size, page=str(cut.number + 1))}" if cut.number < pages else None,
+        "said": f"{cut.offset + 1} to {min(cut.offset + cut.size, found.total)} of {found.total:,}",
+        "sizes": [(f"{n} a page", f"{address}?{query_of(wanted, rows=rows)}", n == cut.size) for n, rows in sizes],
     }
 
 
 def _bulk(
-    desk: Desk, wanted: PlanFilter, people: Holders, found: PlanPage, page: int, pick: str
+    desk: Desk, wanted: PlanFilter, people: Holders, found: PlanPage, cut: Cut, pick: str
 ) -> dict[str, Any] | None:
     """The bar for many tasks at once: for whoever works in the rollout, where there is something to choose."""
     if seeing_as_executive(desk) or desk.rollout.state != "running" or not found.tasks:
         return None
     here = f"/rollouts/{desk.rollout.slug}/plan"
-    number = {"page": str(page)} if page > 1 else {}
+    number = {"page": str(cut.number)} if cut.number > 1 else {}
+    number |= {"rows": str(cut.size)} if cut.size != PAGE else {}
     ways = [("None", ""), (f"This page ({len(found.tasks)})", "page"), (f"All {found.total:,}", "all")]
     return {
         "action": f"{here}/bulk",

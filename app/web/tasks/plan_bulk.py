@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Form
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -20,18 +20,16 @@ from app.queries.tasks.bulk import Outcome, chosen_tasks, outcome, picked_tasks
 from app.queries.tasks.counted import Counted
 from app.queries.tasks.picking import Reader
 from app.rules.clock import count
-from app.rules.people.access import Permission
 from app.rules.tasks.bulk import Act
+from app.rules.tasks.filter_texts import filter_of, query_of
 from app.web.answers import see_other
 from app.web.forms import LARGEST_ID, Prose
 from app.web.frame import in_rollout, rail
-from app.web.site import Db, Desk, Now, RolloutGuard
-from app.web.tasks.plan_filters import filter_of, query_of
+from app.web.site import Db, Desk, Now, Seeing
 from app.web.tasks.rows import titled
 from app.web.templating import html
 
 router = APIRouter()
-Seeing = Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))]
 Picked = Annotated[list[Annotated[str, Form(max_length=24)]], Form(max_length=2 * MOST)]
 Word = Annotated[str, Form(max_length=12)]
 Kept = Annotated[str, Form(alias="filter", max_length=2_000)]
@@ -119,7 +117,7 @@ def _do(desk: Desk, session: Session, step: Step, now: datetime) -> Response:
         return _page(desk, session, replace(step, errors=fault.fields), now, 422)
     except (Refused, Stale, Forbidden) as refusal:
         session.rollback()
-        lines = refusal.missing if isinstance(refusal, Refused) else ()
+        lines = refusal.missing if isinstance(refusal, Refused) else getattr(refusal, "lines", ())
         status = 403 if isinstance(refusal, Forbidden) else 409
         return _page(desk, session, replace(step, refusal=str(refusal), lines=lines), now, status)
     word = "unassigned" if step.act is Act.ASSIGN and step.person == ROLE else EVENTS[step.act]
@@ -129,10 +127,10 @@ def _do(desk: Desk, session: Session, step: Step, now: datetime) -> Response:
 
 def _change(desk: Desk, session: Session, step: Step, now: datetime) -> list[Task]:
     if step.act is Act.ASSIGN:
-        return assign_tasks(session, step.seen, step.person_id, by=desk.viewer, now=now)
+        return assign_tasks(session, step.seen, step.person_id, within=desk.rollout.id, by=desk.viewer, now=now)
     if step.act is Act.COMPLETE:
-        return complete_tasks(session, step.seen, by=desk.viewer, now=now)
-    return skip_tasks(session, step.seen, reason=step.reason, by=desk.viewer, now=now)
+        return complete_tasks(session, step.seen, within=desk.rollout.id, by=desk.viewer, now=now)
+    return skip_tasks(session, step.seen, reason=step.reason, within=desk.rollout.id, by=desk.viewer, now=now)
 
 
 def _page(desk: Desk, session: Session, step: Step, now: datetime, status: int) -> Response:

@@ -1,15 +1,15 @@
-"""The plan's filters as they stand in its address: read from it, written to it, and offered on the page."""
+"""The plan's filters as they stand in its address, and as they are offered on the page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Final
-from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Query
 
 from app.queries.people import Holders
+from app.rules.tasks.filter_texts import read_filter
 from app.rules.tasks.filtering import ALL, ME, NONE, OPEN, SHARED, TROUBLED, UNOWNED, PlanFilter
 from app.rules.tasks.progress import WORDS, State
 from app.web.forms import Filter
@@ -45,49 +45,13 @@ def plan_filter(
     q: Filter = "",
 ) -> PlanFilter:
     """The filter of an address. What is no number and no day filters nothing."""
-    number = int(week) if week.isascii() and week.isdigit() else 0
-    return PlanFilter(
-        location, wave, workstream, phase, role, person, state, number, _day(since), _day(until), critical == "yes", q
-    )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-
-
-def query_of(wanted: PlanFilter, **more: str) -> str:
-    """The part of an address behind the question mark; what filters nothing is left out."""
-    given = {
-        "location": wanted.location,
-        "wave": wanted.wave,
-        "workstream": wanted.workstream,
-        "phase": wanted.phase,
-        "role": wanted.role,
-        "person": wanted.person,
-        "state": wanted.state,
-        "week": str(wanted.week or ""),
-        "since": wanted.since.isoformat() if wanted.since else "",
-        "until": wanted.until.isoformat() if wanted.until else "",
-        "critical": "yes" if wanted.critical else "",
-        "q": wanted.words,
-        **more,
-    }
-    return urlencode({name: value for name, value in given.items() if value})
-
-
-def filter_of(query: str) -> PlanFilter:
-    """The filter that a form has kept as a query. What is none of ours is dropped."""
-    given = {name: value[:100] for name, value in parse_qsl(query[:2_000])}
-    known = {name: given[name] for name in FIELDS if name in given}
-    return plan_filter(**known)
-
-
-FIELDS: Final = (
-    "location", "wave", "workstream", "phase", "role", "person", "state", "week", "since", "until", "critical", "q",
-)  # fmt: skip
+    return read_filter(
+        {
+            "location": location, "wave": wave, "workstream": workstream, "phase": phase, "role": role,
+            "person": person, "state": state, "week": week, "since": since, "until": until, "critical": critical,
+            "q": q,
+        }
+    )  # fmt: skip
 
 
 def shown_filters(desk: Desk, wanted: PlanFilter, people: Holders, now: datetime) -> dict[str, Any]:

@@ -7,14 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from app.actions.people.sign_ins import attempt_proof, note_proof, proves
 from app.actions.signoffs.signing import sign_task, withdraw_signature
 from app.db import Database
-from app.errors import Invalid, ProofWanted, Throttled
+from app.errors import Invalid, ProofWanted
 from app.queries.tasks.signoffs import signed_content
 from app.rules.people.access import Permission, Viewer
 from app.rules.signoffs import SIGN_OFF, VERIFY
 from app.web.forms import Password, Prose, RowId
+from app.web.proof import fault_of_proof
 from app.web.site import Base, Db, Guard, Now, ProvingGuard, Token, recognised
 from app.web.tasks.forms import Seen, changed
 from app.web.tasks.told import Told
@@ -45,7 +45,7 @@ def _sign(
     now: Now,
 ) -> Response:  # fmt: skip
     """Three steps where a password is given, so that its slow hash holds no transaction."""
-    fault = _fault_of_proof(request, base, viewer, token, password, now) if password else ""
+    fault = fault_of_proof(request, base, viewer, token, password, now, undone="Nothing was signed.")
     with base.writing() as session:
         by = recognised(session, token, now)
 
@@ -59,21 +59,6 @@ def _sign(
 
         said = Told(yours="I have checked it" if kind == VERIFY else "I sign for it")
         return changed(request, session, by, task_id, now, said, act)
-
-
-def _fault_of_proof(request: Request, base: Database, viewer: Viewer, token: str, password: str, now: Now) -> str:
-    """What is wrong with the password; nothing when it proves who signs."""
-    address = request.client.host if request.client else ""
-    try:
-        with base.writing() as session:
-            attempt = attempt_proof(session, by=viewer, address=address, now=now)
-    except Throttled as refusal:
-        return str(refusal)
-    if not proves(attempt, password):
-        return "This is not your password. Nothing was signed."
-    with base.writing() as session:
-        note_proof(session, token, attempt, now=now)
-    return ""
 
 
 @router.post("/signatures/{signature_id}/withdrawal")

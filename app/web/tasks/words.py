@@ -31,6 +31,8 @@ _VERBS: Final = {
     "evidence_removed": "took away",
     "assigned": "gave it to",
     "unassigned": "gave it back to the role",
+    "dropped": "let it leave",
+    "returned": "took it back in",
 }
 _STATUS: Final = {"blocked": "blocked", "completed": "done"}
 

@@ -1,0 +1,163 @@
+"""What locations let each other see: what others share with the reader's own, and what those share or might."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from pydantic import Field
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.actions.locations.consents import give_consent, withdraw_consent
+from app.api.callers import Db
+from app.api.describing import reading, versioned
+from app.api.fields import ROLE_PATTERN, PlaceSlug, Shown
+from app.api.guards import Desk, Seeing
+from app.api.paging import Page, Paged, page_of
+from app.api.reading import StrictRoute
+from app.api.tags import IfMatch, answer
+from app.errors import NotFound
+from app.queries.shared import Neighbour, Offer, neighbours, offers
+from app.request import Now
+from app.rules.tasks.progress import State
+
+router = APIRouter(tags=["rollouts"], route_class=StrictRoute)
+Entry = Annotated[str, Path(pattern=ROLE_PATTERN, description="An entry of the playbook's `sharing`.")]
+
+
+class SharedPart(Shown):
+    """One task, group or workstream of another location."""
+
+    title: str
+    state: State
+    done: int
+    total: int
+    due: date | None = Field(description="The last day on which any of it is due.")
+
+
+class SharedEntry(Shown):
+    title: str
+    parts: list[SharedPart]
+
+
+class NeighbourItem(Shown):
+    """Another location, of which nothing is told but what it agreed to share."""
+
+    name: str
+    shares: list[SharedEntry]
+
+
+class Neighbours(Shown):
+    """Every other location that shares something, in the order of the locations list."""
+
+    locations: list[NeighbourItem]
+
+
+class OfferItem(Shown):
+    """What one of your locations shares, or might."""
+
+    location: str
+    sharing: str = Field(description="The entry of the playbook's `sharing`.")
+    title: str
+    names: list[str] = Field(description="What the others would see, in words.")
+    role: str = Field(description="Whoever holds it there decides.")
+    agreed_by: str | None = Field(description="Null: nobody has agreed to it.")
+    agreed_at: datetime | None
+    more: bool = Field(description="The playbook names other things by now, which were not agreed to.")
+
+
+@router.get(
+    "/rollouts/{slug}/neighbours", summary="What other locations share with yours",
+    response_model=Neighbours, responses=reading(),
+)  # fmt: skip
+def list_neighbours(request: Request, desk: Seeing, session: Db, now: Now) -> Response:
+    """None, for whoever sees the whole network."""
+    found = neighbours(session, desk.rollout.id, desk.extent, desk.rollout.as_of(now))
+    return answer(request, Neighbours(locations=[_neighbour(one) for one in found]))
+
+
+def _neighbour(one: Neighbour) -> NeighbourItem:
+    shares = [
+        SharedEntry(
+            title=share.title,
+            parts=[
+                SharedPart(
+                    title=part.title, state=part.stands.state, done=part.stands.done, total=part.stands.total,
+                    due=part.due,
+                )
+                for part in share.parts
+            ],
+        )
+        for share in one.shares
+    ]  # fmt: skip
+    return NeighbourItem(name=one.name, shares=shares)
+
+
+@router.get(
+    "/rollouts/{slug}/sharing", summary="What your locations share, or might", response_model=Page[OfferItem],
+    responses=reading(),
+)  # fmt: skip
+def list_offers(desk: Seeing, page: Paged, session: Db) -> Response:
+    order = {entry: number for number, entry in enumerate(desk.rollout.playbook.sharing or ())}
+    found = offers(session, desk.rollout)
+    return page_of(
+        page, "sharing", OfferItem, found, lambda one: one.place.id * 1_000 + order[one.id], _offer
+    )  # fmt: skip
+
+
+def _offer(one: Offer) -> OfferItem:
+    return OfferItem(
+        location=one.place.slug, sharing=one.id, title=one.title, names=list(one.names), role=one.role,
+        agreed_by=one.by, agreed_at=one.at, more=one.more,
+    )  # fmt: skip
+
+
+def _one(session: Session, desk: Desk, location: str, sharing: str) -> OfferItem:
+    session.flush()
+    desk.rollout.place(location)
+    found = next(
+        (one for one in offers(session, desk.rollout) if (one.place.slug, one.id) == (location, sharing)), None
+    )
+    if found is None:
+        raise NotFound("sharing")
+    return _offer(found)
+
+
+@router.get(
+    "/rollouts/{slug}/locations/{location}/consents/{sharing}", summary="Whether a location shares something",
+    response_model=OfferItem, responses=reading(),
+)  # fmt: skip
+def show(request: Request, location: PlaceSlug, sharing: Entry, desk: Seeing, session: Db) -> Response:
+    return answer(request, _one(session, desk, location, sharing))
+
+
+@router.put(
+    "/rollouts/{slug}/locations/{location}/consents/{sharing}", summary="Let other locations see something",
+    response_model=OfferItem, responses=versioned(),
+)  # fmt: skip
+def consent(
+    request: Request, location: PlaceSlug, sharing: Entry, seen: IfMatch, desk: Seeing, session: Db, now: Now
+) -> Response:
+    """For whoever holds the role that the playbook asks. Agreed to already is quiet."""
+    place, present = desk.rollout.place(location), _one(session, desk, location, sharing)
+    if present.agreed_at is None or present.more:
+        seen.demand(session, present, ("location", place.id))
+    give_consent(session, place.id, sharing, by=desk.viewer, now=now)
+    return answer(request, _one(session, desk, location, sharing))
+
+
+@router.delete(
+    "/rollouts/{slug}/locations/{location}/consents/{sharing}", summary="Share no longer", response_model=OfferItem,
+    responses=versioned(),
+)  # fmt: skip
+def withdraw(
+    request: Request, location: PlaceSlug, sharing: Entry, seen: IfMatch, desk: Seeing, session: Db, now: Now
+) -> Response:
+    """From the next look on. None given is quiet."""
+    place, present = desk.rollout.place(location), _one(session, desk, location, sharing)
+    if present.agreed_at is not None:
+        seen.demand(session, present, ("location", place.id))
+    withdraw_consent(session, place.id, sharing, by=desk.viewer, now=now)
+    return answer(request, _one(session, desk, location, sharing))

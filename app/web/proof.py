@@ -1,0 +1,34 @@
+"""Somebody who is signed in proves once more who they are, for what is theirs alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import Request
+
+from app.actions.people.sign_ins import attempt_proof, note_proof, proves
+from app.db import Database
+from app.errors import Throttled
+from app.rules.people.access import Viewer
+
+
+def fault_of_proof(
+    request: Request, base: Database, viewer: Viewer, token: str, password: str, now: datetime, *, undone: str
+) -> str:
+    """What is wrong with the password (and that it is `undone`); nothing when it proves who asks, or none is given.
+
+    Transactions of its own, so that the slow hash between them holds none.
+    """
+    if not password:
+        return ""
+    address = request.client.host if request.client else ""
+    try:
+        with base.writing() as session:
+            attempt = attempt_proof(session, by=viewer, address=address, now=now)
+    except Throttled as refusal:
+        return str(refusal)
+    if not proves(attempt, password):
+        return f"This is not your password. {undone}"
+    with base.writing() as session:
+        note_proof(session, token, attempt, now=now)
+    return ""
