@@ -4,6 +4,18 @@ from app.models.comments import Comment, Mention
 from app.models.deliveries import Delivery, Heartbeat
 from app.models.events import Event
 from app.models.installation import Installation
+from app.models.issues import (
+    Channel,
+    Intake,
+    Issue,
+    IssueFile,
+    IssueNote,
+    IssueStep,
+    Notice,
+    Resolution,
+    SameIssue,
+    Standstill,
+)
 from app.models.jobs import Job
 from app.models.people import Intent, Invitation, Leave, LoginFailure, Membership, Person, SavedFilter, SignIn, Token
 from app.models.playbooks import PlaybookVersion
@@ -26,6 +38,7 @@ __all__ = [
     "Answer",
     "Assignment",
     "Block",
+    "Channel",
     "CheckItem",
     "Comment",
     "Completion",
@@ -35,24 +48,33 @@ __all__ = [
     "Evidence",
     "Heartbeat",
     "Installation",
+    "Intake",
     "Intent",
     "Invitation",
+    "Issue",
+    "IssueFile",
+    "IssueNote",
+    "IssueStep",
     "Job",
     "Leave",
     "Location",
     "LoginFailure",
     "Membership",
     "Mention",
+    "Notice",
     "Pause",
     "Person",
     "Pin",
     "PlaybookVersion",
+    "Resolution",
     "Rollout",
+    "SameIssue",
     "SavedFilter",
     "ScheduledEntry",
     "SignIn",
     "Signature",
     "Skip",
+    "Standstill",
     "Task",
     "Token",
 ]

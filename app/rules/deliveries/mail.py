@@ -42,6 +42,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "mention": Kind("Mention", "{by} mentions you: {title}", "{by} mentions you."),
     "assignment": Kind("Assignment", "Yours now: {title}", "{by} gave you this."),
+    "awaited": Kind("Waited for", "Waits for you: {title}", "{by} says that this waits for you."),
     "unblocked": Kind("Unblocked", "Goes on: {title}", "This can go on."),
     "signature_wanted": Kind(
         "Signature wanted", "Waiting for your signature: {title}", "This is finished and waits for your signature."
@@ -50,6 +51,23 @@ KINDS: Final[Mapping[str, Kind]] = {
         "Signature void", "Your signature is void: {title}", "What you signed has changed, so your signature is void."
     ),
     "moved": Kind("Moved", "New date: {title}", "{by} moved this."),
+    "issue_rung": Kind("Issue on its ladder", "Issue {number}: {title}", "This issue has reached you."),
+    "issue_waits": Kind(
+        "Issue nobody took", "Nobody has taken issue {number}: {title}", "Nobody has taken this issue."
+    ),
+    "issue_news": Kind("News wanted", "What is new with issue {number}? {title}", "It is time to say how this stands."),
+    "issue_breach": Kind(
+        "Issue out of time", "Out of time: issue {number}, {title}", "The time to solve this issue has run out."
+    ),
+    "issue_vacant": Kind(
+        "Nobody to tell", "Nobody to tell of issue {number}: {title}", "A rung of the ladder is held by nobody present."
+    ),
+    "issue_given": Kind("Issue given", "Yours now: issue {number}, {title}", "{by} gave you this issue."),
+    "issue_mention": Kind("Called in an issue", "{by} calls you: issue {number}, {title}", "{by} calls you."),
+    "issue_confirm": Kind(
+        "Fix to confirm", "Is it solved? Issue {number}, {title}", "{by} says that this is solved. Please confirm."
+    ),
+    "issue_again": Kind("Issue reopened", "Not solved: issue {number}, {title}", "{by} says that it is not solved."),
     "leave": Kind("Leave", "{by} is away, and you stand in", "You stand in while {by} is away."),
     "digest": Kind("Daily digest", "{title}", template="digest"),
 }

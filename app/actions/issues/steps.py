@@ -1,0 +1,63 @@
+"""The steps of an issue's clock as rows: planned when it opens, and planned anew after every change of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from app.actions.loading import key_of
+from app.models import Issue, IssueStep
+from app.rules.issues.ladder import REPEATED, Case, Step, due, first_steps, spared
+
+
+def plan_steps(session: Session, issue: Issue, case: Case) -> None:
+    """The steps of a law that has just come to hold."""
+    rungs = case.law.rungs
+    for kind, number in first_steps(case.law):
+        rung = rungs[number] if kind == Step.RUNG else None
+        session.add(
+            IssueStep(
+                issue_id=key_of(issue),
+                kind=kind,
+                number=number,
+                to=[list(one) for one in rung.to] if rung else [],
+                said=rung.said if rung else "",
+                unless=rung.unless if rung else "resolved",
+                due_at=due(case, kind, number),
+            )
+        )
+    issue.breach_at = case.breach_at()
+
+
+def replan(session: Session, issue: Issue, case: Case, *, now: datetime) -> None:
+    """When each step that is not settled is due, as things stand now."""
+    for step in _open_steps(session, key_of(issue)):
+        # A rung that must not be told any more is passed over at once, not when its hour comes.
+        if spared(case, step.kind, step.unless) and not case.resolved:
+            step.settled_at, step.outcome, step.due_at = now, "spared", None
+        else:
+            step.due_at = due(case, step.kind, step.number, step.since)
+        session.add(step)
+    issue.breach_at = None if case.resolved else case.breach_at()
+
+
+def drop_steps(session: Session, issue: Issue, *, now: datetime) -> None:
+    """Another law holds: what the old one would still have done is not done."""
+    for step in _open_steps(session, key_of(issue)):
+        step.settled_at, step.outcome, step.due_at = now, "dropped", None
+        session.add(step)
+
+
+def follow(step: IssueStep, case: Case, issue_id: int) -> IssueStep | None:
+    """The next occurrence of a step that repeats itself; None for the others."""
+    if step.kind not in REPEATED:
+        return None
+    return IssueStep(
+        issue_id=issue_id, kind=step.kind, since=step.due_at, due_at=due(case, step.kind, since=step.due_at)
+    )
+
+
+def _open_steps(session: Session, issue_id: int) -> list[IssueStep]:
+    statement = select(IssueStep).where(IssueStep.issue_id == issue_id, col(IssueStep.settled_at).is_(None))
+    return list(session.exec(statement.order_by(col(IssueStep.id))))
