@@ -11,8 +11,10 @@ import hashlib
 import os
 import platform
 import shutil
+import struct
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -178,7 +180,10 @@ def fill_vendor(dev: bool) -> None:
     for source, target in vendor_files():
         path = VENDOR / target
         path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / "node_modules" / source, path)
+        if path.suffix == ".ttf":
+            path.write_bytes(unpacked((ROOT / "node_modules" / source).read_bytes(), family_of(path.stem)))
+        else:
+            shutil.copyfile(ROOT / "node_modules" / source, path)
     stamp.write_text(want)
 
 
@@ -193,6 +198,45 @@ def vendor_files() -> Iterator[tuple[str, str]]:
         for weight in FONT_WEIGHTS:
             name = f"inter-{subset}-{weight}-normal.woff2"
             yield f"@fontsource/inter/files/{name}", f"inter/{name}"
+            # For documents, which are set without a browser.
+            plain = name.removesuffix(".woff2")
+            yield f"@fontsource/inter/files/{plain}.woff", f"inter/ttf/{plain}.ttf"
+
+
+def family_of(stem: str) -> str:
+    """`Inter latin-ext` for `inter-latin-ext-400-normal`: of parts with one name a typesetter sees only one."""
+    return "Inter " + stem.removeprefix("inter-").rsplit("-", 2)[0]
+
+
+def unpacked(woff: bytes, family: str) -> bytes:
+    """A font of the format WOFF 1.0 (W3C, 2012) as plain TrueType, called `family`."""
+    flavor, number = struct.unpack(">4xI4xH", woff[:14])
+    tables = {}
+    for at in range(44, 44 + 20 * number, 20):
+        tag, offset, packed, length, _ = struct.unpack(">4s4I", woff[at : at + 20])
+        data = woff[offset : offset + packed]
+        tables[tag] = zlib.decompress(data) if packed < length else data
+    tables[b"name"] = name_table(family)
+    power = 1 << (number.bit_length() - 1)
+    font = struct.pack(">I4H", flavor, number, 16 * power, power.bit_length() - 1, 16 * (number - power))
+    body, start = b"", 12 + 16 * number
+    for tag, data in sorted(tables.items()):
+        data_end = data + bytes(-len(data) % 4)
+        total = sum(struct.unpack(f">{len(data_end) // 4}I", data_end)) & 0xFFFFFFFF
+        font += struct.pack(">4s3I", tag, total, start + len(body), len(data))
+        body += data_end
+    return font + body
+
+
+def name_table(family: str) -> bytes:
+    """A font's own name for itself, for its family, whole and in PostScript, in English (OpenType, table `name`)."""
+    names = {1: family, 2: "Regular", 4: family, 6: family.replace(" ", "")}
+    records, text = b"", b""
+    for number, name in names.items():
+        data = name.encode("utf-16-be")
+        records += struct.pack(">6H", 3, 1, 0x409, number, len(data), len(text))
+        text += data
+    return struct.pack(">3H", 0, len(names), 6 + len(records)) + records + text
 
 
 def lock() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -22,14 +23,35 @@ from app.storage import EvidenceStore
 from app.web import deliveries, errors, health, kept, live, reference, search, styles
 from app.web.gates import readiness
 from app.web.hub import Hub
+from app.web.issues import boards as issue_boards
+from app.web.issues import causes as issue_causes
+from app.web.issues import changes as issue_changes
+from app.web.issues import files as issue_files
+from app.web.issues import help_desk, intake, taking
+from app.web.issues import list as issue_list
+from app.web.issues import page as issue_page
+from app.web.issues import report as issue_report
 from app.web.locations import sheet
 from app.web.locations import show as place_page
-from app.web.people import account, accounts, invitations, leaves, members, passwords, person, sign_in, tokens
+from app.web.people import (
+    account,
+    accounts,
+    channels,
+    inbox,
+    invitations,
+    leaves,
+    members,
+    passwords,
+    person,
+    sign_in,
+    tokens,
+)
 from app.web.playbooks import dates, edit, history, pages
 from app.web.rollouts import board, closing, cutovers, manage, places, rollouts, shared, stays, timeline
 from app.web.security import FORM_OVERHEAD, PLAYBOOK_LIMIT, BodyLimit, CrossSiteRefusal, SafeHeaders
 from app.web.setup import locations, people, preview, start
 from app.web.tasks import added, changes, comments, evidence, moves, page, plan, plan_bulk, plan_views, signoffs, today
+from app.worker.channels import switchboard_of
 from app.worker.post import office_of
 
 ROUTERS = (
@@ -41,6 +63,9 @@ ROUTERS = (
     sign_in.router,
     passwords.router,
     account.router,
+    inbox.router,
+    channels.router,
+    taking.router,
     tokens.router,
     leaves.router,
     members.router,
@@ -67,6 +92,10 @@ ROUTERS = (
     board.router,
     timeline.router,
     readiness.router,
+    issue_boards.router,
+    issue_causes.router,
+    help_desk.router,
+    intake.router,
     plan.router,
     plan_bulk.router,
     plan_views.router,
@@ -79,6 +108,11 @@ ROUTERS = (
     evidence.router,
     comments.router,
     added.router,
+    issue_list.router,
+    issue_report.router,
+    issue_page.router,
+    issue_changes.router,
+    issue_files.router,
 )
 
 
@@ -108,7 +142,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.state.api = api
     api.dependency_overrides = app.dependency_overrides
     app.router.routes.append(Whole(ADDRESS, api, name="api"))
-    app.mount("/static", Static(directory=folder("static")), name="static")
+    app.mount("/static", GZipMiddleware(Static(directory=folder("static"))), name="static")
     errors.install(app)
     app.add_exception_handler(kept.Unchanged, kept.unchanged)
     return app
@@ -118,6 +152,7 @@ def _larger(settings: Settings) -> list[tuple[str, int]]:
     """Endings of the addresses that take more than a page's worth, and how much."""
     return [
         ("/evidence", settings.evidence_limit + FORM_OVERHEAD),
+        ("/issues/new", settings.evidence_limit + FORM_OVERHEAD),
         ("/playbooks/new", PLAYBOOK_LIMIT),
         ("/playbooks/edit", PLAYBOOK_LIMIT),
         ("/playbooks/offers", PLAYBOOK_LIMIT),
@@ -129,7 +164,9 @@ def _larger(settings: Settings) -> list[tuple[str, int]]:
 def _with_worker(settings: Settings, base: Database) -> Any:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        stop = worker.start_inside(base, office_of(settings)) if settings.worker == "inside" else None
+        stop = None
+        if settings.worker == "inside":
+            stop = worker.start_inside(base, office_of(settings), switchboard_of(settings))
         yield
         if stop:
             stop()

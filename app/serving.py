@@ -23,6 +23,7 @@ from app.errors import DatabaseProblem, Refused
 from app.main import create_app
 from app.settings import Settings
 from app.worker import run
+from app.worker.channels import switchboard_of
 from app.worker.post import office_of
 
 GRACE_SECONDS = 3
@@ -72,7 +73,7 @@ def work() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     print("Muster's worker is running.", flush=True)
-    run(database, stop, office_of(settings))
+    run(database, stop, office_of(settings), switchboard_of(settings))
     database.dispose()
 
 

@@ -50,6 +50,11 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = Field(default=SecretStr(""), description="Password of that account.")
     smtp_sender: str = Field(default="", description="Address that mail comes from.")
 
+    webhook_hosts: str = Field(
+        default="",
+        description="Hosts in a private network that web hooks may call, also over plain http; with commas between.",
+    )
+
     @model_validator(mode="after")
     def _mail_is_whole(self) -> Settings:
         if self.smtp_host and "@" not in self.smtp_sender:
@@ -65,6 +70,10 @@ class Settings(BaseSettings):
     @property
     def sends_mail(self) -> bool:
         return bool(self.smtp_host)
+
+    @property
+    def webhook_hosts_allowed(self) -> frozenset[str]:
+        return frozenset(one.strip().casefold() for one in self.webhook_hosts.split(",") if one.strip())
 
     @property
     def database(self) -> str:

@@ -127,6 +127,36 @@ gates:
     votes: [director, champion]
     criteria:
       ready: {title: Readiness done, tasks: [readiness, migration], critical: true}
+issues:
+  types: {defect: Defect, training-gap: Training gap, wish: Wish for change}
+  default: normal
+  ladder:
+    - {to: champion, at: opened}
+    - {to: ops-manager, at: 50 %}
+    - {to: holder, at: 75 %}
+    - {to: cto, at: 100 %}
+  quiet_hours: "19:00-06:30"
+  pause: [champion, ops-manager]
+  confirm: champion
+  again_after: 24h
+  severities:
+    critical:
+      title: A site at a standstill
+      quiet: false
+      pause: none
+      targets: [{respond: 15m, update: 1h, resolve: 4h, clock: elapsed}]
+      ladder:
+        - {to: champion, at: opened}
+        - {to: ops-manager, at: opened + 15m, unless: acknowledged}
+        - {to: cto, at: opened + 1h}
+        - {to: voters of go, at: opened + 1h}
+        - {to: sponsor, at: opened + 4h}
+    normal:
+      title: Operational issue
+      targets:
+        - {types: wish, resolve: 20wd, clock: business}
+        - {when: live week 1 .. live week 4, respond: 4h, update: 12h, resolve: 24h, clock: elapsed}
+        - {respond: 1wd, resolve: 3wd, clock: business}
 """
 SITES = (
     {"id": "alder", "name": "Alder", "zone": "America/Chicago", "wave": "pilot", "attributes": {"legacy": True}},

@@ -9,7 +9,9 @@ from fastapi import FastAPI
 from app.api import events, moves, playbooks, preview, refusals, search
 from app.api.describing import description_of
 from app.api.guards import Anybody
-from app.api.people import accounts, invitations, leaves, mail, members, rights, tokens
+from app.api.issues import changes as issue_changes
+from app.api.issues import files, issues, notes
+from app.api.people import accounts, invitations, leaves, mail, members, notices, rights, tokens
 from app.api.rollouts import closing, figures, rollouts, running, set_up, sharing, timeline, views
 from app.api.tasks import added, changes, comments, evidence, many, signatures, tasks, today
 
@@ -32,6 +34,10 @@ ROUTERS: Final = (
     comments.router,
     evidence.router,
     signatures.router,
+    issues.router,
+    issue_changes.router,
+    notes.router,
+    files.router,
     today.router,
     search.router,
     playbooks.router,
@@ -39,6 +45,7 @@ ROUTERS: Final = (
     members.router,
     invitations.router,
     mail.router,
+    notices.router,
     leaves.router,
     accounts.router,
     rights.router,
@@ -53,8 +60,9 @@ TAGS: Final = (
     ("comments", "What people say to each other about a task."),
     ("evidence", "Files, photos and links that prove the work."),
     ("signatures", "What was signed. A token never signs."),
+    ("issues", "Operational trouble: its clock, whom it climbs to, and what became of it."),
     ("playbooks", "Playbooks: checked, kept, compared, dated."),
-    ("people", "Accounts, who holds which role, and the mail to them."),
+    ("people", "Accounts, who holds which role, the mail to them, and your inbox."),
     ("search", "Everything that you may see, by its words."),
     ("events", "The feed of changes."),
 )

@@ -23,6 +23,7 @@ from app.demo.answers import good_answer, good_rows, note, picture
 from app.demo.people import EVERYBODY
 from app.demo.story import BLOCKED, NOT_NEEDED, Doing, Fate
 from app.demo.talk import Talker
+from app.demo.trouble import Troubles
 from app.models import CheckItem, Location, PlaybookVersion, Rollout, Task
 from app.plan.format.answers import Answer, Evidence
 from app.plan.format.tasks import Task as AskedTask
@@ -55,6 +56,7 @@ def live_through(
     teller = Teller(session, store, keys, now)
     steps = [step for doing in _doings(session, rollout) for step in teller.steps(doing) if step.at <= now]
     steps += [Step(at, act) for at, act in Talker(session, rollout, keys, now).steps()]
+    steps += [Step(at, act) for at, act in Troubles(session, rollout, keys, now).steps()]
     for step in sorted(steps, key=lambda step: step.at):
         step.act(step.at)
 

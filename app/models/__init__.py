@@ -7,6 +7,7 @@ from app.models.installation import Installation
 from app.models.issues import (
     Channel,
     Intake,
+    IntakeUse,
     Issue,
     IssueFile,
     IssueNote,
@@ -49,6 +50,7 @@ __all__ = [
     "Heartbeat",
     "Installation",
     "Intake",
+    "IntakeUse",
     "Intent",
     "Invitation",
     "Issue",

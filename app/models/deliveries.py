@@ -14,7 +14,8 @@ class Delivery(SQLModel, table=True):
 
     `state` is waiting, sent, failed (refused for good, or given up) or dropped (its reader may no longer see it).
     The worker takes it when `next_at` has come and holds it until `claimed_until`; a claim that ran out is sent again
-    with the same `message_id`. `key` tells it from every other: the same message is never queued twice. What a secret
+    with the same `message_id`. `channel` is mail, or app for one of the person's own (`channel_id`): then `address` is
+    only what is shown of it. `key` tells it from every other: the same message is never queued twice. What a secret
     link needs stands in `data` until it is sent, and no longer.
     """
 
@@ -25,6 +26,7 @@ class Delivery(SQLModel, table=True):
     key: str = Field(unique=True)
     kind: str
     channel: str = "mail"
+    channel_id: Optional[int] = None
     person_id: int = Field(foreign_key="person.id")
     address: str
     rollout_id: Optional[int] = Field(default=None, foreign_key="rollout.id")
@@ -45,7 +47,7 @@ class Delivery(SQLModel, table=True):
 
 
 class Heartbeat(SQLModel, table=True):
-    """When a worker last looked at what is due. Row 1 only: any worker will do."""
+    """When a worker last looked at what is due (row 1), and at the clocks of issues (row 2); any worker will do."""
 
     __tablename__ = "heartbeat"
 

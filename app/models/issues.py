@@ -160,14 +160,20 @@ class SameIssue(SQLModel, table=True):
 
 
 class Notice(SQLModel, table=True):
-    """A line of somebody's inbox: what happened, to which thing, and whether it has been seen. `key` tells it from
-    every other, so that nothing is told twice.
+    """A line of somebody's inbox: what happened, to which thing, by whose doing, and whether it has been seen.
+    `key` tells it from every other, so that nothing is told twice.
     """
 
     __tablename__ = "notice"
     __table_args__ = (
         UniqueConstraint("key"),
         Index("ix_notice_person", "person_id", "id"),
+        Index(
+            "ix_notice_unseen",
+            "person_id",
+            sqlite_where=text("seen_at IS NULL"),
+            postgresql_where=text("seen_at IS NULL"),
+        ),
     )
 
     id: Optional[int] = Field(default=None, primary_key=True)
@@ -178,12 +184,17 @@ class Notice(SQLModel, table=True):
     subject_kind: str
     subject_id: int
     said: str = ""
+    by_name: str = ""
     at: datetime = Field(sa_type=UTCDateTime)
     seen_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
 
 
 class Channel(SQLModel, table=True):
-    """A way to reach somebody beside mail: Slack, Teams, a text message, a web hook. `url` is what the sender needs."""
+    """A way to reach somebody beside mail: Slack, Teams, a text message, a web hook.
+
+    `url` is what the sender needs, and a secret; `secret` is the key by which a web hook proves who calls it; `kinds`
+    are the kinds of message that go this way.
+    """
 
     __tablename__ = "channel"
 
@@ -191,6 +202,7 @@ class Channel(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     name: str
     url: str = Field(sa_type=Text)
+    secret: str = ""
     kinds: list[str] = Field(default_factory=list, sa_type=JSONDoc)
     made_at: datetime = Field(sa_type=UTCDateTime)
     ended_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
@@ -210,3 +222,23 @@ class Intake(SQLModel, table=True):
     by_id: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=UTCDateTime)
     ended_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
+
+
+class IntakeUse(SQLModel, table=True):
+    """A report that came by a help-desk link, kept while it counts towards the throttle. `form` tells one sending of
+    the form from the next, so that the same one again makes no second issue.
+    """
+
+    __tablename__ = "intake_use"
+    __table_args__ = (
+        UniqueConstraint("intake_id", "form"),
+        Index("ix_intake_use_intake_at", "intake_id", "at"),
+        Index("ix_intake_use_address_at", "address", "at"),
+    )
+
+    id: Optional[int] = Field(default=None, primary_key=True)
+    intake_id: int = Field(foreign_key="intake.id")
+    issue_id: int = Field(foreign_key="issue.id")
+    form: str
+    address: str
+    at: datetime = Field(sa_type=UTCDateTime)

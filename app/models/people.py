@@ -6,14 +6,14 @@ from typing import Optional
 from sqlalchemy import Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import UTCDateTime, unique_where
+from app.models.columns import JSONDoc, UTCDateTime, unique_where
 
 
 class Person(SQLModel, table=True):
     """Somebody with an account. `email` is stored casefolded; no `password_hash` = invited, not yet joined.
 
     `mail` is what is sent to the person: everything, only a daily digest, or nothing but what concerns the account;
-    `next_digest_at` is when the next digest is due.
+    `unmailed` are kinds of message that do not come by mail; `next_digest_at` is when the next digest is due.
     """
 
     __tablename__ = "person"
@@ -25,6 +25,7 @@ class Person(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UTCDateTime)
     deactivated_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
     mail: str = "all"
+    unmailed: list[str] = Field(default_factory=list, sa_type=JSONDoc)
     next_digest_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime, index=True)
 
 

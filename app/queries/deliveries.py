@@ -110,9 +110,12 @@ def invitations_to(session: Session, people: Collection[int]) -> dict[int, Deliv
     return {line.person: line for line in lines}
 
 
-def worker_seen(session: Session) -> datetime | None:
-    """When a worker last looked at what is due; None: never. One row by its key."""
-    return session.exec(select(Heartbeat.at).where(Heartbeat.id == 1)).one_or_none()
+def heartbeats(session: Session) -> tuple[datetime | None, datetime | None]:
+    """When a worker last looked at what is due, and when one last came to the end of a look at the clocks of issues;
+    None: never. Two rows by their keys.
+    """
+    found = dict(session.exec(select(Heartbeat.id, Heartbeat.at)).all())
+    return found.get(1), found.get(2)
 
 
 def oldest_due(session: Session, now: datetime) -> datetime | None:

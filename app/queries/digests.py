@@ -11,11 +11,12 @@ from sqlmodel import Session, col, func, select
 from app.models import Comment, Delivery, Location, Membership, Mention, Person, Rollout, Task
 from app.plan.calendars import PlaceCalendar
 from app.plan.sites import network_calendar, place_calendar
+from app.queries.issues.mine import issues_of
 from app.queries.playbooks import playbook_of
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.signoffs import to_sign
 from app.queries.tasks.today import MyTask, today
-from app.rules.clock import count, near_day
+from app.rules.clock import count, instant, near_day
 from app.rules.people.access import Permission, Viewer
 from app.rules.schedule.schedule import read_place
 from app.rules.tasks.progress import State
@@ -44,13 +45,14 @@ class Digest:
     soon: tuple[Line, ...]
     sign: tuple[Line, ...]
     mentions: tuple[Line, ...]
+    issues: tuple[Line, ...] = ()
 
     def __bool__(self) -> bool:
-        return any((self.late, self.due, self.soon, self.sign, self.mentions))
+        return any((self.late, self.due, self.soon, self.sign, self.mentions, self.issues))
 
 
 def digest(session: Session, viewer: Viewer, *, since: datetime, now: datetime) -> Digest:
-    """What is late, due, next, to be signed, and who has called the person by name since the last digest."""
+    """What is late, due, next, to be signed, which issues are theirs, and who has called them since the last digest."""
     found = today(session, viewer, now, shown=EVERYTHING)
     late = [one for one in found.due if one.task.state is State.LATE]
     due = [one for one in found.due if one.task.state is not State.LATE]
@@ -64,6 +66,7 @@ def digest(session: Session, viewer: Viewer, *, since: datetime, now: datetime) 
             for one in to_sign(session, viewer)
         ),
         mentions=_mentions(session, viewer, since, found.rollouts),
+        issues=_issues(session, viewer, found.rollouts, now),
     )
 
 
@@ -71,6 +74,20 @@ def _task(one: MyTask) -> Line:
     row = one.task.row
     note = "blocked" if one.task.state is State.BLOCKED else f"due {near_day(row.due, one.today)}" if row.due else ""
     return Line(row.title, one.place.name if one.place else "", note, f"/tasks/{row.id}")
+
+
+def _issues(session: Session, viewer: Viewer, rollouts: tuple[RolloutFacts, ...], now: datetime) -> tuple[Line, ...]:
+    """Open issues that are the person's, with when their time runs out, in the zone of their place."""
+    known = {rollout.id: rollout for rollout in rollouts}
+    found = []
+    for issue in issues_of(session, viewer):
+        rollout = known.get(issue.rollout_id)
+        place = rollout.location(issue.location_id) if rollout else None
+        zone = place.zone if place else rollout.zone if rollout else "UTC"
+        note = f"time runs out {instant(issue.breach_at, zone, now)}" if issue.breach_at else "its clock stands still"
+        title = f"Issue {issue.number}: {issue.title}"
+        found.append(Line(title, place.name if place else "", note, f"/issues/{issue.id}"))
+    return tuple(found)
 
 
 def _mentions(
@@ -97,6 +114,7 @@ def _mentions(
 def digest_facts(found: Digest) -> dict[str, Any]:
     """The digest as its template takes it: a subject line, and each part that has lines, shortened."""
     named = (
+        ("Open issues", found.issues),
         ("Late", found.late),
         ("Due today", found.due),
         ("Waiting for your signature", found.sign),
@@ -106,7 +124,12 @@ def digest_facts(found: Digest) -> dict[str, Any]:
     parts = [
         {"title": title, "lines": lines[:SHOWN], "more": max(len(lines) - SHOWN, 0)} for title, lines in named if lines
     ]
-    counts = [("late", found.late), ("due today", found.due), ("to sign", found.sign)]
+    counts = [
+        (f"open issue{'s' if len(found.issues) > 1 else ''}", found.issues),
+        ("late", found.late),
+        ("due today", found.due),
+        ("to sign", found.sign),
+    ]
     said = ", ".join(f"{len(lines)} {word}" for word, lines in counts if lines)
     fallback = count(len(found.mentions), "mention") if found.mentions else f"{len(found.soon)} in the next days"
     return {"title": f"Your day: {said or fallback}", "parts": parts}

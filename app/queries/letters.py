@@ -8,12 +8,25 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.models import Comment, Delivery, Invitation, Leave, Location, Person, Rollout, Task
+from app.models import (
+    Channel,
+    Comment,
+    Delivery,
+    Installation,
+    Invitation,
+    Issue,
+    Leave,
+    Location,
+    Person,
+    Rollout,
+    Task,
+)
 from app.queries.digests import digest, digest_facts
 from app.queries.rollouts.facts import facts_of
 from app.queries.tasks.spots import spot_of
 from app.rules.clock import instant, near_day, short_day
-from app.rules.deliveries.mail import KINDS, wanted
+from app.rules.deliveries.mail import ACKNOWLEDGEABLE, KINDS, wanted
+from app.rules.issues.links import LASTS, Link, signed
 from app.rules.people.access import Permission, Viewer
 from app.rules.tasks.mentions import may_read
 
@@ -24,11 +37,12 @@ class NotToSend(Exception):
 
 @dataclass(frozen=True)
 class Letter:
-    """The facts of one letter; `path` leads to its subject on this site."""
+    """The facts of one letter; `path` leads to its subject on this site, `take` to where it can be acknowledged."""
 
     name: str
     path: str
     facts: dict[str, Any] = field(default_factory=dict)
+    take: str = ""
 
 
 GONE = "What it was about can no longer be seen by this person."
@@ -37,10 +51,10 @@ GONE = "What it was about can no longer be seen by this person."
 def letter(session: Session, row: Delivery, viewer: Viewer, now: datetime) -> Letter:
     """What this message says to its reader now. Raises NotToSend."""
     person = session.get_one(Person, row.person_id)
-    if not wanted(row.kind, person.mail):
+    if not _wanted(session, row, person):
         raise NotToSend("This person no longer wants it.")
     given = {name: str(row.data.get(name, "")) for name in ("text", "note")} | {"by": row.data.get("by") or "Somebody"}
-    facts = {"kind": row.kind, "title": "", "place": "", "rollout": "", "due": "", **given}
+    facts = {"kind": row.kind, "title": "", "place": "", "rollout": "", "due": "", "number": "", **given}
     if KINDS[row.kind].secret:
         return Letter(person.name, _open_link(session, row, now), facts)
     if KINDS[row.kind].account:
@@ -51,7 +65,26 @@ def letter(session: Session, row: Delivery, viewer: Viewer, now: datetime) -> Le
     if rollout is not None and rollout.closed_at is not None:
         raise NotToSend("The rollout has been closed.")
     path, own = _about(session, row, viewer, now)
-    return Letter(person.name, path, {**facts, **own})
+    return Letter(person.name, path, {**facts, **own}, _take(session, row, viewer, now))
+
+
+def _wanted(session: Session, row: Delivery, person: Person) -> bool:
+    if row.channel == "mail":
+        return wanted(row.kind, person.mail, person.unmailed)
+    channel = session.get(Channel, row.channel_id) if row.channel_id else None
+    return channel is not None and (KINDS[row.kind].account or row.kind in channel.kinds)
+
+
+def _take(session: Session, row: Delivery, viewer: Viewer, now: datetime) -> str:
+    """The path by which the issue is acknowledged. By mail only: others may read a channel along."""
+    issue = session.get(Issue, row.subject_id) if row.kind in ACKNOWLEDGEABLE and row.channel == "mail" else None
+    installation = session.get(Installation, 1)
+    if issue is None or issue.id is None or issue.acknowledged_at is not None or installation is None:
+        return ""
+    if not viewer.can(Permission.RAISE_ISSUE, rollout=issue.rollout_id, location=issue.location_id):
+        return ""
+    link = Link(viewer.person, issue.id, int(row.data.get("step", 0)), row.created_at + LASTS)
+    return f"/acknowledge/{signed(installation.link_key, link)}"
 
 
 def _open_link(session: Session, row: Delivery, now: datetime) -> str:
@@ -72,6 +105,8 @@ def _about(session: Session, row: Delivery, viewer: Viewer, now: datetime) -> tu
     match row.subject_kind:
         case "task" | "comment":
             return _task(session, _task_of(session, row), row, viewer, now)
+        case "issue":
+            return issue_facts(session, session.get(Issue, row.subject_id), viewer, now)
         case "location":
             return _location(session, session.get(Location, row.subject_id), viewer, now)
         case "rollout":
@@ -104,6 +139,27 @@ def _task(
     }
     # What people wrote is for those who may read it on the page.
     return f"/tasks/{task.id}", facts if may_read(viewer, spot_of(session, task)) else {**facts, "text": ""}
+
+
+def issue_facts(session: Session, issue: Issue | None, viewer: Viewer, now: datetime) -> tuple[str, dict[str, str]]:
+    """The path of an issue and what a message says of it; `due` is when its time runs out, in its place's zone.
+
+    What people called it is for those who may read it there. Raises NotToSend.
+    """
+    if issue is None or not viewer.can(Permission.SEE_PLAN, rollout=issue.rollout_id, location=issue.location_id):
+        raise NotToSend(GONE)
+    rollout = facts_of(session, session.get_one(Rollout, issue.rollout_id))
+    place = rollout.location(issue.location_id)
+    reads = viewer.can(Permission.SEE_DETAIL, rollout=issue.rollout_id, location=issue.location_id)
+    due = instant(issue.breach_at, place.zone if place else rollout.zone, now) if issue.breach_at else ""
+    facts = {
+        "title": issue.title if reads else f"severity {issue.severity}",
+        "number": str(issue.number),
+        "place": place.name if place else "",
+        "rollout": rollout.title,
+        "due": f"Time runs out {due}" if due and issue.resolved_at is None else "",
+    }
+    return f"/issues/{issue.id}", facts if reads else {**facts, "text": ""}
 
 
 def _location(session: Session, row: Location | None, viewer: Viewer, now: datetime) -> tuple[str, dict[str, str]]:

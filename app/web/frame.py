@@ -26,7 +26,7 @@ def framed(viewer: Viewer, current: str = "") -> dict[str, Any]:
 
 
 def signed_in(viewer: Viewer | None) -> dict[str, Any] | None:
-    return None if viewer is None else {"id": viewer.person, "name": viewer.name}
+    return None if viewer is None else {"id": viewer.person, "name": viewer.name, "unseen": viewer.unseen}
 
 
 def account_nav(viewer: Viewer, current: str) -> list[Link]:
@@ -42,9 +42,10 @@ def in_rollout(desk: Desk, current: str) -> dict[str, Any]:
     """The frame of a page of one rollout."""
     rollout = desk.rollout
     ways = rollout_ways(desk)
+    counts = {"Issues": sum(rollout.open_issues.values())}
     return {
         "viewer": {**(signed_in(desk.viewer) or {}), "role": role_words(desk)},
-        "nav": [(label, href, label == current) for label, href, _icon in ways],
+        "nav": [(label, href, label == current, counts.get(label, 0)) for label, href, _icon in ways],
         "tabs": [(label, href, icon, label == current) for label, href, icon in ways[:4]],
         "rollout_title": rollout.title,
         "rollout_slug": rollout.slug,
@@ -76,15 +77,22 @@ def rollout_ways(desk: Desk) -> list[tuple[str, str, str]]:
     plan = ("Plan", f"{base}/plan", "plan")
     today = ("Today", "/today", "today")
     people = [("People", f"{base}/people", "people")] if desk.can(Permission.MANAGE_PEOPLE) else []
+    issues = [("Issues", f"{base}/issues", "alert")] if has_issues(desk.rollout) else []
     shared = [("Shared", f"{base}/shared", "link")] if shares(desk.rollout) else []
     if directs:
-        return [board, plan, readiness, today, *people, ("Playbook", playbook_address(desk.rollout), "playbook")]
+        playbook = ("Playbook", playbook_address(desk.rollout), "playbook")
+        return [board, plan, *issues, readiness, today, *people, playbook]
     if executive:
-        return [readiness, plan, *people]
+        return [readiness, plan, *issues, *people]
     site = own_site(desk)
     if site:
-        return [today, plan, site, board, *people, *shared]
-    return [today, plan, board, *people, *shared]
+        return [today, plan, *issues, site, board, *people, *shared]
+    return [today, plan, *issues, board, *people, *shared]
+
+
+def has_issues(rollout: RolloutFacts) -> bool:
+    """Whether trouble is reported there: its plan is written, and the playbook says who hears of it."""
+    return rollout.has_plan and rollout.playbook.issues is not None
 
 
 def shares(rollout: RolloutFacts) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -9,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import PlainTextResponse, Response
 
-from app.queries.deliveries import oldest_due, worker_seen
-from app.rules.heartbeat import is_silent
+from app.queries.deliveries import heartbeats, oldest_due
+from app.rules.heartbeat import has_stopped, is_silent
 from app.rules.people.access import Viewer
 from app.web.frame import framed
 from app.web.site import Base, Door, Guard, Now
@@ -38,21 +39,28 @@ def ready(_door: Anybody, base: Base) -> Response:
 
 @router.get("/health")
 def health(_door: Anybody, base: Base, now: Now) -> Response:
-    """For monitoring: how long ago a worker looked, and how long the oldest message has been due, in seconds.
+    """For monitoring: how long ago a worker looked, and looked at the clocks of issues, and how long the oldest message
+    has been due, in seconds.
 
-    Without a worker for a minute it is 503, while the pages go on.
+    Without a worker for a minute, or with escalation not running for two, it is 503, while the pages go on.
     """
     try:
         with base.reading() as session:
-            seen, due = worker_seen(session), oldest_due(session, now)
+            (seen, swept), due = heartbeats(session), oldest_due(session, now)
     except SQLAlchemyError:
         return PlainTextResponse("database away\n", status_code=503, headers={"Retry-After": "5"})
     lines = [
         "database answers",
-        f"worker_seconds {'never' if seen is None else int((now - seen).total_seconds())}",
+        f"worker_seconds {_ago(seen, now)}",
+        f"escalation_seconds {_ago(swept, now)}",
         f"oldest_due_seconds {0 if due is None else int((now - due).total_seconds())}",
     ]
-    return PlainTextResponse("\n".join([*lines, ""]), status_code=503 if is_silent(seen, now) else 200)
+    well = not is_silent(seen, now) and not has_stopped(swept, now)
+    return PlainTextResponse("\n".join([*lines, ""]), status_code=200 if well else 503)
+
+
+def _ago(seen: datetime | None, now: datetime) -> str:
+    return "never" if seen is None else f"{int((now - seen).total_seconds())}"
 
 
 @router.get("/patterns")

@@ -23,9 +23,9 @@ from typing import Annotated, Final, TypeVar
 from fastapi import Depends, Request
 from starlette.responses import HTMLResponse, Response
 
-from app.queries.deliveries import worker_seen
+from app.queries.deliveries import heartbeats
 from app.queries.events import newest_event
-from app.rules.heartbeat import is_silent
+from app.rules.heartbeat import has_stopped, is_silent
 from app.web.answers import is_fragment
 from app.web.site import Db, Now, Token
 from app.web.tasks.undo import COOKIE
@@ -34,7 +34,7 @@ MOST_BYTES: Final = 32 << 20
 """Of the text of kept pages, in one process."""
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Response])
 Mark = tuple[int, datetime, object]
-"""The newest event, the minute, and since when no worker was seen (False: one was)."""
+"""The newest event, the minute, and since when no worker was seen, and nobody escalated (False: somebody did)."""
 Address = tuple[str, bool, str]
 """The hash of the sign-in's token, whether a script asks for a part, path and query."""
 
@@ -117,8 +117,9 @@ def keeper(request: Request, session: Db, token: Token, now: Now) -> Keeper:
     address = (hashlib.sha256((token or "").encode()).hexdigest(), is_fragment(request), path)
     if token is None or COOKIE in request.cookies:
         return Keeper(None, address, (0, now, False), wanted)
-    seen = worker_seen(session)
-    mark: Mark = (newest_event(session), now, seen if is_silent(seen, now) else False)
+    seen, swept = heartbeats(session)
+    alarms = (seen if is_silent(seen, now) else False, swept if has_stopped(swept, now) else False)
+    mark: Mark = (newest_event(session), now, alarms)
     shelf = shelf_of(request)
     if (kept := shelf.page(address, mark)) is not None:
         raise Unchanged(kept)

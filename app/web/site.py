@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from app.actions.people.sign_ins import note_sign_in, recognise
 from app.admission import demand_everywhere, demand_somewhere, enter_rollout, may_everywhere
-from app.queries.deliveries import worker_seen
+from app.queries.deliveries import heartbeats
 from app.queries.rollouts.facts import RolloutFacts
 from app.request import SAFE_METHODS, Open, Place
 from app.request import Base as Base
@@ -20,7 +20,7 @@ from app.request import Config as Config
 from app.request import Now as Now
 from app.request import Store as Store
 from app.rules.clock import moment, zone_name
-from app.rules.heartbeat import is_silent
+from app.rules.heartbeat import has_stopped, is_silent
 from app.rules.people.access import Extent, Permission, Viewer, allowed
 from app.settings import Settings
 from app.web.forms import Slug
@@ -94,12 +94,19 @@ def _note_use(request: Request, session: Session, token: str, now: datetime) -> 
 Visitor = Annotated[Viewer | None, Depends(visitor)]
 
 
-def no_worker(seen: datetime | None, zone: str, now: datetime) -> str:
-    """What to say when nobody does the background work; empty while somebody does."""
-    if not is_silent(seen, now):
-        return ""
-    since = f"since {moment(seen, zone, now)} {zone_name(zone, seen)}" if seen else "yet"
-    return f"Reminders and mail are not going out: no worker has looked at what is due {since}."
+def no_worker(seen: datetime | None, swept: datetime | None, zone: str, now: datetime) -> str:
+    """What to say when nobody does the background work, or looks at the clocks of issues; empty while somebody does."""
+    said = []
+    if has_stopped(swept, now):
+        said.append(f"Escalation is not running: nobody has looked at the clocks of issues {_since(swept, zone, now)}.")
+    if is_silent(seen, now):
+        since = _since(seen, zone, now)
+        said.append(f"Reminders and mail are not going out: no worker has looked at what is due {since}.")
+    return " ".join(said)
+
+
+def _since(seen: datetime | None, zone: str, now: datetime) -> str:
+    return f"since {moment(seen, zone, now)} {zone_name(zone, seen)}" if seen else "yet"
 
 
 class Public:
@@ -201,7 +208,7 @@ class RolloutGuard(Guard):
         viewer = super().__call__(who)
         facts = enter_rollout(session, viewer, slug, self.permission)
         directs = viewer.can(Permission.DIRECT, rollout=facts.id)
-        alarm = no_worker(worker_seen(session), facts.zone, now) if directs else ""
+        alarm = no_worker(*heartbeats(session), facts.zone, now) if directs else ""
         return Desk(viewer, facts, alarm)
 
 

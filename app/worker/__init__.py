@@ -1,6 +1,6 @@
 """Work that time asks for. `tick` is one look at what is due; the loops around it only wait.
 
-Mail has a loop of its own, so that a mail server that hangs holds up nothing else.
+Mail has a loop of its own, and so have the channels of people, so that a server that hangs holds up nothing else.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from app.actions.schedule.starting import MATERIALISE, materialise
 from app.db import Database
 from app.errors import LostClaim, MusterError
 from app.models import Job
+from app.worker.channels import Switchboard, ring
 from app.worker.digests import queue_digests
+from app.worker.escalation import escalate
 from app.worker.post import Office, deliver
 
 PAUSE_SECONDS = 1.0
@@ -35,22 +37,30 @@ def utc_now() -> datetime:
 
 
 def tick(
-    session: Session, now: datetime, clock: Callable[[], datetime] | None = None, *, office: Office | None = None
+    session: Session,
+    now: datetime,
+    clock: Callable[[], datetime] | None = None,
+    *,
+    office: Office | None = None,
+    board: Switchboard | None = None,
 ) -> int:
     """Do everything that is due at `now`, committing after each step. Returns how many jobs were taken.
 
     `session` must come from `Database.writing()`. `clock` (default: `now` for ever) renews the claim of a long job.
-    With an `office`, mail goes out too: digests are queued and what waits is sent.
+    With an `office`, mail goes out too: digests are queued and what waits is sent. With a `board`, calls go out.
     """
     clock = clock or (lambda: now)
+    escalate(session, now)
     taken = work(session, now, clock, digests=office is not None)
     if office is not None:
         deliver(session, office, clock)
+    if board is not None:
+        ring(session, board, clock)
     return taken
 
 
 def work(session: Session, now: datetime, clock: Callable[[], datetime], *, digests: bool) -> int:
-    """Everything of a look but the sending, which may have to wait for others. Returns how many jobs were taken."""
+    """Jobs and digests: everything of a look that has no loop of its own. Returns how many jobs were taken."""
     beat(session, now=now)
     session.commit()
     taken = 0
@@ -82,19 +92,38 @@ def _run(session: Session, job: Job, now: datetime, clock: Callable[[], datetime
         session.commit()
 
 
-def run(database: Database, stop: threading.Event, office: Office | None = None) -> None:
+def run(
+    database: Database, stop: threading.Event, office: Office | None = None, board: Switchboard | None = None
+) -> None:
     """Look once a second until told to stop. A look that fails is logged, and the next one follows."""
-    post = threading.Thread(target=_send_mail, args=(database, stop, office), name="muster-mail", daemon=True)
+    others = [threading.Thread(target=_escalate, args=(database, stop), name="muster-clocks", daemon=True)]
     if office is not None:
-        post.start()
+        others.append(
+            threading.Thread(target=_send_mail, args=(database, stop, office), name="muster-mail", daemon=True)
+        )
+    if board is not None:
+        others.append(
+            threading.Thread(target=_make_calls, args=(database, stop, board), name="muster-calls", daemon=True)
+        )
+    for thread in others:
+        thread.start()
     while not stop.wait(PAUSE_SECONDS):
         try:
             with database.writing() as session:
                 work(session, utc_now(), utc_now, digests=office is not None)
         except Exception:
             log.exception("the worker's look failed")
-    if office is not None:
-        post.join(timeout=5)
+    for thread in others:
+        thread.join(timeout=5)
+
+
+def _escalate(database: Database, stop: threading.Event) -> None:
+    while not stop.wait(PAUSE_SECONDS):
+        try:
+            with database.writing() as session:
+                escalate(session, utc_now())
+        except Exception:
+            log.exception("the look at the clocks of issues failed")
 
 
 def _send_mail(database: Database, stop: threading.Event, office: Office) -> None:
@@ -110,10 +139,21 @@ def _send_mail(database: Database, stop: threading.Event, office: Office) -> Non
             log.exception("the look at the mail failed")
 
 
-def start_inside(database: Database, office: Office | None = None) -> Callable[[], None]:
+def _make_calls(database: Database, stop: threading.Event, board: Switchboard) -> None:
+    while not stop.wait(PAUSE_SECONDS):
+        try:
+            with database.writing() as session:
+                ring(session, board, utc_now, stop.is_set)
+        except Exception:
+            log.exception("the look at the channels failed")
+
+
+def start_inside(
+    database: Database, office: Office | None = None, board: Switchboard | None = None
+) -> Callable[[], None]:
     """Run the worker as a thread of this process; call what is returned to stop it and wait for its end."""
     stop = threading.Event()
-    thread = threading.Thread(target=run, args=(database, stop, office), name="muster-worker", daemon=True)
+    thread = threading.Thread(target=run, args=(database, stop, office, board), name="muster-worker", daemon=True)
     thread.start()
 
     def end() -> None:

@@ -1,4 +1,7 @@
-"""Mail leaves the house: lease, write, send, mark. While the server is spoken to, no transaction is open."""
+"""Messages leave the house: lease, write, send, mark. While a server is spoken to, no transaction is open.
+
+The round is the same for mail and for the channels of people (`app.worker.channels`); each has a loop of its own.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -23,6 +27,8 @@ from app.rules.deliveries.mail import KINDS, outdated
 from app.settings import Settings
 
 MOST_A_LOOK = 100
+
+Prepare = Callable[[Delivery, datetime], Callable[[], None]]
 
 log = structlog.get_logger(__name__)
 
@@ -56,33 +62,53 @@ def office_of(settings: Settings) -> Office | None:
 def deliver(
     session: Session, office: Office, clock: Callable[[], datetime], stopped: Callable[[], bool] = lambda: False
 ) -> bool:
-    """Send what is due, at most MOST_A_LOOK messages. False when the mail server was away and the rest waits."""
+    """Mail what is due, at most MOST_A_LOOK messages. False when the mail server was away and the rest waits."""
+
+    def prepare(row: Delivery, now: datetime) -> Callable[[], None]:
+        return partial(office.send, _message(session, row, office, now))
+
+    return round_of(session, "mail", prepare, clock, stopped, ends_when_away=True)
+
+
+def round_of(
+    session: Session,
+    channel: str,
+    prepare: Prepare,
+    clock: Callable[[], datetime],
+    stopped: Callable[[], bool],
+    *,
+    ends_when_away: bool,
+) -> bool:
+    """Send what is due by a channel. `prepare` reads what a message says now and returns what sends it.
+
+    With `ends_when_away` the rest waits when the server is away, and the answer is False.
+    """
     for _ in range(MOST_A_LOOK):
-        row = None if stopped() else claim_delivery(session, now=clock())
+        row = None if stopped() else claim_delivery(session, channel=channel, now=clock())
         session.commit()
         if row is None:
             break
         session.expunge(row)
         try:
-            away = _try(session, row, office, clock)
+            away = _try(session, row, prepare, clock)
             session.commit()
         except LostClaim:
             session.rollback()
             log.warning("another worker has taken the message", delivery=row.id)
             continue
-        if away:
+        if away and ends_when_away:
             return False
     return True
 
 
-def _try(session: Session, row: Delivery, office: Office, clock: Callable[[], datetime]) -> bool:
+def _try(session: Session, row: Delivery, prepare: Prepare, clock: Callable[[], datetime]) -> bool:
     """One try at one message, and its mark. Returns whether the server was away. Raises LostClaim."""
     try:
-        message = _message(session, row, office, clock())
+        send = prepare(row, clock())
         session.commit()
         if row.claimed_until is None or clock() >= row.claimed_until:
             raise LostClaim
-        office.send(message)
+        send()
     except LostClaim:
         raise
     except NotToSend as why:
@@ -105,7 +131,18 @@ def _try(session: Session, row: Delivery, office: Office, clock: Callable[[], da
 
 
 def _message(session: Session, row: Delivery, office: Office, now: datetime) -> Message:
-    """What is handed over. Raises NotToSend."""
+    """The mail that is handed over. Raises NotToSend."""
+    found, facts = written_facts(session, row, office.address, now)
+    kind = KINDS[row.kind]
+    text, html = written(kind.template, facts)
+    return Message(row.message_id, row.address, found.name, facts["subject"], text, html, row.created_at)
+
+
+def written_facts(session: Session, row: Delivery, address: str, now: datetime) -> tuple[Letter, dict[str, Any]]:
+    """What a message says to its reader now: its letter, and the facts with the whole addresses of links in them.
+
+    Raises NotToSend.
+    """
     if row.next_at and outdated(row.kind, row.created_at, row.next_at, now):
         raise NotToSend("It waited for days without a mail server and says nothing new.")
     try:
@@ -114,12 +151,7 @@ def _message(session: Session, row: Delivery, office: Office, now: datetime) -> 
         raise NotToSend("The account is out of use.") from None
     found = letter(session, row, viewer, now)
     kind = KINDS[row.kind]
-    facts = _facts(found, office.address)
-    facts["said"] = kind.says.format_map(facts)
-    text, html = written(kind.template, facts)
-    subject = kind.subject.format_map(facts)
-    return Message(row.message_id, row.address, found.name, subject, text, html, row.created_at)
-
-
-def _facts(found: Letter, address: str) -> dict[str, Any]:
-    return {**found.facts, "name": found.name, "link": f"{address}{found.path}", "site": address}
+    facts = {**found.facts, "name": found.name, "link": f"{address}{found.path}", "site": address}
+    facts["take"] = f"{address}{found.take}" if found.take else ""
+    facts |= {"said": kind.says.format_map(facts), "subject": kind.subject.format_map(facts)}
+    return found, facts

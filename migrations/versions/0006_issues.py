@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -13,12 +15,21 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("delivery") as batch:
+        batch.add_column(sa.Column("channel_id", sa.Integer(), nullable=True))
+    with op.batch_alter_table("person") as batch:
+        kinds = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+        batch.add_column(sa.Column("unmailed", kinds, nullable=False, server_default="[]"))
+    with op.batch_alter_table("installation") as batch:
+        batch.add_column(sa.Column("link_key", sa.String(), nullable=False, server_default=""))
+    op.get_bind().execute(sa.text("UPDATE installation SET link_key = :key"), {"key": secrets.token_hex(32)})
     op.create_table(
         "channel",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("secret", sa.String(), nullable=False),
         sa.Column("kinds", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
@@ -38,6 +49,7 @@ def upgrade() -> None:
         sa.Column("subject_kind", sa.String(), nullable=False),
         sa.Column("subject_id", sa.Integer(), nullable=False),
         sa.Column("said", sa.String(), nullable=False),
+        sa.Column("by_name", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id")),
@@ -47,6 +59,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_person", ["person_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_notice_unseen",
+            ["person_id"],
+            unique=False,
+            sqlite_where=sa.text("seen_at IS NULL"),
+            postgresql_where=sa.text("seen_at IS NULL"),
+        )
 
     op.create_table(
         "intake",
@@ -243,8 +262,30 @@ def upgrade() -> None:
             postgresql_where=sa.text("until IS NULL"),
         )
 
+    op.create_table(
+        "intake_use",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("intake_id", sa.Integer(), nullable=False),
+        sa.Column("issue_id", sa.Integer(), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_intake_use_intake_id")),
+        sa.ForeignKeyConstraint(["issue_id"], ["issue.id"], name=op.f("fk_intake_use_issue_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_intake_use")),
+        sa.UniqueConstraint("intake_id", "form", name=op.f("uq_intake_use_intake_id_form")),
+    )
+    with op.batch_alter_table("intake_use", schema=None) as batch_op:
+        batch_op.create_index("ix_intake_use_intake_at", ["intake_id", "at"], unique=False)
+        batch_op.create_index("ix_intake_use_address_at", ["address", "at"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("intake_use", schema=None) as batch_op:
+        batch_op.drop_index("ix_intake_use_address_at")
+        batch_op.drop_index("ix_intake_use_intake_at")
+
+    op.drop_table("intake_use")
     with op.batch_alter_table("standstill", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_standstill_open", sqlite_where=sa.text("until IS NULL"), postgresql_where=sa.text("until IS NULL")
@@ -297,6 +338,11 @@ def downgrade() -> None:
 
     op.drop_table("intake")
     with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_notice_unseen",
+            sqlite_where=sa.text("seen_at IS NULL"),
+            postgresql_where=sa.text("seen_at IS NULL"),
+        )
         batch_op.drop_index("ix_notice_person")
 
     op.drop_table("notice")
@@ -304,3 +350,9 @@ def downgrade() -> None:
         batch_op.drop_index(op.f("ix_channel_person_id"))
 
     op.drop_table("channel")
+    with op.batch_alter_table("installation") as batch:
+        batch.drop_column("link_key")
+    with op.batch_alter_table("person") as batch:
+        batch.drop_column("unmailed")
+    with op.batch_alter_table("delivery") as batch:
+        batch.drop_column("channel_id")

@@ -48,7 +48,7 @@ class Programs:
 def served(database_url: str, tmp_path: Path) -> Iterator[Site]:
     site = Site(database_url, tmp_path / "data")
     yield site
-    site.database.dispose()
+    site.close()
 
 
 @pytest.fixture

@@ -12,8 +12,11 @@ from app.models import (
     Comment,
     Delivery,
     Evidence,
+    Issue,
+    IssueFile,
     Leave,
     Membership,
+    Notice,
     PlaybookVersion,
     SavedFilter,
     Signature,
@@ -25,18 +28,19 @@ from tests.web.conftest import Site
 ROWS = {
     "task_id": Task, "evidence_id": Evidence, "comment_id": Comment, "signature_id": Signature, "leave_id": Leave,
     "membership_id": Membership, "right_id": Membership, "token_id": Token, "delivery_id": Delivery,
-    "view_id": SavedFilter,
+    "view_id": SavedFilter, "issue_id": Issue, "file_id": IssueFile, "notice_id": Notice,
 }  # fmt: skip
 WORDS = {
     "slug": ("two-sites",), "location": ("alder", "birch"), "criterion": ("ready",), "playbook_id": ("two-sites",),
     "version": ("1.0",), "path": ("front-desk", "reading-room.screens"), "sharing": ("progress",),
 }  # fmt: skip
 # The address whose tag a change asks for, by the beginning of its own.
-TAGGED = ("/tasks/{task_id}", "/rollouts/{slug}/memberships/{membership_id}", "/people/{person_id}/rights/{right_id}",
-          "/people/{person_id}", "/me/mail", "/rollouts/{slug}/mail/{delivery_id}", "/mail/{delivery_id}",
-          "/rollouts/{slug}/views/{view_id}", "/rollouts/{slug}/locations/{location}/consents/{sharing}",
-          "/rollouts/{slug}/locations/{location}/plan", "/tokens/{token_id}", "/leaves/{leave_id}",
-          "/rollouts/{slug}/locations/{location}", "/rollouts/{slug}")  # fmt: skip
+TAGGED = ("/tasks/{task_id}", "/issues/{issue_id}", "/rollouts/{slug}/memberships/{membership_id}",
+          "/people/{person_id}/rights/{right_id}", "/people/{person_id}", "/me/mail",
+          "/rollouts/{slug}/mail/{delivery_id}", "/mail/{delivery_id}", "/rollouts/{slug}/views/{view_id}",
+          "/rollouts/{slug}/locations/{location}/consents/{sharing}", "/rollouts/{slug}/locations/{location}/plan",
+          "/tokens/{token_id}", "/leaves/{leave_id}", "/rollouts/{slug}/locations/{location}",
+          "/rollouts/{slug}")  # fmt: skip
 
 
 class Likely:
@@ -51,8 +55,10 @@ class Likely:
             if self.random.random() < 0.85:
                 case.path_parameters[name] = self._known(name, case.path_parameters[name])
         if isinstance(case.body, dict):
-            for name in case.body.keys() & {"person", "playbook", "task", "role", "location", "kind"}:
+            for name in case.body.keys() & {"person", "playbook", "task", "role", "location", "severity"}:
                 case.body[name] = self._member(name, case.body[name])
+            if "severity" in case.body and "kind" in case.body and self.random.random() < 0.7:
+                case.body["kind"] = self.random.choice(("", "defect"))
         if case.headers and "If-Match" in case.headers and self.random.random() < 0.85:
             tag = self._tag(case, client)
             if tag:
@@ -80,6 +86,7 @@ class Likely:
                 "task": [id_ or 0 for id_ in session.exec(select(Task.id))],
                 "role": ["champion", "it-lead", "executive", "manager"],
                 "location": ["alder", "birch"],
+                "severity": ["critical", "normal"],
             }.get(name, [otherwise])
         return self.random.choice(known)
 

@@ -162,7 +162,7 @@ def chanced(database_url: str, tmp_path: Path) -> Iterator[Site]:
     site = Site(database_url, tmp_path / "data")
     prepare(site)
     yield site
-    site.database.dispose()
+    site.close()
 
 
 def programs_of(site: Site) -> Programs:

@@ -91,8 +91,18 @@ class Run:
 def running_site(database_url: str, tmp_path: Path) -> Iterator[Site]:
     site = Site(database_url, tmp_path / "data")
     site.cast = casting.running(site.database)
+    troubled(site)
     yield site
-    site.database.dispose()
+    site.close()
+
+
+def troubled(site: Site) -> None:
+    """An issue at each location, so that there is one to be asked for."""
+    programs = Programs(site)
+    for place in ("alder", "birch"):
+        found = programs("dir").post("/rollouts/two-sites/issues", json={"title": "No images", "location": place})
+        path = found.headers["location"].removeprefix("/api/v1")
+        assert programs("dir").post(f"{path}/files", files={"file": ("a.txt", b"content")}).status_code == 201
 
 
 def test_every_operation_keeps_its_description(running_site: Site) -> None:
@@ -126,5 +136,6 @@ def installation(request: pytest.FixtureRequest, engine: str, folder: Path) -> I
     with fresh_database(request, engine, folder) as url:
         site = Site(url, folder / "data")
         site.cast = casting.running(site.database)
+        troubled(site)
         yield site
-        site.database.dispose()
+        site.close()

@@ -1,4 +1,4 @@
-"""All figures, on both engines. `python3 run.py bench`, or with names: `start lists ticks boards starts`."""
+"""All figures, on both engines. `python3 run.py bench`, or with names: `start lists ticks boards starts sweeps`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import make_url
 
 from tests.bench.pages import boards, lists, starts, ticks
+from tests.bench.sweeps import sweeps
 from tests.engines import new_database, start_server
 
 SIZES = (50, 200)
@@ -45,7 +46,7 @@ def fresh_postgresql() -> Iterator[str]:
         server.stop()
 
 
-PARTS = {"lists": lists, "ticks": ticks, "boards": boards, "starts": starts}
+PARTS = {"lists": lists, "ticks": ticks, "boards": boards, "starts": starts, "sweeps": sweeps}
 ENGINES = {"SQLite": fresh_sqlite, "PostgreSQL": fresh_postgresql}
 
 

@@ -108,7 +108,7 @@ def gallery(sqlite_url: str, tmp_path: Path, live_server: Callable[[object], str
         reset = make_reset(session, site.cast.people["chB"], by=by, now=NOW)[1]
     yield Gallery(site, live_server(site.app), [f"/invitations/{invitation}", f"/password/{reset}"])
     site.app.state.hub.close()
-    site.database.dispose()
+    site.close()
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def bare(sqlite_url: str, tmp_path: Path, live_server: Callable[[object], str]) 
     site = Site(sqlite_url, tmp_path / "data")
     yield Gallery(site, live_server(site.app), [])
     site.app.state.hub.close()
-    site.database.dispose()
+    site.close()
 
 
 def faults_of(page: Page, violations: Violations, widths: tuple[int, ...], themes: tuple[str, ...]) -> list[str]:

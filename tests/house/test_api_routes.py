@@ -12,23 +12,26 @@ from fastapi.routing import APIRoute
 from sqlmodel import select
 from starlette.testclient import TestClient
 
+from app.actions.issues.changes import acknowledge
 from app.actions.people.secrets import new_token
 from app.actions.people.tokens import make_token
 from app.actions.tasks.evidence import attach_link, remove_evidence
 from app.api.application import ADDRESS, ROUTERS, create_api
-from app.models import Evidence, Signature, Task, Token
+from app.models import Evidence, IssueFile, Signature, Task, Token
 from app.request import Open
 from app.rules.people.access import Permission
 from tests.cast import NOW
 from tests.house import policy
 from tests.house.policy import ALL, AT, DIRECT, DO, GIVE, KEEP_ACCOUNTS, KEEP_MEMBERS, KEEP_PLAYBOOKS, PLAN, USERS, Rule
-from tests.house.test_routes import CANARY, guards
+from tests.house.test_routes import CANARY, ISSUES, guards
 from tests.house.test_routes import site as site  # the installation with its canaries
 from tests.web.conftest import Site
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 R = "/rollouts/two-sites"
 OLD = {"If-Match": '"0-0000000000000000"'}
+# Of the whole network: for those who work in the hub.
+REPORT = Rule(policy.MEMBERS, policy.NETWORK - {"exe"})
 YAML = {"Content-Type": "application/yaml"}
 
 
@@ -71,7 +74,7 @@ def test_no_operation_changes_anything_on_a_safe_method() -> None:
 
 def asks(site: Site) -> dict[tuple[str, str], list[Ask]]:
     """For every operation its requests at the own, at the other, and at no location."""
-    declared = {**_own(), **_rollouts(site), **_playbooks(), **_people(site), **_tasks(site)}
+    declared = {**_own(), **_rollouts(site), **_playbooks(), **_people(site), **_tasks(site), **_issues(site)}
     return {(method, path): found for key, found in declared.items() for method, path in [key.split(" ")]}
 
 
@@ -81,6 +84,9 @@ def _own() -> dict[str, list[Ask]]:
     }
     found["GET /search"] = [Ask("/search?q=canary", ALL), Ask("/search?q=e&limit=50", ALL)]
     found["GET /me/mail"], found["GET /me/messages"] = [Ask("/me/mail", ALL)], [Ask("/me/messages", ALL)]
+    found["GET /me/notices"] = [Ask("/me/notices", ALL)]
+    found["PUT /me/notices/seen"] = [Ask("/me/notices/seen", ALL)]
+    found["PUT /me/notices/{notice_id}/seen"] = [Ask("/me/notices/99999/seen", ALL, gone=True)]
     found["PUT /me/mail"] = [Ask("/me/mail", ALL, {"mail": "never"})]
     found["POST /tokens"] = [Ask("/tokens", ALL, {"name": "\u0020"})]
     found["POST /leaves"] = [Ask("/leaves", ALL, {"first": "2027-01-09", "last": "2027-01-08"})]
@@ -198,7 +204,7 @@ def _mail() -> dict[str, list[Ask]]:
 def _tasks(site: Site) -> dict[str, list[Ask]]:
     tasks = {place: site.task("walk-through", place) if place else site.task("sso", "") for place in DO}
     seen = {**AT, "": PLAN}
-    sign = {**policy.SIGN, "": policy.MOVE[""]}
+    sign = {**policy.SIGN, "": policy.DIRECT}
     link = {"url": "http://example.org"}
     bodies: dict[str, tuple[dict[str, Rule], Any]] = {
         "GET ": (seen, None), "GET history": (DO, None), "GET comments": (DO, None),
@@ -240,6 +246,50 @@ def _tasks(site: Site) -> dict[str, list[Ask]]:
         method, end = key.split(" ")
         found[f"{method} /comments/{{comment_id}}{end}"] = [Ask(f"/comments/99999{end}", ALL, gone=True)]
     return found
+
+
+def _issues(site: Site) -> dict[str, list[Ask]]:
+    issues, files = site.issues, _taken(site)
+    why = {"reason": " "}
+    bodies: dict[str, tuple[dict[str, Rule], Any]] = {
+        "GET ": (AT, None), "GET history": (policy.SOLVE, None), "PUT acknowledgement": (policy.SOLVE, None),
+        "PUT assignment": (policy.SOLVE, {"person": site.cast.people["dir"]}),
+        "DELETE assignment": (policy.SOLVE, None), "DELETE standstill": (policy.SOLVE, None),
+        "PUT standstill": (policy.SOLVE, {"waits_for": "x", "reason": "x"}),
+        "PUT resolution": (policy.SOLVE, {"cause": "x", "fix": "x"}), "PUT confirmation": (policy.SOLVE, None),
+        "PUT reopening": (policy.SOLVE, {"reason": "x"}),
+        "PUT severity": (policy.SOLVE, {"severity": "critical", "reason": "x"}),
+        "POST escalation": (policy.SOLVE, why), "POST notes": (policy.SOLVE, {"text": " "}),
+        "POST files": (policy.SOLVE, {"file": b""}),
+    }  # fmt: skip
+    found = {"GET /rollouts/{slug}/issues": [Ask(f"{R}/issues", PLAN), Ask(f"{R}/issues?state=open&q=canary", PLAN)]}
+    report = {"title": " ", "location": None}
+    found["POST /rollouts/{slug}/issues"] = [Ask(f"{R}/issues", REPORT, report)]
+    for key, (rules, body) in bodies.items():
+        method, act = key.split(" ")
+        end = f"/{act}" if act else ""
+        found[f"{method} /issues/{{issue_id}}{end}"] = [Ask(f"/issues/{issues[at]}{end}", rules[at], body) for at in AT]
+    one = "/issues/{issue_id}"
+    note = {"part": "note", "note": 99999}
+    for method, end, body in (("PUT", "redaction", note), ("DELETE", "files/{file_id}", None)):
+        path = end.format(file_id=99999)
+        found[f"{method} {one}/{end}"] = [
+            Ask(f"/issues/{issues[at]}/{path}", policy.SOLVE[at], body, gone=True) for at in AT
+        ]
+    found[f"GET {one}/files/{{file_id}}/content"] = [
+        Ask(f"/issues/{issues[at]}/files/{files[at]}/content", policy.SOLVE[at]) for at in AT
+    ]
+    found[f"PUT {one}/same/{{location}}"] = [Ask(f"/issues/{issues[at]}/same/{at}", policy.SOLVE[at]) for at in AT]
+    return found
+
+
+def _taken(site: Site) -> dict[str, int]:
+    """The files of both issues, which somebody has taken: then taking one changes nothing."""
+    with site.database.writing() as session:
+        for issue in site.issues.values():
+            acknowledge(session, issue, by=site.cast.viewer(session, "dir"), now=NOW)
+        files = dict(session.exec(select(IssueFile.issue_id, IssueFile.id)).all())
+    return {at: files[issue] or 0 for at, issue in site.issues.items()}
 
 
 def _removed(site: Site, task_id: int) -> int:
@@ -304,6 +354,8 @@ def _cell(client: TestClient, who: str, ask: Ask, method: str) -> list[str]:
     answer = _send(client, ask, method)
     leaked = [name for name, canary in CANARY.items() if canary in answer.text or canary in str(answer.headers)]
     shown = [name for name in leaked if who not in DO[name].may]
+    told = [name for name, canary in ISSUES.items() if canary in answer.text or canary in str(answer.headers)]
+    shown += [name for name in told if who not in policy.SOLVE[name].may]
     if shown:
         return [f"{who or 'nobody'} {method} {ask.path}: canary of {shown}"]
     # Too many tokens that are none are told so, from one place.

@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "admission": {"request", "queries", "actions", "rules", "errors"},
     "queries": {"queries", "models", "rules", "plan", "errors"},
     "actions": {"actions", "models", "notify", "rules", "plan", "errors", "storage", "db", "settings"},
-    "documents": {"documents", "queries", "actions", "rules", "plan", "errors"},
+    "documents": {"documents", "folders", "queries", "actions", "rules", "plan", "errors"},
     "web": {"web", "request", "admission"} | BELOW_ENTRYPOINTS,
     "api": {"api", "request", "admission"} | BELOW_ENTRYPOINTS,
     "worker": {"worker"} | BELOW_ENTRYPOINTS,

@@ -12,6 +12,9 @@ from fastapi.routing import APIRoute
 from sqlmodel import select
 from starlette.testclient import TestClient
 
+from app.actions.issues.files import attach_issue_file
+from app.actions.issues.reporting import report_issue
+from app.actions.issues.talking import say
 from app.actions.locations.consents import give_consent
 from app.actions.signoffs.signing import sign_task
 from app.actions.tasks.answers import answer_task
@@ -20,7 +23,7 @@ from app.actions.tasks.comments import comment_on_task
 from app.actions.tasks.completion import complete_task
 from app.actions.tasks.evidence import attach_file
 from app.main import ROUTERS, create_app
-from app.models import Comment, Evidence, Membership, Signature, Task
+from app.models import Comment, Evidence, IssueFile, Membership, Signature, Task
 from app.request import Open
 from app.rules.people.access import Permission
 from app.settings import Settings
@@ -38,6 +41,7 @@ sharing:
   progress-view: {title: Progress, consent: champion, tasks: [migration, scanners, photos], workstreams: [technical]}
   second-view: {title: Not agreed to, consent: champion, tasks: [line-speed]}
 """
+ISSUES = {"alder": "trouble-alder-90c4", "birch": "trouble-birch-1b7a"}
 CANARY = {"alder": "canary-alder-7d31", "birch": "canary-birch-52fe"}
 
 
@@ -88,7 +92,7 @@ def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
     found = Site(database_url, tmp_path / "data")
     furnish(found)
     yield found
-    found.database.dispose()
+    found.close()
 
 
 def furnish(found: Site) -> None:
@@ -109,6 +113,13 @@ def furnish(found: Site) -> None:
             task = found.cast.task(session, "walk-through", place)
             answer_task(session, task.id or 0, "fail", path="reading-room.phones", seen=task.version, by=by, now=NOW)
             comment_on_task(session, task.id or 0, text=f"{canary} remark @Omar Haddad", by=by, now=NOW)
+            issue = report_issue(session, found.cast.rollout, location_id=found.cast.locations[place], title="Trouble",
+                                 details=f"{ISSUES[place]} details", by=by, now=NOW)  # fmt: skip
+            found.issues[place] = issue.id or 0
+            say(session, found.issues[place], text=f"{ISSUES[place]} note @Omar Haddad", by=by, now=NOW)
+            kept = found.app.state.store.keep(BytesIO(f"{ISSUES[place]} content".encode()), "b.txt")
+            attach_issue_file(session, found.issues[place], stored=kept, file_name=f"{ISSUES[place]}.txt", by=by,
+                              now=NOW)  # fmt: skip
         task = found.cast.task(session, "migration")
         complete_task(session, task.id or 0, seen=task.version, by=found.cast.viewer(session, "itl"), now=NOW)
         sign_task(session, task.id or 0, kind="sign_off", seen=2, by=found.cast.proven(session, "dir"), now=NOW)
@@ -127,6 +138,10 @@ def addresses(site: Site) -> dict[str, list[Address]]:
             session.exec(select(Task.location_id, Comment.id).join(Comment, Comment.task_id == Task.id)).all()
         )  # type: ignore[arg-type]
         lost = session.exec(select(Membership.id).where(Membership.person_id == people["off"])).one()
+        attached = {
+            place: session.exec(select(IssueFile.id).where(IssueFile.issue_id == issue)).one()
+            for place, issue in site.issues.items()
+        }
     tasks = {place: site.task("walk-through", place) for place in ("alder", "birch")}
     tasks[""] = site.task("sso", "")
     remark = {place: remarks[site.cast.locations[place]] for place in ("alder", "birch")}
@@ -151,6 +166,14 @@ def addresses(site: Site) -> dict[str, list[Address]]:
         "/account/tokens/{token_id}/end": [Address("/account/tokens/99999/end", policy.ALL, gone=True)],
         "/api/v1/": [Address("/api/v1/", policy.everybody())],
         "/account/mail": [Address("/account/mail", policy.ALL, {"mail": "x"})],
+        "/account/channels": [Address("/account/channels", policy.ALL, {"name": ""})],
+        "/account/channels/{channel_id}/test": [Address("/account/channels/99999/test", policy.ALL, gone=True)],
+        "/account/channels/{channel_id}/end": [Address("/account/channels/99999/end", policy.ALL, gone=True)],
+        "/account/ways": [Address("/account/ways", policy.ALL, {"mail": "x"})],
+        "/inbox": [Address("/inbox", policy.ALL), Address("/inbox?before=3", policy.ALL)],
+        "/inbox/seen": [Address("/inbox/seen", policy.ALL)],
+        "/inbox/{notice_id}/open": [Address("/inbox/99999/open", policy.ALL, gone=True)],
+        "/acknowledge/{token}": [Address("/acknowledge/unknown", policy.everybody(), gone=True)],
         "/account/sign-out-others": [Address("/account/sign-out-others", policy.ALL)],
         "/account/sign-ins/{sign_in_id}/end": [Address("/account/sign-ins/99999/end", policy.ALL, gone=True)],
         "/account/sign-out-everywhere": [Address("/account/sign-out-everywhere", policy.ALL)],
@@ -281,6 +304,34 @@ def addresses(site: Site) -> dict[str, list[Address]]:
         "/rollouts/{slug}/next": [Address(f"{rollout}/next", policy.DIRECT, {"title": "", "playbook": "1"})],
         "/rollouts/{slug}/shared": [Address(f"{rollout}/shared", policy.PLAN)],
     }
+    each |= {
+        "/rollouts/{slug}/issues": [Address(f"{rollout}/issues?q={words}", policy.PLAN) for words in ("", "trouble")],
+        "/rollouts/{slug}/issues/new": [Address(f"{rollout}/issues/new", policy.REPORT)],
+        "/issues/{issue_id}": [Address(f"/issues/{site.issues[at]}", AT[at]) for at in AT],
+        "/issues/{issue_id}/readers": [Address(f"/issues/{site.issues[at]}/readers", policy.SOLVE[at]) for at in AT],
+        "/issues/{issue_id}/files/{file_id}": [
+            Address(f"/issues/{site.issues[at]}/files/{attached[at]}", policy.SOLVE[at], gone=True) for at in AT
+        ],
+        "/issues/{issue_id}/files/{file_id}/removal": [
+            Address(f"/issues/{site.issues[at]}/files/{attached[at]}/removal", policy.SOLVE[at], old) for at in AT
+        ],
+    }
+    for act in (
+        "acknowledgement", "assignment", "waiting", "going-on", "solution", "confirmation", "reopening", "judgement",
+        "escalation", "notes", "elsewhere", "redaction", "evidence",
+    ):  # fmt: skip
+        each[f"/issues/{{issue_id}}/{act}"] = [
+            Address(f"/issues/{site.issues[at]}/{act}", policy.SOLVE[at], old) for at in AT
+        ]
+    for board in ("top", "top/pdf", "promises", "causes"):
+        each[f"/rollouts/{{slug}}/issues/{board}"] = [Address(f"{rollout}/issues/{board}", policy.PLAN)]
+    # Ended before it is made anew: the poster is there, and not there.
+    for act in ("", "/end", "/poster"):
+        each[f"/rollouts/{{slug}}/locations/{{location}}/help-desk{act}"] = [
+            Address(f"{rollout}/locations/{at}/help-desk{act}", policy.OVERSEE, {"link": "0"}, gone=act == "/poster")
+            for at in AT
+        ]
+    each["/help/{token}"] = [Address("/help/unknown", policy.everybody(), {"title": ""}, gone=True)]
     for act in ("facts", "pause", "resumption", "leave", "return", "retry"):
         each[f"/rollouts/{{slug}}/locations/{{location}}/{act}"] = [
             Address(f"{rollout}/locations/{at}/{act}", policy.DIRECT) for at in AT
@@ -349,6 +400,9 @@ def _cell(site: Site, client: TestClient, who: str, address: Address, method: st
         answer = client.request(method, address.path, data=address.form, files={"file": ("x.txt", b"x")})
     else:
         answer = client.request(method, address.path, data=address.form if method == "POST" else None)
+    read = [name for name, canary in ISSUES.items() if canary in answer.text or canary in str(answer.headers)]
+    if told := [name for name in read if who not in policy.SOLVE[name].may]:
+        return f"{who or 'nobody'} {method} {address.path}: what is said of an issue of {told}"
     leaked = [name for name, canary in CANARY.items() if canary in answer.text or canary in str(answer.headers)]
     shown = [name for name in leaked if who not in DO[name].may]
     if shown:

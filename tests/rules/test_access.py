@@ -24,7 +24,7 @@ WHO_MAY_AT_A = {
     Permission.SEE_PLAN: "dir opm cto itl chA chAB exe",
     Permission.SEE_DETAIL: "dir opm chA chAB",
     Permission.CHECK_OFF: "dir opm chA chAB",
-    Permission.SIGN_OFF: "dir opm",
+    Permission.SIGN_OFF: "dir",
     Permission.ASSIGN: "dir opm chA chAB",
     Permission.MOVE: "dir opm",
     Permission.RAISE_ISSUE: "dir opm cto itl chA chAB",

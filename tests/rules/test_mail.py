@@ -20,7 +20,7 @@ from app.rules.deliveries.mail import (
 )
 
 SINCE = datetime(2027, 1, 5, tzinfo=UTC)
-ACCOUNT = {"invitation", "password_reset", "password_changed"}
+ACCOUNT = {"invitation", "password_reset", "password_changed", "channel_test"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -35,7 +35,7 @@ def test_every_kind_has_both_texts_and_names_only_facts_of_a_letter() -> None:
         for ending in ("txt", "html"):
             assert Path("templates/mail", f"{kind.template}.{ending}").is_file()
         named = {name for text in (kind.subject, kind.says) for _, name, _, _ in Formatter().parse(text) if name}
-        assert named <= {"by", "title"}
+        assert named <= {"by", "title", "number"}
 
 
 @pytest.mark.parametrize("away", [False, True])

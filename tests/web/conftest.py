@@ -31,6 +31,7 @@ class Site:
         self.app: FastAPI = create_app(self.settings, self.database)
         self.app.dependency_overrides[clock] = lambda: self.now
         self.cast: Cast = Cast()
+        self.issues: dict[str, int] = {}
         self._clients: dict[str, TestClient] = {}
 
     def client(self, who: str = "") -> TestClient:
@@ -43,6 +44,12 @@ class Site:
             assert answer.status_code == 303, answer.text
         self._clients[who] = client
         return client
+
+    def close(self) -> None:
+        """Nothing keeps the database in memory: the framework's routers remember every application that has them."""
+        self.database.dispose()
+        self.app.dependency_overrides.clear()
+        self.app.state._state.clear()
 
     def sign_everybody_in_anew(self) -> None:
         """After the clock was moved by days: every sign-in of before has ended."""
@@ -68,7 +75,7 @@ def bare_site(database_url: str, tmp_path: Path) -> Iterator[Site]:
     """An installation without anybody."""
     site = Site(database_url, tmp_path / "data")
     yield site
-    site.database.dispose()
+    site.close()
 
 
 @pytest.fixture

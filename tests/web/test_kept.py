@@ -135,7 +135,7 @@ def test_what_is_kept_is_what_a_fresh_computation_says_whatever_happens(site: Si
     chance = random.Random(20270105)
     readers = {who: Reader(site, who) for who in ("dir", "chA", "exe")}
     deeds = _deeds(site, chance)
-    for _ in range(60):
+    for _ in range(30):
         chance.choice(deeds)()
         who = chance.choice(sorted(readers))
         path = chance.choice(KEPT)

@@ -16,6 +16,7 @@ from app.models import Delivery, Job
 from app.notify.mail import PermanentFailure, ServerAway
 from app.notify.message import Message
 from app.worker import start_inside, tick
+from app.worker.escalation import escalate
 from app.worker.post import Office, office_of
 from tests.cast import NOW, PASSWORD, email
 from tests.notify.sink import sink
@@ -214,11 +215,31 @@ def test_directors_are_told_when_no_worker_looks_and_others_are_not(site: Site) 
 
 def test_health_says_how_long_nobody_looked_and_how_long_mail_is_due(site: Site) -> None:
     lines = site.client().get("/health")
-    assert (lines.status_code, lines.text) == (200, "database answers\nworker_seconds 0\noldest_due_seconds 0\n")
+    assert (lines.status_code, lines.text) == (
+        200,
+        "database answers\nworker_seconds 0\nescalation_seconds 0\noldest_due_seconds 0\n",
+    )
     queue(site, "chA")
     site.now += timedelta(seconds=75)
     lines = site.client().get("/health")
-    assert (lines.status_code, lines.text) == (503, "database answers\nworker_seconds 75\noldest_due_seconds 75\n")
+    assert lines.status_code == 503
+    assert lines.text == "database answers\nworker_seconds 75\nescalation_seconds 75\noldest_due_seconds 75\n"
+
+
+def test_directors_and_health_are_told_when_escalation_has_not_run_for_two_minutes(site: Site) -> None:
+    board = "/rollouts/two-sites/board"
+    said = "Escalation is not running: nobody has looked at the clocks of issues since today 09:00 Central."
+    for seconds, stopped in ((119, False), (120, True)):
+        site.now = NOW + timedelta(seconds=seconds)
+        with site.database.writing() as session:
+            beat(session, now=site.now)  # a worker is there, but does not come to the end of its look
+        assert (said in site.client("dir").get(board).text) is stopped
+        assert said not in site.client("chA").get(board).text
+        assert site.client().get("/health").status_code == (503 if stopped else 200)
+    with site.database.writing() as session:
+        escalate(session, site.now)
+    assert said not in site.client("dir").get(board).text
+    assert site.client().get("/health").status_code == 200
 
 
 def test_pages_answer_while_the_mail_server_hangs_and_then_everything_arrives(mailing: Site) -> None:

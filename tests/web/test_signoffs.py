@@ -143,7 +143,7 @@ def test_many_signing_and_changing_at_once_leave_no_signature_over_what_was_not_
 
     with ThreadPoolExecutor(6) as pool:
         found = set(pool.map(act, range(60)))
-    assert found <= {303, 409}
+    assert found <= {303, 403, 409}
     with site.database.reading() as session:
         workers = set(session.exec(select(Event.actor_id).where(Event.verb == "task.completed")))
         rows = session.exec(select(Signature)).all()

@@ -9,15 +9,19 @@ import pytest
 from app.folders import folder
 from app.web import script as scripts
 from app.web.script import APART, OWN, script
-from app.web.stylesheet import join, stylesheet
+from app.web.stylesheet import join, lean, stylesheet
 from tests.web.conftest import Site
 
 
 def test_every_css_file_stands_in_the_sheet_tokens_first() -> None:
     body = stylesheet().body
     files = list((folder("static") / "css").rglob("*.css"))
-    assert [path.name for path in files if path.read_bytes() not in body] == []
-    assert body.startswith((folder("static") / "css/tokens.css").read_bytes())
+    assert [path.name for path in files if lean(path.read_bytes()).strip() not in body] == []
+    assert body.startswith(lean((folder("static") / "css/tokens.css").read_bytes()).rstrip())
+
+
+def test_what_is_left_out_of_the_sheet_says_nothing_to_a_browser() -> None:
+    assert lean(b"a { /* why\n two */\n\n    color: red;\n}\n/* end */") == b"a { \ncolor: red;\n}\n"
 
 
 def test_a_changed_file_changes_the_address(tmp_path: Path) -> None:

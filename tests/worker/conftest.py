@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,9 +12,11 @@ from sqlmodel import col, select
 
 from app.actions.deliveries.queue import queue_delivery
 from app.db import Database
-from app.models import Delivery
+from app.models import Channel, Delivery
+from app.notify.call import Call
 from app.notify.message import Message
 from app.worker import tick
+from app.worker.channels import Switchboard
 from app.worker.post import Office
 from tests import cast as casting
 from tests.cast import NOW, Cast
@@ -24,7 +26,10 @@ SITE = "https://muster.example.org"
 
 @dataclass
 class PostRoom:
-    """A running rollout with mail: `fails` is what the next tries end in, one each; then everything is taken."""
+    """A running rollout with mail: `fails` is what the next tries end in, one each; then everything is taken.
+
+    `refuses` is what calls to an address end in; `calls` are those that were taken.
+    """
 
     database: Database
     cast: Cast
@@ -32,6 +37,8 @@ class PostRoom:
     outbox: list[Message] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)
     before: Callable[[], Any] = lambda: None
+    calls: list[Call] = field(default_factory=list)
+    refuses: dict[str, Exception] = field(default_factory=dict)
 
     @property
     def office(self) -> Office:
@@ -42,6 +49,33 @@ class PostRoom:
         if self.fails:
             raise self.fails.pop(0)
         self.outbox.append(message)
+
+    @property
+    def board(self) -> Switchboard:
+        return Switchboard(self._ring, SITE)
+
+    def _ring(self, call: Call) -> None:
+        if call.url in self.refuses:
+            raise self.refuses[call.url]
+        self.calls.append(call)
+
+    def ring(self, after: timedelta = timedelta(0)) -> list[Call]:
+        """Time goes by, and a worker without a mail server looks once; the calls it made."""
+        self.now += after
+        made = len(self.calls)
+        with self.database.writing() as session:
+            tick(session, self.now, board=self.board)
+        return self.calls[made:]
+
+    def channel(self, who: str, url: str, name: str = "At work", kinds: Sequence[str] = ("assignment",)) -> int:
+        """A channel of somebody's, for these kinds."""
+        with self.database.writing() as session:
+            row = Channel(
+                person_id=self.cast.people[who], name=name, url=url, secret="s", kinds=list(kinds), made_at=self.now
+            )
+            session.add(row)
+            session.flush()
+            return row.id or 0
 
     def tick(self, after: timedelta = timedelta(0)) -> list[Message]:
         """Time goes by, the worker looks once; what it sent."""
@@ -61,6 +95,10 @@ class PostRoom:
                 subject=("task", task.id or 0), rollout_id=task.rollout_id, now=self.now,
                 **{"data": {"by": "Dana Whitfield"}, **given},
             )  # fmt: skip
+
+    def task(self, entry: str = "photos", place: str = "alder") -> int:
+        with self.database.reading() as session:
+            return self.cast.task(session, entry, place).id or 0
 
     def rows(self) -> list[Delivery]:
         with self.database.reading() as session:

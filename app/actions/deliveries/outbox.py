@@ -20,13 +20,13 @@ LEASE = timedelta(minutes=2)
 LONGEST_REASON = 300
 
 
-def claim_delivery(session: Session, *, now: datetime) -> Delivery | None:
-    """Take the message that is due: urgent ones first, then the one that has waited longest.
+def claim_delivery(session: Session, *, channel: str = "mail", now: datetime) -> Delivery | None:
+    """Take the message that is due by that channel: urgent ones first, then the one that has waited longest.
 
     None when nothing is due, or somebody else was quicker.
     """
     free = or_(col(Delivery.claimed_until).is_(None), col(Delivery.claimed_until) <= now)
-    due = select(Delivery.id).where(col(Delivery.next_at) <= now, free)
+    due = select(Delivery.id).where(col(Delivery.next_at) <= now, Delivery.channel == channel, free)
     first = due.order_by(col(Delivery.urgent).desc(), col(Delivery.next_at), col(Delivery.id)).limit(1)
     delivery_id = session.exec(first).first()
     if delivery_id is None:

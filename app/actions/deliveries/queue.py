@@ -1,20 +1,19 @@
-"""Messages to people: queued in the transaction of the change that causes them, and sent again when asked."""
+"""Messages to people: told in the transaction of the change that causes them, and sent again when asked."""
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session
 
+from app.actions.deliveries.telling import Telling, tell
 from app.actions.events import record
 from app.actions.loading import load
 from app.actions.people.viewers import holds_everywhere
 from app.errors import Forbidden, NotFound, Refused
-from app.models import Delivery, Person
-from app.rules.deliveries.mail import KINDS, wanted
+from app.models import Delivery
+from app.rules.deliveries.mail import KINDS
 from app.rules.people.access import Permission, Viewer
 
 
@@ -30,39 +29,15 @@ def queue_delivery(
     data: dict[str, Any] | None = None,
     urgent: bool = False,
 ) -> None:
-    """Leave a message for the worker to send, in the transaction of the change.
+    """Tell one person of something, in the transaction of the change: in the inbox, and by the ways they chose.
 
-    Nothing is queued for somebody deactivated, for a kind that the person does not want, or when this kind was queued
-    for this person under the same `key` before. `subject` is what it is about (kind and id, as an event names it):
-    whoever may no longer see that when the message is due gets nothing. `data` are facts that only this moment knows:
-    `by` (the actor's name), `text`, `note`, `link`. Raises KeyError for a kind that is not in `rules.mail.KINDS`.
+    Nothing is told to somebody deactivated, nor when this kind was told to this person under the same `key` before.
+    `subject` is what it is about (kind and id, as an event names it): whoever may no longer see that when the message
+    is due gets nothing. `data` are facts that only this moment knows: `by` (the actor's name), `text`, `note`, `link`.
+    Raises KeyError for a kind that is not in `rules.mail.KINDS`.
     """
-    person = session.get(Person, person_id)
-    if person is None or person.deactivated_at is not None or not wanted(kind, person.mail):
-        return
-    own_key = f"{kind}:{key}:{person_id}"
-    if session.exec(select(Delivery.id).where(Delivery.key == own_key)).first() is not None:
-        return
-    subject_kind, subject_id = subject
-    row = Delivery(
-        key=own_key,
-        kind=kind,
-        person_id=person_id,
-        address=person.email,
-        rollout_id=rollout_id,
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        data=data or {},
-        message_id=secrets.token_hex(16),
-        urgent=urgent or KINDS[kind].account,
-        next_at=now,
-        created_at=now,
-    )
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        return  # somebody else has queued it at the same moment
+    one = Telling(key, kind, person_id, subject, rollout_id, urgent=urgent, data=data or {})
+    tell(session, [one], now=now)
 
 
 def send_again(session: Session, delivery_id: int, *, within: int | None = None, by: Viewer, now: datetime) -> None:

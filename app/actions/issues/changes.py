@@ -1,26 +1,25 @@
-"""What people do with an issue: take it, give it to somebody, wait, solve, confirm, reopen, raise it, say something."""
+"""What people do with an open issue: take it, give it to somebody, wait, judge it anew, raise it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from app.actions import texts
-from app.actions.issues.opening import OpenIssue, case_of, changed, demand_version, open_issue
+from app.actions.deliveries.telling import Telling
+from app.actions.issues.cases import OpenIssue, case_of
+from app.actions.issues.opening import changed, demand_unsolved, demand_version, open_issue, place_of, tellings_of
 from app.actions.issues.reporting import law_at
 from app.actions.issues.steps import drop_steps, plan_steps
-from app.actions.issues.sweep import sweep_issue
-from app.actions.issues.telling import Telling, tell
-from app.actions.loading import load
 from app.actions.people.viewers import staff_of
-from app.errors import Forbidden, Invalid, NotFound, Refused
-from app.models import Issue, IssueNote, IssueStep, Location, Person, Resolution, SameIssue, Standstill
+from app.errors import Forbidden, Invalid, Refused
+from app.models import Issue, IssueNote, IssueStep, Person, Standstill
+from app.rules.issues import standing
 from app.rules.issues.ladder import Step
-from app.rules.issues.law import kept, stored
-from app.rules.issues.recipients import Place, holders_of, people_of
-from app.rules.people.access import Permission, Viewer
+from app.rules.issues.law import kept
+from app.rules.issues.recipients import directors, people_of
+from app.rules.people.access import Viewer
 
 
 def acknowledge(session: Session, issue_id: int, *, by: Viewer, now: datetime) -> Issue:
@@ -29,10 +28,12 @@ def acknowledge(session: Session, issue_id: int, *, by: Viewer, now: datetime) -
     Raises NotFound, Forbidden and Refused for one that is solved.
     """
     opened = open_issue(session, issue_id, by=by)
-    _demand_unsolved(opened)
+    demand_unsolved(opened)
     issue = opened.issue
     if issue.acknowledged_at is not None:
         return issue
+    if not standing.may_take(opened.law, by, issue.rollout_id, issue.location_id, issue.holder_id):
+        raise Forbidden("Whoever is on the ladder of this issue, or was given it, takes it.")
     issue.acknowledged_at, issue.acknowledged_by = now, by.person
     issue.told_at = now
     return changed(session, opened, "acknowledged", by=by, now=now)
@@ -48,14 +49,14 @@ def assign_issue(session: Session, issue_id: int, *, person: int | None, seen: i
     if issue.holder_id == person:
         return issue
     demand_version(session, opened, seen)
-    _demand_unsolved(opened)
+    demand_unsolved(opened)
     if person is not None:
         _demand_can(session, opened, person, now)
     before, issue.holder_id = issue.holder_id, person
-    changed(session, opened, "assigned", by=by, now=now, before={"holder": before}, after={"holder": person})
-    if person is not None and person != by.person:
-        _tell(session, opened, "issue_given", [person], f"given-{issue.version}", by, now)
-    return issue
+    told = tellings_of(opened, "issue_given", [person] if person is not None else [], by)
+    return changed(
+        session, opened, "assigned", by=by, now=now, before={"holder": before}, after={"holder": person}, tellings=told
+    )
 
 
 def wait_on(
@@ -75,7 +76,7 @@ def wait_on(
     """
     opened = open_issue(session, issue_id, by=by)
     demand_version(session, opened, seen)
-    _demand_unsolved(opened)
+    demand_unsolved(opened)
     if stops_clock and not may_stop(opened, by):
         raise Forbidden("The playbook does not let you stop the clock of this issue.")
     if standstill_of(session, opened) is not None:
@@ -100,83 +101,8 @@ def go_on(session: Session, issue_id: int, *, by: Viewer, now: datetime) -> Issu
     row = standstill_of(session, opened)
     if row is None:
         return opened.issue
-    _end(session, row, by, now)
+    end_standstill(session, row, by, now)
     return changed(session, opened, "taken_up", by=by, now=now)
-
-
-def resolve_issue(
-    session: Session, issue_id: int, *, cause: str, fix: str, seen: int, by: Viewer, now: datetime
-) -> Issue:
-    """Say that it is solved, why it happened and what was done: the clock stops. Whoever reported it, or whom the
-    playbook names, is asked to confirm. Solved already is quiet.
-
-    Raises NotFound, Forbidden, Stale and Invalid.
-    """
-    opened = open_issue(session, issue_id, by=by)
-    issue = opened.issue
-    if issue.resolved_at is not None:
-        return issue
-    demand_version(session, opened, seen)
-    if (waiting := standstill_of(session, opened)) is not None:
-        _end(session, waiting, by, now)
-    row = Resolution(
-        issue_id=opened.id,
-        cause=texts.prose("cause", cause),
-        fix=texts.prose("fix", fix),
-        by_id=by.person,
-        at=now,
-    )
-    session.add(row)
-    if issue.acknowledged_at is None:
-        issue.acknowledged_at, issue.acknowledged_by = now, by.person
-    issue.resolved_at = now
-    session.flush()
-    changed(session, opened, "resolved", by=by, now=now)
-    _tell(
-        session, opened, "issue_confirm", sorted(confirmers(session, opened, now) - {by.person}), _key(issue), by, now
-    )
-    return issue
-
-
-def confirm_issue(session: Session, issue_id: int, *, by: Viewer, now: datetime) -> Issue:
-    """Whoever reported it, or whom the playbook names, says that it is solved: the issue is closed. Nobody confirms
-    an own fix. Confirmed already is quiet. Raises NotFound, Forbidden and Refused.
-    """
-    opened = open_issue(session, issue_id, by=by)
-    issue, row = opened.issue, resolution_of(session, opened)
-    if issue.closed_at is not None:
-        return issue
-    if row is None:
-        raise Refused("Nobody has said that it is solved.")
-    if row.by_id == by.person:
-        raise Forbidden("You solved it; somebody else confirms that.")
-    if by.person not in confirmers(session, opened, now) and not by.can(Permission.ASSIGN, **opened.place):
-        raise Forbidden("Whoever reported it confirms that it is solved.")
-    row.confirmed_at, row.confirmed_by = now, by.person
-    issue.closed_at = now
-    session.add(row)
-    return changed(session, opened, "confirmed", by=by, now=now)
-
-
-def reopen_issue(session: Session, issue_id: int, *, reason: str, by: Viewer, now: datetime) -> Issue:
-    """It is not solved after all, and why: the clock goes on where it stopped. Open already is quiet.
-
-    Raises NotFound, Forbidden and Invalid.
-    """
-    opened = open_issue(session, issue_id, by=by)
-    issue, row = opened.issue, resolution_of(session, opened)
-    if row is None:
-        return issue
-    row.reopened_at, row.reopened_by = now, by.person
-    row.reopened_reason = texts.prose("reason", reason)
-    session.add(row)
-    issue.resolved_at = issue.closed_at = None
-    issue.told_at = now
-    session.flush()
-    changed(session, opened, "reopened", by=by, now=now)
-    _tell(session, opened, "issue_again", _holders(session, opened, now), _key(issue), by, now)
-    sweep_issue(session, opened.id, now=now)
-    return issue
 
 
 def change_severity(
@@ -192,8 +118,8 @@ def change_severity(
     if (issue.severity, issue.kind) == (severity, kind):
         return issue
     demand_version(session, opened, seen)
-    _demand_unsolved(opened)
-    texts.prose("reason", reason)
+    demand_unsolved(opened)
+    said = texts.prose("reason", reason)
     law, _ = law_at(session, opened.rollout, opened.location, severity=severity, kind=kind, opened=issue.opened_at)
     before = {"severity": issue.severity, "kind": issue.kind}
     issue.severity, issue.kind, issue.law = law.severity, kind, kept(law)
@@ -201,115 +127,49 @@ def change_severity(
     session.flush()
     fresh = OpenIssue(issue, opened.rollout, opened.location, opened.playbook, opened.calendar, law)
     plan_steps(session, issue, case_of(session, fresh))
-    changed(session, fresh, "judged_anew", by=by, now=now, before=before, after={"severity": severity, "kind": kind})
-    session.add(IssueNote(issue_id=opened.id, said=texts.prose("reason", reason), by_id=by.person, at=now))
-    sweep_issue(session, opened.id, now=now)
-    return issue
+    session.add(IssueNote(issue_id=opened.id, said=said, by_id=by.person, at=now))
+    return changed(
+        session, fresh, "judged_anew", by=by, now=now, before=before, after={"severity": severity, "kind": kind}
+    )
 
 
 def escalate_by_hand(session: Session, issue_id: int, *, reason: str, by: Viewer, now: datetime) -> Issue:
-    """Tell the next rung now, with a reason. Raises NotFound, Forbidden, Refused where all were told, and Invalid."""
+    """Tell the next rung now, with a reason; where nobody holds it, also the one above, and whoever directs.
+
+    Raises NotFound, Forbidden, Refused where all were told, and Invalid.
+    """
     opened = open_issue(session, issue_id, by=by)
-    _demand_unsolved(opened)
+    demand_unsolved(opened)
     said = texts.prose("reason", reason)
+    staff, tellings, last = staff_of(session, opened.issue.rollout_id, now=now), list[Telling](), None
+    for step in _open_rungs(session, opened):
+        people = people_of(staff, place_of(opened.issue), step.to, opened.law.rungs[0].to)
+        step.settled_at, step.outcome, step.told = now, "told" if people else "vacant", people
+        step.due_at, step.by_id = None, by.person
+        session.add(step)
+        kind, whom = ("issue_rung", people) if people else ("issue_vacant", directors(staff, opened.issue.rollout_id))
+        tellings += tellings_of(opened, kind, whom, by, said=step.said, key=f"{step.id}")
+        last = step
+        if people:
+            break
+    if last is None:
+        raise Refused("Everybody on its ladder has been told.")
+    session.add(IssueNote(issue_id=opened.id, said=said, by_id=by.person, at=now))
+    session.flush()
+    after = {"step": Step.BY_HAND, "rung": last.number, "said": last.said, "told": last.told}
+    return changed(session, opened, "escalated", by=by, now=now, after=after, tellings=tellings)
+
+
+def _open_rungs(session: Session, opened: OpenIssue) -> list[IssueStep]:
     statement = select(IssueStep).where(
         IssueStep.issue_id == opened.id, IssueStep.kind == Step.RUNG, col(IssueStep.settled_at).is_(None)
     )
-    step = session.exec(statement.order_by(col(IssueStep.number)).limit(1)).first()
-    if step is None:
-        raise Refused("Everybody on its ladder has been told.")
-    issue, staff = opened.issue, staff_of(session, opened.issue.rollout_id, now=now)
-    people = people_of(staff, _place(issue), step.to, opened.law.rungs[0].to)
-    step.settled_at, step.outcome, step.told = now, "told" if people else "vacant", people
-    step.due_at, step.by_id = None, by.person
-    session.add(step)
-    session.add(IssueNote(issue_id=opened.id, said=said, by_id=by.person, at=now))
-    session.flush()
-    after = {"step": "hand", "rung": step.number, "said": step.said, "told": people}
-    changed(session, opened, "escalated", by=by, now=now, after=after)
-    _tell(session, opened, "issue_rung", people, f"{step.id}", by, now, said=step.said)
-    return issue
-
-
-def say(
-    session: Session, issue_id: int, *, text: str, tell_too: Collection[int] = (), by: Viewer, now: datetime
-) -> IssueNote:
-    """Say how it stands: whoever holds it is reminded later. Those chosen (`tell_too`) are told, if they may read it.
-
-    Raises NotFound, Forbidden and Invalid.
-    """
-    opened = open_issue(session, issue_id, by=by)
-    row = IssueNote(issue_id=opened.id, said=texts.prose("text", text), by_id=by.person, at=now)
-    session.add(row)
-    opened.issue.told_at = now
-    session.flush()
-    staff = staff_of(session, opened.issue.rollout_id, now=now)
-    called = [one for one in tell_too if one != by.person and staff.sees(one, opened.issue.location_id)]
-    changed(session, opened, "noted", by=by, now=now, after={"note": row.id, "called": called} if called else None)
-    _tell(session, opened, "issue_mention", called, f"note-{row.id}", by, now)
-    return row
-
-
-def same_elsewhere(session: Session, issue_id: int, *, location_id: int, by: Viewer, now: datetime) -> Issue:
-    """Another location of the rollout has the same problem. Known already is quiet. Raises NotFound and Forbidden."""
-    opened = open_issue(session, issue_id, by=by)
-    location = load(session, Location, location_id, "location")
-    seen = by.can(Permission.SEE_PLAN, rollout=location.rollout_id, location=location_id)
-    if location.rollout_id != opened.issue.rollout_id or not seen:
-        raise NotFound("location")
-    known = select(SameIssue.id).where(SameIssue.issue_id == opened.id, SameIssue.location_id == location_id)
-    if location_id == opened.issue.location_id or session.exec(known).first() is not None:
-        return opened.issue
-    session.add(SameIssue(issue_id=opened.id, location_id=location_id, by_id=by.person, at=now))
-    session.flush()
-    return changed(session, opened, "found_elsewhere", by=by, now=now, after={"location": location_id})
-
-
-def redact(
-    session: Session, issue_id: int, *, part: str, note_id: int | None = None, by: Viewer, now: datetime
-) -> None:
-    """Take a text away for good that should never have been written: the title, the details, or a note.
-
-    What was there is kept nowhere; the event says who took which text away. Raises NotFound, Forbidden and Invalid.
-    """
-    opened = open_issue(session, issue_id, by=by)
-    issue = opened.issue
-    if part == "note" and note_id is not None:
-        row = load(session, IssueNote, note_id, "note")
-        if row.issue_id != opened.id:
-            raise NotFound("note")
-        if row.by_id != by.person and not by.can(Permission.ASSIGN, **opened.place):
-            raise Forbidden
-        row.said, row.redacted_at = REDACTED, now
-        session.add(row)
-    elif part in ("title", "details", "caller"):
-        setattr(issue, part, REDACTED)
-    else:
-        raise Invalid({"part": "Choose what is to be taken away."})
-    changed(session, opened, "redacted", by=by, now=now, after={"part": part, "note": note_id})
-
-
-REDACTED = "Taken away: it named a patient."
+    return list(session.exec(statement.order_by(col(IssueStep.number))))
 
 
 def may_stop(opened: OpenIssue, by: Viewer) -> bool:
     """Whether the person may stop the clock of this issue: as the playbook says, or whoever directs."""
-    law, issue = opened.law, opened.issue
-    if not law.pausable:
-        return False
-    if by.can(Permission.DIRECT, rollout=issue.rollout_id):
-        return True
-    if law.pause is None:
-        return by.can(Permission.RAISE_ISSUE, **opened.place)
-    return bool(set(law.pause) & by.roles(issue.rollout_id, issue.location_id))
-
-
-def confirmers(session: Session, opened: OpenIssue, now: datetime) -> set[int]:
-    """Who may confirm a fix: whoever reported it, and those whom the playbook names."""
-    staff = staff_of(session, opened.issue.rollout_id, now=now)
-    to = [["role", role, role] for role in opened.law.confirm]
-    found = set(people_of(staff, _place(opened.issue), to, []))
-    return found | ({opened.issue.by_id} if opened.issue.by_id is not None else set())
+    return standing.may_stop(opened.law, by, opened.issue.rollout_id, opened.issue.location_id)
 
 
 def standstill_of(session: Session, opened: OpenIssue) -> Standstill | None:
@@ -318,21 +178,11 @@ def standstill_of(session: Session, opened: OpenIssue) -> Standstill | None:
     return session.exec(statement).first()
 
 
-def resolution_of(session: Session, opened: OpenIssue) -> Resolution | None:
-    """The solution that stands."""
-    statement = select(Resolution).where(Resolution.issue_id == opened.id, col(Resolution.reopened_at).is_(None))
-    return session.exec(statement).first()
-
-
-def _end(session: Session, row: Standstill, by: Viewer, now: datetime) -> None:
+def end_standstill(session: Session, row: Standstill, by: Viewer, now: datetime) -> None:
+    """It waits no longer."""
     row.until, row.until_by = now, by.person
     session.add(row)
     session.flush()
-
-
-def _demand_unsolved(opened: OpenIssue) -> None:
-    if opened.issue.resolved_at is not None:
-        raise Refused("It is solved. Reopen it first.")
 
 
 def _demand_can(session: Session, opened: OpenIssue, person: int, now: datetime) -> None:
@@ -340,34 +190,3 @@ def _demand_can(session: Session, opened: OpenIssue, person: int, now: datetime)
     staff = staff_of(session, opened.issue.rollout_id, now=now)
     if row is None or row.deactivated_at is not None or not staff.sees(person, opened.issue.location_id):
         raise Invalid({"person": "Choose somebody who sees this location."})
-
-
-def _holders(session: Session, opened: OpenIssue, now: datetime) -> list[int]:
-    staff = staff_of(session, opened.issue.rollout_id, now=now)
-    rungs = stored(opened.issue.law).rungs
-    return holders_of(staff, _place(opened.issue), rungs[0].to if rungs else [])
-
-
-def _place(issue: Issue) -> Place:
-    return Place(issue.rollout_id, issue.location_id, issue.holder_id, issue.acknowledged_by)
-
-
-def _key(issue: Issue) -> str:
-    return f"{issue.id}-{issue.version}"
-
-
-def _tell(
-    session: Session, opened: OpenIssue, kind: str, people: Collection[int], key: str, by: Viewer, now: datetime,
-    *, said: str = "",
-) -> None:  # fmt: skip
-    tell(
-        session,
-        [
-            Telling(
-                key, kind, person, opened.issue.rollout_id, opened.id, said, loud=opened.law.loud, data={"by": by.name}
-            )
-            for person in people
-            if person != by.person
-        ],
-        now=now,
-    )

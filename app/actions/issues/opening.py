@@ -2,49 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm.attributes import flag_modified
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
+from app.actions.deliveries.telling import Telling, tell
 from app.actions.events import record, stale
+from app.actions.issues.cases import OpenIssue, case_of, with_law
 from app.actions.issues.steps import replan
-from app.actions.loading import key_of, load
+from app.actions.issues.sweep import sweep_issue
+from app.actions.loading import load
 from app.errors import Forbidden, NotFound, Refused
-from app.models import Issue, Location, PlaybookVersion, Resolution, Rollout, Standstill
-from app.plan import Playbook
-from app.plan.calendars import PlaceCalendar
-from app.plan.sites import network_calendar, place_calendar
-from app.rules.issues.ladder import Case
-from app.rules.issues.law import Law, stored
-from app.rules.issues.running import Stood
+from app.models import Issue
+from app.rules.issues.recipients import Place
 from app.rules.people.access import Permission, Viewer
-from app.rules.playbooks import parsed
-from app.rules.schedule.schedule import read_place
-
-
-@dataclass(frozen=True)
-class OpenIssue:
-    """A stored issue with its rollout, its place, and the law it is under."""
-
-    issue: Issue
-    rollout: Rollout
-    location: Location | None
-    playbook: Playbook
-    calendar: PlaceCalendar
-    law: Law = field(repr=False)
-
-    @property
-    def id(self) -> int:
-        return key_of(self.issue)
-
-    @property
-    def place(self) -> dict[str, Any]:
-        """Where it is, as rights are asked for."""
-        return {"rollout": self.issue.rollout_id, "location": self.issue.location_id}
 
 
 def open_issue(session: Session, issue_id: int, *, by: Viewer, may: Permission = Permission.RAISE_ISSUE) -> OpenIssue:
@@ -62,58 +37,6 @@ def open_issue(session: Session, issue_id: int, *, by: Viewer, may: Permission =
     return opened
 
 
-def with_law(session: Session, issue: Issue) -> OpenIssue:
-    """An issue with everything that its clock needs."""
-    rollout = session.get_one(Rollout, issue.rollout_id)
-    location = session.get(Location, issue.location_id) if issue.location_id is not None else None
-    version = (location and location.playbook_version_id) or rollout.playbook_version_id
-    playbook = parsed(load(session, PlaybookVersion, version, "playbook").text)
-    calendar = calendar_at(rollout, location, playbook)
-    return OpenIssue(issue, rollout, location, playbook, calendar, stored(issue.law))
-
-
-def calendar_at(rollout: Rollout, location: Location | None, playbook: Playbook) -> PlaceCalendar:
-    """The calendar of a location, or of the network."""
-    if rollout.start is None:
-        raise Refused("This rollout has no start day.")
-    if location is None:
-        return network_calendar(playbook, rollout.start)
-    return place_calendar(playbook, rollout.start, read_place(location.facts()).calendar(playbook.calendar))
-
-
-def case_of(session: Session, opened: OpenIssue) -> Case:
-    """What has happened to the issue so far, as the rules ask for it."""
-    issue = opened.issue
-    return Case(
-        law=opened.law,
-        calendar=opened.calendar,
-        opened=issue.opened_at,
-        stood=stood(session, opened.id),
-        acknowledged_at=issue.acknowledged_at,
-        news_at=issue.told_at,
-        resolved=issue.resolved_at is not None,
-    )
-
-
-def stood(session: Session, issue_id: int) -> Sequence[Stood]:
-    """The stretches in which the clock did not run: stopped, or resolved. In order, those that touch made one."""
-    waits = session.exec(
-        select(Standstill.since, Standstill.until).where(
-            Standstill.issue_id == issue_id, col(Standstill.stops_clock).is_(True)
-        )
-    ).all()
-    solved = session.exec(select(Resolution.at, Resolution.reopened_at).where(Resolution.issue_id == issue_id)).all()
-    found: list[Stood] = []
-    for since, until in sorted([*waits, *solved], key=lambda one: one[0]):
-        last = found[-1] if found else None
-        if last is not None and (last.until is None or last.until >= since):
-            longest = None if last.until is None or until is None else max(last.until, until)
-            found[-1] = Stood(last.since, longest)
-        else:
-            found.append(Stood(since, until))
-    return found
-
-
 def demand_version(session: Session, opened: OpenIssue, seen: int | None) -> None:
     """Raises Stale when the issue changed after the form was drawn. `seen` None: whatever it is now."""
     if seen is not None and opened.issue.version != seen:
@@ -129,8 +52,10 @@ def changed(
     now: datetime,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    tellings: Sequence[Telling] = (),
 ) -> Issue:
-    """Count one more version of the issue, set its clock anew and record the event; last step of every change.
+    """Count one more version of the issue, set its clock anew, tell whoever is to know, record the event, and do what
+    its clock has reached by that; last step of every change.
 
     What people wrote never stands in an event: it may have to be redacted, and events are never changed.
     """
@@ -139,15 +64,35 @@ def changed(
     flag_modified(issue, "title")
     session.add(issue)
     session.flush()
-    record(
-        session,
-        f"issue.{verb}",
-        ("issue", opened.id),
-        by=by,
-        now=now,
-        rollout_id=issue.rollout_id,
-        location_id=issue.location_id,
-        before=before,
-        after=after,
-    )
+    tell(session, tellings, now=now)
+
+    write = partial(
+        record, session, f"issue.{verb}", ("issue", opened.id), by=by, now=now, rollout_id=issue.rollout_id,
+        location_id=issue.location_id, before=before, after=after,
+    )  # fmt: skip
+    sweep_issue(session, opened.id, first=write, now=now)
     return issue
+
+
+def demand_unsolved(opened: OpenIssue) -> None:
+    """Raises Refused for an issue that is solved."""
+    if opened.issue.resolved_at is not None:
+        raise Refused("It is solved. Reopen it first.")
+
+
+def place_of(issue: Issue) -> Place:
+    """Where an issue is, and whose it is."""
+    return Place(issue.rollout_id, issue.location_id, issue.holder_id, issue.acknowledged_by)
+
+
+def tellings_of(
+    opened: OpenIssue, kind: str, people: Collection[int], by: Viewer, *, said: str = "", key: str = ""
+) -> list[Telling]:
+    """What people are told of a change; whoever made it knows. No key: it is told once for the next version."""
+    issue = opened.issue
+    key = key or f"{opened.id}-{opened.issue.version + 1}"
+    return [
+        Telling(key, kind, person, ("issue", opened.id), issue.rollout_id, said, opened.law.loud, data={"by": by.name})
+        for person in people
+        if person != by.person
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func
@@ -12,7 +13,7 @@ from sqlmodel import Session, col, select
 from app.actions import texts
 from app.actions.events import record
 from app.actions.intents import once
-from app.actions.issues.opening import OpenIssue, calendar_at, case_of
+from app.actions.issues.cases import OpenIssue, calendar_at, case_of
 from app.actions.issues.steps import plan_steps
 from app.actions.issues.sweep import sweep_issue
 from app.actions.loading import key_of, load
@@ -64,7 +65,7 @@ def report_from_outside(
     session: Session, location: Location, *, title: str, details: str, caller: str, kind: str, now: datetime
 ) -> Issue:
     """Somebody without an account reports by the help-desk link of a location, with the default severity."""
-    rollout = session.get_one(Rollout, location.rollout_id)
+    rollout = load(session, Rollout, location.rollout_id, "rollout")
     who = texts.one_line("caller", caller, 120)
     report = Report(title, details, kind=kind, caller=who)
     return _open(session, rollout, key_of(location), report, by=None, now=now)
@@ -113,12 +114,12 @@ def _open(
     session.add(issue)
     session.flush()
     after: dict[str, Any] = {"number": issue.number, "severity": law.severity, "kind": report.kind}
-    record(
-        session, "issue.opened", ("issue", opened.id), by=by, now=now, rollout_id=issue.rollout_id,
-        location_id=location_id, after={**after, "breach": issue.breach_at.isoformat() if issue.breach_at else ""},
+    after["breach"] = issue.breach_at.isoformat() if issue.breach_at else ""
+    write = partial(
+        record, session, "issue.opened", ("issue", opened.id), by=by, now=now, rollout_id=issue.rollout_id,
+        location_id=location_id, after=after,
     )  # fmt: skip
-    sweep_issue(session, opened.id, now=now)
-    session.refresh(issue)
+    sweep_issue(session, opened.id, first=write, now=now)
     return issue
 
 

@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from app.actions.loading import key_of
 from app.models import Issue, IssueStep
 from app.rules.issues.ladder import REPEATED, Case, Step, due, first_steps, spared
+
+
+@dataclass
+class DueStep:
+    """A step whose hour has come, as its row has it. A climb learns its rung when it is judged."""
+
+    id: int
+    issue_id: int
+    kind: str
+    number: int
+    to: Sequence[Sequence[str]]
+    said: str
+    since: datetime | None
+    unless: str
+    due_at: datetime | None
+
+
+def due_steps(session: Session, issues: Collection[int], *where: Any) -> list[DueStep]:
+    """The steps of issues for which the conditions hold, those that are due first in front. Of what is due at the same
+    moment a rung comes last: whoever it tells need not be reminded at once.
+    """
+    row = IssueStep
+    columns = (row.id, row.issue_id, row.kind, row.number, row.to, row.said, row.since, row.unless, row.due_at)
+    statement = select(*columns).where(col(row.issue_id).in_(issues), col(row.settled_at).is_(None), *where)  # type: ignore[call-overload]
+    ordered = statement.order_by(col(row.due_at), col(row.kind) == Step.RUNG, col(row.id))
+    return [DueStep(*found) for found in session.exec(ordered)]
 
 
 def plan_steps(session: Session, issue: Issue, case: Case) -> None:
@@ -49,13 +78,19 @@ def drop_steps(session: Session, issue: Issue, *, now: datetime) -> None:
         session.add(step)
 
 
-def follow(step: IssueStep, case: Case, issue_id: int) -> IssueStep | None:
-    """The next occurrence of a step that repeats itself; None for the others."""
+def follow(step: DueStep, case: Case, now: datetime) -> dict[str, Any] | None:
+    """The next occurrence of a step that repeats itself, as a row; None for the others. What was missed is left out:
+    nobody is reminded ten times at once.
+    """
     if step.kind not in REPEATED:
         return None
-    return IssueStep(
-        issue_id=issue_id, kind=step.kind, since=step.due_at, due_at=due(case, step.kind, since=step.due_at)
-    )
+    since, again = step.due_at, due(case, step.kind, since=step.due_at)
+    while again is not None and again <= now:
+        since, again = again, due(case, step.kind, since=again)
+    return {
+        "issue_id": step.issue_id, "kind": step.kind, "number": 0, "to": [], "said": "", "unless": "resolved",
+        "since": since, "due_at": again, "outcome": "", "told": [],
+    }  # fmt: skip
 
 
 def _open_steps(session: Session, issue_id: int) -> list[IssueStep]:

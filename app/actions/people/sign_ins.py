@@ -15,6 +15,7 @@ from sqlmodel import Session, col, delete, select, update
 from app.actions import texts
 from app.actions.events import record
 from app.actions.loading import key_of, load
+from app.actions.people.inbox import unseen
 from app.actions.people.secrets import new_token, password_fits, token_hash
 from app.actions.people.throttle import count_try
 from app.actions.people.tokens import end_tokens
@@ -137,7 +138,8 @@ def recognise(session: Session, token: str, *, now: datetime) -> Recognised | No
         viewer = viewer_of(session, row.person_id, now=now)
     except NotFound:
         return None
-    return Recognised(replace(viewer, proven_at=row.proven_at), note=now - row.last_seen_at >= NOTED_EVERY)
+    known = replace(viewer, proven_at=row.proven_at, unseen=unseen(session, viewer.person))
+    return Recognised(known, note=now - row.last_seen_at >= NOTED_EVERY)
 
 
 def note_sign_in(session: Session, token: str, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""A rollout and its locations: what every page about it begins with. Two queries, three for a new playbook."""
+"""A rollout and its locations: what every page about it begins with. Three queries, one more for a new playbook."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_
+from sqlalchemy import and_, func
 from sqlmodel import Session, col, select
 
 from app.errors import Invalid, NotFound
-from app.models import Location, Pause, Person, Rollout
+from app.models import Issue, Location, Pause, Person, Rollout
 from app.models.rollouts import RolloutState
 from app.plan import Playbook
 from app.queries.playbooks import playbook_of
@@ -65,7 +65,7 @@ class PlaceFacts:
 @dataclass(frozen=True)
 class RolloutFacts:
     """One rollout as its pages know it; locations in the order of the locations list. `left` are those that were in it
-    and are no more.
+    and are no more. `open_issues` counts those not solved by location (None: of the whole network).
     """
 
     id: int
@@ -81,6 +81,7 @@ class RolloutFacts:
     closed_at: datetime | None = None
     closed_note: str = ""
     follows: int | None = None
+    open_issues: Mapping[int | None, int] = field(default_factory=dict)
 
     @property
     def zone(self) -> str:
@@ -102,7 +103,8 @@ class RolloutFacts:
     def within(self, extent: Extent) -> RolloutFacts:
         """The same rollout with only the locations that somebody may see: of the others not even the name is left."""
         seen, left = ([place for place in places if place.id in extent] for places in (self.locations, self.left))
-        return replace(self, locations=tuple(seen), left=tuple(left))
+        issues = {place: found for place, found in self.open_issues.items() if place is None or place in extent}
+        return replace(self, locations=tuple(seen), left=tuple(left), open_issues=issues)
 
     def place(self, slug: str, *, gone: bool = False) -> PlaceFacts:
         """The location of that id; `gone`: though it may have left. Raises NotFound."""
@@ -144,6 +146,7 @@ def rollout_facts(session: Session, slug: str) -> RolloutFacts:
 def facts_of(session: Session, rollout: Rollout) -> RolloutFacts:
     """The facts of a loaded rollout."""
     places = _locations(session, rollout.id or 0)
+    playbook = playbook_of(session, rollout.playbook_version_id)
     return RolloutFacts(
         id=rollout.id or 0,
         slug=rollout.slug,
@@ -152,13 +155,23 @@ def facts_of(session: Session, rollout: Rollout) -> RolloutFacts:
         start=rollout.start,
         state=rollout.state,
         playbook_version_id=rollout.playbook_version_id,
-        playbook=playbook_of(session, rollout.playbook_version_id),
+        playbook=playbook,
         locations=tuple(place for place, dropped in places if not dropped),
         left=tuple(place for place, dropped in places if dropped),
         closed_at=rollout.closed_at,
         closed_note=rollout.closed_note,
         follows=rollout.follows_id,
+        open_issues=_open_issues(session, rollout.id or 0) if playbook.issues else {},
     )
+
+
+def _open_issues(session: Session, rollout_id: int) -> dict[int | None, int]:
+    counted = (
+        select(col(Issue.location_id), func.count())
+        .where(Issue.rollout_id == rollout_id, col(Issue.resolved_at).is_(None))
+        .group_by(col(Issue.location_id))
+    )
+    return dict(session.exec(counted).all())
 
 
 def _locations(session: Session, rollout_id: int) -> list[tuple[PlaceFacts, bool]]:

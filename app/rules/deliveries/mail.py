@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -69,8 +69,15 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "issue_again": Kind("Issue reopened", "Not solved: issue {number}, {title}", "{by} says that it is not solved."),
     "leave": Kind("Leave", "{by} is away, and you stand in", "You stand in while {by} is away."),
+    "channel_test": Kind(
+        "Test of a channel", "Muster reaches you here", "You asked for this test on your account.", account=True
+    ),
     "digest": Kind("Daily digest", "{title}", template="digest"),
 }
+TOLD: Final = tuple(name for name, kind in KINDS.items() if not kind.account and name != "digest")
+"""The kinds that stand in the inbox, and that somebody may choose a way for."""
+ACKNOWLEDGEABLE: Final = frozenset({"issue_rung", "issue_waits"})
+"""Kinds whose mail carries a link by which the issue is taken."""
 
 FIRST_WAIT: Final = timedelta(seconds=30)
 LONGEST_WAIT: Final = timedelta(hours=6)
@@ -79,9 +86,14 @@ GIVE_UP_AFTER: Final = timedelta(hours=72)
 LEAST_TRIES: Final = 12
 
 
-def wanted(kind: str, wish: str) -> bool:
-    """Whether somebody with that wish is sent this kind. Raises KeyError for a kind that is not in the list."""
-    return KINDS[kind].account or wish == Wish.ALL or (kind == "digest" and wish == Wish.DIGEST)
+def wanted(kind: str, wish: str, unmailed: Collection[str] = ()) -> bool:
+    """Whether somebody with that wish is mailed this kind, `unmailed` being those that are not to come by mail.
+
+    Raises KeyError for a kind that is not in the list.
+    """
+    if KINDS[kind].account:
+        return True
+    return kind not in unmailed and (wish == Wish.ALL or (kind == "digest" and wish == Wish.DIGEST))
 
 
 def wait_before_retry(tries: int, jitter: float, *, server_away: bool) -> timedelta:

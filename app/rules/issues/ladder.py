@@ -111,3 +111,11 @@ def next_rung(law: Law, told: Sequence[int]) -> int | None:
     if not law.rungs:
         return None
     return min(max(told, default=-1) + 1, len(law.rungs) - 1)
+
+
+def reminded(law: Law, told: Sequence[int]) -> list[int]:
+    """The rungs reminded while nobody has taken it: the highest told, with all that are due at the same time."""
+    if not law.rungs:
+        return []
+    last = law.rungs[min(max(told, default=0), len(law.rungs) - 1)]
+    return [number for number, rung in enumerate(law.rungs) if (rung.seconds, rung.own) == (last.seconds, last.own)]

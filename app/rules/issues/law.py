@@ -6,9 +6,11 @@ Lengths are seconds of the issue's own clock. Pure.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from app.plan import Playbook
@@ -16,7 +18,10 @@ from app.plan.calendars import PlaceCalendar
 from app.plan.format.issues import Recipient, Rung, Severity, Target
 from app.plan.format.when import Week
 from app.plan.format.who import Who
+from app.plan.language.dates import DateRange
+from app.plan.moments import Unresolvable
 from app.plan.places import Spot
+from app.plan.terms import Scope
 from app.plan.timeline import Timeline
 from app.rules.issues.running import Clock
 
@@ -106,10 +111,26 @@ def _target(severity: Severity, kind: str, timeline: Timeline, spot: Spot, today
             continue
         if target.when is None:
             return target, None
-        span = timeline.span(target.when, spot)
-        if span is not None and span[0] <= today <= span[1]:
-            return target, span[1]
+        until = _lasts(target.when, timeline, spot, today)
+        if until is not None:
+            return target, until
     raise NoLaw(f"no target of severity {severity.title} holds here")
+
+
+def _lasts(when: DateRange, timeline: Timeline, spot: Spot, today: date) -> date | None:
+    """The last day of a stretch in which today lies, else None. What is counted from a go-live holds for the network
+    as long as it holds for any location: while one of them is new, so is what they share.
+    """
+    sites = () if spot.location else timeline.sites.values()
+    found = []
+    for place in (spot, *(Spot(Scope.LOCATION, site.wave, site.id) for site in sites)):
+        try:
+            span = timeline.span(when, place)
+        except Unresolvable:  # a word that means nothing at this place
+            continue
+        if span is not None and span[0] <= today <= span[1]:
+            found.append(span[1])
+    return max(found, default=None)
 
 
 def _rung(rung: Rung, resolve: int, calendar: PlaceCalendar, playbook: Playbook) -> RungLaw:
@@ -148,6 +169,12 @@ def stored(document: Mapping[str, Any]) -> Law:
     """The law that was stored."""
     rungs = [RungLaw(**one) for one in document["rungs"]]
     return Law(**{**document, "rungs": rungs})
+
+
+@lru_cache(maxsize=256)
+def read(text: str) -> Law:
+    """The law of a stored text; many issues are under the same."""
+    return stored(json.loads(text))
 
 
 def loud_at(law: Law, calendar: PlaceCalendar, at: datetime) -> datetime:

@@ -7,7 +7,7 @@ seconds. An elapsed clock knows no zone: 24 hours are 24 hours on a day of 23.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -21,7 +21,9 @@ FARTHEST = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """A stretch in which the clock did not run; without an end it stands still."""
+    """A stretch in which the clock did not run; without an end it stands still. One that ends before it begins (the
+    machine's clock was set back meanwhile) is none.
+    """
 
     since: datetime
     until: datetime | None = None
@@ -36,13 +38,13 @@ class Clock:
 
     def seconds(self, length: Duration) -> int:
         """How much running time a written length is. On a clock of opening hours `1wd` is one day's opening hours: of
-        the kind of day that the place has most often, of the longest where several are as frequent.
+        the kind of day that the place has most often, of the longest where several are as frequent; on any other a day.
         """
         if length.elapsed:
             return length.amount
         if length.unit == "wd" and self.business:
             return length.amount * _usual_day(self.calendar)
-        days = {"d": 1, "w": 7, "mo": 30}[length.unit]
+        days = {"d": 1, "wd": 1, "w": 7, "mo": 30}[length.unit]
         return length.amount * days * DAY_SECONDS
 
     def between(self, since: datetime, until: datetime) -> float:
@@ -95,6 +97,19 @@ def _open_on(calendar: PlaceCalendar, day: date) -> tuple[datetime, datetime] | 
     return calendar.wall(day, span.opens), calendar.wall(day, span.closes)
 
 
+def joined(stretches: Iterable[tuple[datetime, datetime | None]]) -> list[Stood]:
+    """Stretches in any order as stretches in order of time, those that touch made one."""
+    found: list[Stood] = []
+    for since, until in sorted(stretches, key=lambda one: one[0]):
+        last = found[-1] if found else None
+        if last is not None and (last.until is None or last.until >= since):
+            longest = None if last.until is None or until is None else max(last.until, until)
+            found[-1] = Stood(last.since, longest)
+        else:
+            found.append(Stood(since, until))
+    return found
+
+
 def used(clock: Clock, opened: datetime, stood: Sequence[Stood], now: datetime) -> float:
     """Seconds that the clock has run since `opened`; `stood` in order of time, without overlap."""
     run, cursor = 0.0, opened
@@ -102,7 +117,7 @@ def used(clock: Clock, opened: datetime, stood: Sequence[Stood], now: datetime) 
         run += clock.between(cursor, min(stretch.since, now))
         if stretch.until is None or stretch.until >= now:
             return run
-        cursor = max(cursor, stretch.until)
+        cursor = max(cursor, stretch.since, stretch.until)
     return run + clock.between(cursor, now)
 
 
@@ -115,5 +130,5 @@ def reaches(clock: Clock, opened: datetime, stood: Sequence[Stood], seconds: flo
             break
         if stretch.until is None:
             return None
-        left, cursor = left - room, max(cursor, stretch.until)
+        left, cursor = left - room, max(cursor, stretch.since, stretch.until)
     return clock.after(cursor, left).astimezone(UTC)

@@ -8,7 +8,7 @@ votes, decide) may do that act on that entry. Outside what a person may see ever
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -70,7 +70,7 @@ TABLE: Final[Mapping[Permission, Mapping[Holder, Reach]]] = {
         Permission.SEE_PLAN: (_Y, _Y, _Y, _Y, _Y, _X),
         Permission.SEE_DETAIL: (_Y, _Y, _N, _Y, _N, _X),
         Permission.CHECK_OFF: (_Y, _Y, _N, _Y, _N, _X),
-        Permission.SIGN_OFF: (_Y, _Y, _N, _N, _N, _X),
+        Permission.SIGN_OFF: (_Y, _N, _N, _N, _N, _X),
         Permission.ASSIGN: (_Y, _Y, _X, _Y, _X, _X),
         Permission.MOVE: (_Y, _Y, _X, _X, _X, _X),
         Permission.RAISE_ISSUE: (_Y, _Y, _Y, _Y, _X, _X),
@@ -159,7 +159,7 @@ class Viewer:
 
     `proven_at` is when this sign-in last proved who it is; None for a token, which never signs. `covers` are the
     people on leave whose named cover this person is now: what is assigned to them is this person's to do. `reads_only`:
-    whatever the roles say, nothing is changed.
+    whatever the roles say, nothing is changed. `unseen` is how many lines of the inbox wait to be looked at.
     """
 
     person: int
@@ -168,6 +168,7 @@ class Viewer:
     proven_at: datetime | None = None
     covers: frozenset[int] = frozenset()
     reads_only: bool = False
+    unseen: int = field(default=0, compare=False)
 
     def reading(self) -> Viewer:
         """The same person before something that is only read any more, as in a closed rollout."""

@@ -41,7 +41,7 @@ def readers(viewers: Iterable[Viewer], spot: Spot, writer: Viewer) -> list[Viewe
     of locations that the writer sees.
     """
     extent = writer.locations(spot.rollout)
-    return [one for one in viewers if may_read(one, spot) and _known(one, spot.rollout, extent)]
+    return [one for one in viewers if may_read(one, spot) and known(one, spot.rollout, extent)]
 
 
 def may_read(viewer: Viewer, spot: Spot) -> bool:
@@ -49,7 +49,8 @@ def may_read(viewer: Viewer, spot: Spot) -> bool:
     return viewer.can(Permission.SEE_DETAIL, **place, named=spot.named)
 
 
-def _known(viewer: Viewer, rollout: int, extent: Extent) -> bool:
+def known(viewer: Viewer, rollout: int, extent: Extent) -> bool:
+    """Whether somebody works in the whole rollout, or at a location of an extent."""
     held = (grant for grant in viewer.grants if grant.rollout in (None, rollout))
     return any(grant.location is None or grant.location in extent for grant in held)
 

@@ -26,6 +26,8 @@ from app.web.forms import Slug
 from app.web.frame import in_rollout, rail
 from app.web.gates.criteria import shown_bars
 from app.web.held import away_words, standing_in_words
+from app.web.issues.beside import issues_of_place
+from app.web.issues.history import act_words as issue_act_words
 from app.web.kept import Kept, by_the_minute
 from app.web.locations.dates import shown_coming
 from app.web.rollouts.beside import beside
@@ -65,6 +67,7 @@ def show(kept: Kept, desk: Seeing, location: Slug, session: Db, now: Now) -> Res
         weeks=rail(desk.rollout, now),
         **shown(desk, page, now),
         **beside(session, desk, place, now),
+        issues=issues_of_place(session, desk, place, now),
     )
     return kept.answer(answer)
 
@@ -212,7 +215,8 @@ def _lines(told: Sequence[tuple[HistoryLine, str]], place: PlaceFacts, now: date
 
 
 def _line(line: HistoryLine, title: str, place: PlaceFacts, now: datetime) -> dict[str, Any]:
-    what = act_words(line.verb.partition(".")[2])
+    kind, _, act = line.verb.partition(".")
+    what = f"an issue: {issue_act_words(act)}" if kind == "issue" else act_words(act)
     return {
         "when": moment(line.at, place.zone, now),
         "instant": line.at.isoformat(),

@@ -15,11 +15,18 @@ from app.web.site import Desk
 
 
 def ways_of(desk: Desk, place: PlaceFacts) -> list[tuple[str, str]]:
-    """The acts on one centre as labels and addresses; none where nothing is changed, or for those who do not direct."""
+    """The acts on one centre as labels and addresses; none where nothing is changed, or for those who neither direct
+    nor manage.
+    """
     base = f"/rollouts/{desk.rollout.slug}/locations/{place.slug}"
-    if desk.rollout.state != "running" or not place.planned or not desk.can(Permission.DIRECT):
+    if desk.rollout.state != "running" or not place.planned:
         return []
+    answers = desk.rollout.playbook.issues is not None and desk.can(Permission.STOP_ESCALATION)
+    desks = [("Help desk and its poster", f"{base}/help-desk")] if answers else []
+    if not desk.can(Permission.DIRECT):
+        return desks
     return [
+        *desks,
         ("Move its cutover", f"{base}/cutover"),
         ("Go on" if place.paused else "Pause it", f"{base}/pause"),
         ("What is known of it", f"{base}/facts"),

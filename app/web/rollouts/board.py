@@ -24,6 +24,7 @@ from app.rules.tasks.progress import WORDS, State
 from app.web.answers import is_fragment, see_other
 from app.web.frame import in_rollout, rail
 from app.web.held import NOBODY, away_words, owner_words
+from app.web.issues.beside import issues_of_board
 from app.web.kept import Kept, by_the_minute
 from app.web.rollouts.centres import (
     called,
@@ -60,7 +61,9 @@ def show(
     waiting = pressing(session, seen, desk.extent, desk.viewer, now, SHOWN_NEEDS)
     curve = burn(session, desk.rollout, desk.extent, now)
     template = "rollouts/_board.html" if is_fragment(request) else "rollouts/board.html"
-    return kept.answer(html(template, **in_rollout(desk, "Board"), **shown(desk, seen, waiting, curve, now)))
+    values = shown(desk, seen, waiting, curve, now)
+    issues = issues_of_board(session, desk, now)
+    return kept.answer(html(template, **in_rollout(desk, "Board"), **values, issues=issues))
 
 
 def shown(desk: Desk, seen: Board, waiting: Pressing, curve: BurnUp | None, now: datetime) -> dict[str, Any]:

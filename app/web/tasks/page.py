@@ -19,6 +19,7 @@ from app.rules.tasks.progress import State
 from app.web.answers import is_fragment, own_path, see_other
 from app.web.forms import RowId
 from app.web.frame import in_rollout, rail
+from app.web.issues.list import report_address
 from app.web.site import Db, Desk, Guard, Now
 from app.web.tasks.facts import crumbs
 from app.web.tasks.rows import RowContext, shown_row
@@ -49,11 +50,12 @@ def show(
 
 def whole(page: TaskPage, viewer: Viewer, told: Told, now: datetime) -> dict[str, Any]:
     """Everything the page of a task needs, frame and all."""
-    desk = Desk(viewer, page.rollout)
+    desk, task_id = Desk(viewer, page.rollout), page.task.row.id
     return {
         **in_rollout(desk, "Plan"),
         "weeks": rail(page.rollout, now),
         "crumbs": crumbs(page),
+        "report_href": report_address(desk, page.place.slug if page.place else "", task_id),
         "near": [one.row.id for one in (*page.waits_for, *page.holds_up)][:NEAR],
         **shown(page, secrets.token_urlsafe(12), told, now),
     }

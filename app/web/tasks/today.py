@@ -14,11 +14,12 @@ from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.signoffs import ToSign, to_sign
 from app.queries.tasks.today import Awaited, MyTask, Today, today
 from app.rules.clock import count, in_days, long_day, moment, near_day
-from app.rules.people.access import Viewer
+from app.rules.people.access import Permission, Viewer
 from app.rules.signoffs import VERIFY
 from app.rules.tasks.filtering import ME
 from app.rules.tasks.progress import State
 from app.web.frame import in_rollout, rail, signed_in
+from app.web.issues.list import report_address
 from app.web.kept import Kept, by_the_minute
 from app.web.rollouts.centres import plan_address
 from app.web.site import Db, Desk, Guard, Now
@@ -45,9 +46,16 @@ def show(kept: Kept, viewer: Annotated[Viewer, Depends(Guard())], session: Db, n
 def _frame(viewer: Viewer, day: Today) -> dict[str, Any]:
     """The frame of the rollout where the person has most to do; without one, the bare frame."""
     if not day.rollouts:
-        return {"viewer": signed_in(viewer), "nav": [], "tabs": []}
+        return {"viewer": signed_in(viewer), "nav": [], "tabs": [], "report_href": ""}
     first = day.due[0].rollout if day.due else day.rollouts[0]
-    return in_rollout(Desk(viewer, first), "Today")
+    desk = Desk(viewer, first)
+    mine = [
+        place.slug
+        for place in first.locations
+        if viewer.can(Permission.RAISE_ISSUE, rollout=first.id, location=place.id)
+    ]
+    here = report_address(desk, mine[0] if len(mine) == 1 else "")
+    return {**in_rollout(desk, "Today"), "report_href": here}
 
 
 def shown(viewer: Viewer, day: Today, now: datetime) -> dict[str, Any]:

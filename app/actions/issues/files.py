@@ -1,0 +1,71 @@
+"""Photos and files of an issue: attached and taken away, never overwritten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from sqlmodel import Session, col, select
+
+from app.actions.issues.opening import changed, open_issue
+from app.actions.loading import key_of, load
+from app.errors import NotFound
+from app.models import IssueFile
+from app.rules.people.access import Viewer
+from app.storage import StoredFile
+
+
+def demand_issue_attachable(session: Session, issue_id: int, *, by: Viewer) -> None:
+    """Before a file is even kept: raises NotFound, Forbidden and Refused for who may attach nothing there."""
+    open_issue(session, issue_id, by=by)
+
+
+def attach_issue_file(
+    session: Session, issue_id: int, *, stored: StoredFile, file_name: str, by: Viewer, now: datetime
+) -> IssueFile:
+    """Attach a photo or a file; `stored` is what `EvidenceStore.keep` gave. The same content again is quiet.
+
+    Raises NotFound, Forbidden and Refused.
+    """
+    opened = open_issue(session, issue_id, by=by)
+    statement = select(IssueFile).where(
+        IssueFile.issue_id == issue_id, IssueFile.sha256 == stored.sha256, col(IssueFile.removed_at).is_(None)
+    )
+    if (found := session.exec(statement).first()) is not None:
+        return found
+    row = IssueFile(
+        issue_id=issue_id,
+        file_name=_shown(file_name),
+        content_type=stored.content_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        by_id=by.person,
+        at=now,
+    )
+    session.add(row)
+    session.flush()
+    changed(session, opened, "file_attached", by=by, now=now, after={"file": key_of(row)})
+    return row
+
+
+def remove_issue_file(session: Session, issue_id: int, file_id: int, *, by: Viewer, now: datetime) -> None:
+    """Take a file off its issue; its content stays in the store. Removed already is quiet.
+
+    Raises NotFound, Forbidden and Refused.
+    """
+    opened = open_issue(session, issue_id, by=by)
+    row = load(session, IssueFile, file_id, "file")
+    if row.issue_id != opened.id:
+        raise NotFound("file")
+    if row.removed_at is not None:
+        return
+    row.removed_at = now
+    session.add(row)
+    session.flush()
+    changed(session, opened, "file_removed", by=by, now=now, before={"file": file_id})
+
+
+def _shown(file_name: str) -> str:
+    """The last part of a name, for showing only."""
+    name = PurePosixPath(file_name.replace("\\", "/")).name
+    return "".join(character for character in name if character.isprintable())[:200] or "file"

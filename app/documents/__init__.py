@@ -1,0 +1,1 @@
+"""Facts as files for somebody outside: dataclasses in, bytes out. Each kind has its layout beside it, in Typst."""

@@ -1,0 +1,131 @@
+"""Somebody's inbox: what happened, newest first, each with the way to the thing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session, SQLModel, col, select
+
+from app.models import Comment, Issue, Location, Notice, Rollout, Task
+from app.rules.deliveries.mail import KINDS
+from app.rules.people.access import Permission, Viewer
+
+Rows = Mapping[str, Mapping[int, SQLModel]]
+READ: Final[Mapping[str, type[SQLModel]]] = {
+    "issue": Issue,
+    "task": Task,
+    "comment": Comment,
+    "location": Location,
+    "rollout": Rollout,
+}
+
+
+@dataclass(frozen=True)
+class InboxLine:
+    """One line. `title` is empty and `path` leads nowhere (to the inbox) where the reader may no longer see it."""
+
+    id: int
+    kind: str
+    says: str
+    rung: str
+    title: str
+    place: str
+    path: str
+    at: datetime
+    zone: str
+    seen: bool
+
+
+@dataclass(frozen=True)
+class _Thing:
+    title: str
+    path: str
+    rollout: int | None = None
+    location: int | None = None
+
+
+def inbox(session: Session, viewer: Viewer, *, before: int | None = None, limit: int = 50) -> list[InboxLine]:
+    """The lines older than `before`, newest first. A handful of queries, however many lines."""
+    statement = select(Notice).where(Notice.person_id == viewer.person)
+    if before is not None:
+        statement = statement.where(col(Notice.id) < before)
+    return _lines(session, viewer, session.exec(statement.order_by(col(Notice.id).desc()).limit(limit)).all())
+
+
+def path_of(session: Session, viewer: Viewer, notice: Notice) -> str:
+    """Where a line leads; to the inbox itself when its subject can no longer be seen."""
+    return _lines(session, viewer, [notice])[0].path
+
+
+def _lines(session: Session, viewer: Viewer, notices: Sequence[Notice]) -> list[InboxLine]:
+    rows = {kind: _by_id(session, model, _ids(notices, kind)) for kind, model in READ.items()}
+    tasks = {one.task_id for one in rows["comment"].values() if isinstance(one, Comment)}
+    rows["task"] |= _by_id(session, Task, tasks - set(rows["task"]))
+    things = {one.id: _thing(rows, one) for one in notices}
+    found = [thing for thing in things.values() if thing is not None]
+    places = rows["location"] | _by_id(session, Location, {one.location for one in found if one.location})
+    rollouts = rows["rollout"] | _by_id(session, Rollout, {one.rollout for one in found if one.rollout})
+    return [_line(one, things[one.id], viewer, places, rollouts) for one in notices]
+
+
+def _ids(notices: Iterable[Notice], kind: str) -> set[int]:
+    return {one.subject_id for one in notices if one.subject_kind == kind}
+
+
+def _by_id(session: Session, model: type[SQLModel], ids: Iterable[int | None]) -> dict[int, SQLModel]:
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    found = session.exec(select(model).where(model.id.in_(wanted)))  # type: ignore[attr-defined]
+    return {row.id: row for row in found}  # type: ignore[attr-defined]
+
+
+def _thing(rows: Rows, notice: Notice) -> _Thing | None:
+    row = rows.get(notice.subject_kind, {}).get(notice.subject_id)
+    if isinstance(row, Comment):
+        row = rows["task"].get(row.task_id) if row.removed_at is None else None
+    match row:
+        case Issue():
+            return _Thing(f"Issue {row.number}: {row.title}", f"/issues/{row.id}", row.rollout_id, row.location_id)
+        case Task():
+            return _Thing(row.title, f"/tasks/{row.id}", row.rollout_id, row.location_id)
+        case Location():
+            return _Thing(row.name, f"/locations/{row.slug}", row.rollout_id, row.id)
+        case Rollout():
+            return _Thing(row.title, "/board", row.id)
+    return _Thing("", "/today") if notice.subject_kind == "leave" else None
+
+
+def _line(
+    notice: Notice, thing: _Thing | None, viewer: Viewer, places: Mapping[int, SQLModel], slugs: Mapping[int, SQLModel]
+) -> InboxLine:
+    seen = notice.seen_at is not None
+    if thing is None or not _may_see(viewer, thing):
+        return InboxLine(notice.id or 0, notice.kind, "", "", "", "", "/inbox", notice.at, "UTC", seen)
+    place, rollout = places.get(thing.location or 0), slugs.get(thing.rollout or 0)
+    inside = thing.path.startswith(("/locations/", "/board"))
+    return InboxLine(
+        id=notice.id or 0,
+        kind=notice.kind,
+        says=KINDS[notice.kind].says.format_map({"by": notice.by_name or "Somebody"}),
+        rung=notice.said,
+        title=_title(thing, notice, viewer),
+        place=place.name if isinstance(place, Location) and notice.subject_kind != "location" else "",
+        path=f"/rollouts/{rollout.slug}{thing.path}" if inside and isinstance(rollout, Rollout) else thing.path,
+        at=notice.at,
+        zone=place.zone if isinstance(place, Location) else "UTC",
+        seen=seen,
+    )
+
+
+def _may_see(viewer: Viewer, thing: _Thing) -> bool:
+    return thing.rollout is None or viewer.can(Permission.SEE_PLAN, rollout=thing.rollout, location=thing.location)
+
+
+def _title(thing: _Thing, notice: Notice, viewer: Viewer) -> str:
+    """What people called an issue is for those who may read it there."""
+    reads = viewer.can(Permission.SEE_DETAIL, rollout=thing.rollout, location=thing.location)
+    return thing.title if reads or notice.subject_kind != "issue" else thing.title.partition(":")[0]

@@ -1,0 +1,53 @@
+"""Open issues on other pages: the board's, those of a location, those of a task."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlmodel import Session, col
+
+from app.models import Issue
+from app.queries.issues.list import issues_at, sums_of
+from app.queries.rollouts.facts import PlaceFacts
+from app.rules.clock import count
+from app.rules.people.access import Permission
+from app.web.frame import has_issues
+from app.web.issues.list import report_address
+from app.web.issues.rows import issues_sentence, shown_lines
+from app.web.site import Desk
+
+SHOWN: Final = 4
+
+
+def issues_of_board(session: Session, desk: Desk, now: datetime) -> dict[str, Any] | None:
+    """The first few of the whole rollout; None where the playbook says nothing about issues."""
+    if not has_issues(desk.rollout):
+        return None
+    sums = sums_of(session, desk.rollout, desk.extent, now)
+    everything = col(Issue.rollout_id) == desk.rollout.id
+    lines = issues_at(session, desk.rollout, desk.extent, now, everything, SHOWN) if sums.open else ()
+    return {
+        "say": issues_sentence(sums, desk.rollout.zone, now),
+        "lines": shown_lines(desk.viewer, desk.rollout, lines, now),
+        "more": sums.open - len(lines),
+        "href": f"/rollouts/{desk.rollout.slug}/issues",
+        "report_href": report_address(desk),
+    }
+
+
+def issues_of_place(session: Session, desk: Desk, place: PlaceFacts, now: datetime) -> dict[str, Any] | None:
+    """The first few of a location; None where the playbook says nothing about issues."""
+    if not has_issues(desk.rollout):
+        return None
+    total = desk.rollout.open_issues.get(place.id, 0)
+    here = col(Issue.location_id) == place.id
+    lines = issues_at(session, desk.rollout, desk.extent, now, here, SHOWN) if total else ()
+    may = desk.can(Permission.RAISE_ISSUE, place.id)
+    return {
+        "say": count(total, "open issue") if total else "Nothing is open",
+        "lines": shown_lines(desk.viewer, desk.rollout, lines, now),
+        "more": total - len(lines),
+        "href": f"/rollouts/{desk.rollout.slug}/issues?location={place.slug}",
+        "report_href": report_address(desk, place.slug) if may else "",
+    }

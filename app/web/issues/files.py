@@ -1,0 +1,95 @@
+"""Photos and files of an issue: attached from a phone or a desk, sent back as a download, taken away."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, UploadFile
+from pydantic import AfterValidator
+from sqlmodel import Session
+from starlette.responses import FileResponse, Response
+
+from app.actions.issues.files import attach_issue_file, demand_issue_attachable, remove_issue_file
+from app.errors import Invalid
+from app.queries.issues.page import file_of, readers_of, seen_issue
+from app.rules.people.access import Permission, Viewer
+from app.rules.tasks.mentions import fitting
+from app.storage import EvidenceStore, StoredFile
+from app.web.forms import RowId, one_line
+from app.web.issues.page import IssueForm, Reader, Solver, Solving
+from app.web.issues.told import Told
+from app.web.site import Base, Db, Now, ProvingGuard, Store, Token, recognised
+from app.web.templating import html
+
+router = APIRouter()
+MOST_FILES = 20
+OFFERED = 6
+Attacher = Annotated[Viewer, Depends(ProvingGuard(Permission.RAISE_ISSUE))]
+
+
+@router.post("/issues/{issue_id}/evidence")
+def attach(
+    request: Request,
+    issue_id: RowId,
+    viewer: Attacher,
+    base: Base,
+    token: Token,
+    now: Now,
+    store: Store,
+    file: list[UploadFile],
+) -> Response:
+    """One or several files, written and hashed before the transaction of the change, which they would hold up."""
+    with base.reading() as session:
+        demand_issue_attachable(session, issue_id, by=viewer)
+    kept, fault = _kept(store, file)
+    with base.writing() as session:
+
+        def attach_all(session: Session, issue_id: int, *, by: Viewer, now: Now) -> None:
+            if fault:
+                raise fault
+            for name, stored in kept:
+                attach_issue_file(session, issue_id, stored=stored, file_name=name, by=by, now=now)
+
+        form = IssueForm(request, session, recognised(session, token, now), issue_id, 0, now)
+        return form.make(attach_all, Told(form="file"))
+
+
+def _kept(store: EvidenceStore, files: list[UploadFile]) -> tuple[list[tuple[str, StoredFile]], Invalid | None]:
+    """Everything safely on the disk, or what is wrong with the first that cannot be taken."""
+    if len(files) > MOST_FILES:
+        return [], Invalid({"file": f"At most {MOST_FILES} files at once."})
+    try:
+        return [(one.filename or "photo", store.keep(one.file, one.filename or "photo")) for one in files], None
+    except Invalid as fault:
+        return [], fault
+
+
+@router.post("/issues/{issue_id}/files/{file_id}/removal")
+def remove(form: Solving, file_id: RowId) -> Response:
+    def act(session: Session, issue_id: int, *, by: Viewer, now: Now) -> None:
+        remove_issue_file(session, issue_id, file_id, by=by, now=now)
+
+    return form.make(act)
+
+
+@router.get("/issues/{issue_id}/files/{file_id}")
+def download(issue_id: RowId, file_id: RowId, viewer: Reader, session: Db, store: Store) -> Response:
+    """The content under a name of ours, never shown inside a page of this site."""
+    found = file_of(session, issue_id, file_id, viewer)
+    path, name = store.download(file_id, found.sha256, found.content_type)
+    name = name.replace("evidence", "issue-file", 1)
+    return FileResponse(
+        path, media_type=found.content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@router.get("/issues/{issue_id}/readers")
+def offer(
+    issue_id: RowId,
+    viewer: Solver,
+    session: Db,
+    q: Annotated[str, Query(max_length=100), AfterValidator(one_line)] = "",
+) -> Response:
+    """The people who may be called in a note and whose name begins with `q`, for a list beside the box."""
+    found = fitting(readers_of(session, seen_issue(session, issue_id, viewer), viewer), q, OFFERED)
+    return html("tasks/_readers.html", people=[{"id": one.person, "name": one.name} for one in found])

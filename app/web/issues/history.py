@@ -1,0 +1,76 @@
+"""What happened to an issue, as its history tells it. Events hold no text of anybody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from app.queries.events import HistoryLine
+from app.queries.issues.page import IssuePage
+from app.rules.clock import moment
+from app.web.issues.words import said_words
+
+_VERBS: Final = {
+    "opened": "reported it",
+    "acknowledged": "took it",
+    "resolved": "solved it",
+    "confirmed": "confirmed that it is solved",
+    "reopened": "opened it again",
+    "taken_up": "said that it goes on",
+    "noted": "wrote a note",
+    "redacted": "took a text away for good",
+    "file_attached": "attached a file",
+    "file_removed": "took a file away",
+    "breached": "found its time run out",
+    "assigned": "gave it to somebody",
+    "put_off": "put it off",
+    "judged_anew": "judged it anew",
+    "escalated": "told the next rung",
+    "reminded": "reminded whoever has it",
+    "found_elsewhere": "found the same at another place",
+    "found_vacant": "found nobody to tell",
+}
+_STATUS: Final = {"resolved": "done", "confirmed": "done", "breached": "late", "found_vacant": "blocked"}
+
+
+def act_words(act: str) -> str:
+    """A past participle of an event as a clause: who ... `took it`."""
+    return _VERBS.get(act, "changed it")
+
+
+def history_line(page: IssuePage, line: HistoryLine, now: datetime) -> dict[str, Any]:
+    """One entry for the `history` macro."""
+    act = line.verb.partition(".")[2]
+    return {
+        "when": moment(line.at, page.zone, now),
+        "instant": line.at.isoformat(),
+        "who": line.who or "Muster",
+        "what": f"{_words(page, act, line.data.get('after') or {})}.",
+        "status": _STATUS.get(act),
+    }
+
+
+def _words(page: IssuePage, act: str, after: dict[str, Any]) -> str:
+    told = " and ".join(page.name(one) for one in after.get("told", ())[:3])
+    if act == "escalated":
+        said = said_words(str(after.get("said", "")))
+        return f"told {told or 'the next rung'}" + (" by hand" if after.get("step") == "hand" else f" ({said})")
+    if act == "reminded":
+        return f"reminded {told or 'whoever has it'}"
+    if act == "found_vacant":
+        return "found nobody to tell, and told whoever directs"
+    if act == "assigned":
+        return f"gave it to {page.name(after['holder'])}" if after.get("holder") else "gave it back to its ladder"
+    if act == "put_off":
+        return "put it off; the clock stands still" if after.get("stops_clock") else "put it off; the clock goes on"
+    if act == "judged_anew":
+        return f"judged it anew: {_severity(page, str(after.get('severity', '')))}"
+    if act == "found_elsewhere":
+        place = page.rollout.location(after.get("location"))
+        return f"found the same at {place.name if place else 'another place'}"
+    return act_words(act)
+
+
+def _severity(page: IssuePage, severity: str) -> str:
+    known = page.rollout.playbook.issues.severities if page.rollout.playbook.issues else {}
+    return known[severity].title or severity if severity in known else severity

@@ -1,0 +1,105 @@
+"""The page of one issue, and the answer to every form on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.errors import Invalid, Refused, Stale
+from app.queries.issues.page import IssuePage, issue_page
+from app.rules.people.access import Permission, Viewer
+from app.web.answers import is_fragment, see_other
+from app.web.forms import RowId
+from app.web.frame import in_rollout, rail
+from app.web.issues.shown import shown
+from app.web.issues.told import NOTHING, Told
+from app.web.site import Db, Desk, Guard, Now
+from app.web.tasks.forms import seen_version
+from app.web.templating import html
+
+router = APIRouter()
+Solver = Annotated[Viewer, Depends(Guard(Permission.RAISE_ISSUE))]
+Reader = Annotated[Viewer, Depends(Guard(Permission.SEE_PLAN))]
+
+
+@router.get("/issues/{issue_id}")
+def show(issue_id: RowId, viewer: Reader, session: Db, now: Now) -> Response:
+    page = issue_page(session, issue_id, viewer, now)
+    return html("issues/show.html", **whole(page, viewer, NOTHING, now))
+
+
+def whole(page: IssuePage, viewer: Viewer, told: Told, now: datetime) -> dict[str, Any]:
+    """Everything the page of an issue needs, frame and all."""
+    desk, base = Desk(viewer, page.rollout), f"/rollouts/{page.rollout.slug}/issues"
+    where = f"{base}?location={page.place.slug}" if page.place else base
+    return {
+        **in_rollout(desk, "Issues"),
+        "weeks": rail(page.rollout, now),
+        "crumbs": [("Issues", base), (page.place.name if page.place else "The whole network", where)],
+        **shown(page, told, page.rollout.as_of(now)),
+    }
+
+
+@dataclass(frozen=True)
+class IssueForm:
+    """A form of one issue, sent by somebody who may solve it; `seen` is the version that it showed."""
+
+    request: Request
+    session: Session
+    viewer: Viewer
+    issue_id: int
+    seen: int
+    now: datetime
+
+    def make(self, change: Callable[..., object], told: Told = NOTHING, **given: Any) -> Response:
+        """Make one change of the issue, with what the form gives for it; a refusal keeps what was typed."""
+        try:
+            change(self.session, self.issue_id, **given, by=self.viewer, now=self.now)
+        except (Stale, Refused, Invalid) as refusal:
+            self.session.rollback()
+            return self.answer(_refused(replace(told, action=self.request.url.path), refusal))
+        self.session.flush()
+        return self.answer(NOTHING)
+
+    def make_seen(self, change: Callable[..., object], told: Told, **given: Any) -> Response:
+        """The same for a change that somebody else's change outdates."""
+        return self.make(change, told, **given, seen=self.seen)
+
+    def answer(self, told: Told) -> Response:
+        """The changed element for a script, else the page: 409 for a refusal, 422 for a fault of what was typed."""
+        status = 422 if told.errors or told.warning else 409 if told.stale or told.refusal else 200
+        if status == 200 and not is_fragment(self.request):
+            return see_other(f"/issues/{self.issue_id}")
+        page = issue_page(self.session, self.issue_id, self.viewer, self.now)
+        values = whole(page, self.viewer, told, self.now)
+        if not is_fragment(self.request):
+            return html("issues/show.html", status, **values)
+        return html("issues/_issue.html", status, {"HX-Retarget": "#issue", "HX-Reswap": "morph:outerHTML"}, **values)
+
+
+def _refused(told: Told, refusal: Stale | Refused | Invalid) -> Told:
+    if isinstance(refusal, Stale):
+        return replace(told, stale=refusal)
+    if isinstance(refusal, Refused):
+        return replace(told, refusal=refusal.reason)
+    return replace(told, errors=refusal.fields)
+
+
+def solving(
+    request: Request,
+    issue_id: RowId,
+    seen: Annotated[int, Depends(seen_version)],
+    viewer: Solver,
+    session: Db,
+    now: Now,
+) -> IssueForm:
+    return IssueForm(request, session, viewer, issue_id, seen, now)
+
+
+Solving = Annotated[IssueForm, Depends(solving)]
