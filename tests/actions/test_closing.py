@@ -199,6 +199,7 @@ def test_a_newer_version_of_the_same_playbook_may_be_chosen_and_nothing_else(db:
     newer = (
         PLAYBOOK.replace('version: "1.0"', 'version: "1.1"')
         .replace("      cto: CTO\n", "")
+        .replace("to: cto", "to: director")
         .replace(
             "legacy: {title: Legacy system on site, answer: yes-no}",
             "legacy: {title: Legacy, answer: [old, new]}",

@@ -25,7 +25,7 @@ LEVELS = {
 }
 HOSTILE = corpus()
 PLAYBOOKS = Path(__file__).resolve().parents[2] / "playbooks"
-MOST = 4
+MOST = 20
 """As many times as long as an honest large playbook a hostile file may take."""
 
 

@@ -67,7 +67,7 @@ CRITERIA = """\
 health: {amber: 10 %, red: 25 %}
 """
 BOOK = PLAYBOOK.replace("gates:\n", WORK).replace("technical: Technical\n", "technical: Technical\n  people: People\n")
-BOOK += CRITERIA
+BOOK = BOOK.replace("issues:\n", f"{CRITERIA}issues:\n")
 MOMENTS = (
     datetime(2027, 1, 5, 15, tzinfo=UTC),
     datetime(2027, 1, 30, 5, 30, tzinfo=UTC),

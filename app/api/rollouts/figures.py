@@ -15,6 +15,7 @@ from app.api.callers import Db
 from app.api.describing import reading
 from app.api.fields import PlaceSlug, Shown, Whole
 from app.api.guards import Desk, Seeing
+from app.api.kinds import REFUSED
 from app.api.paging import Page, Paged, page_of
 from app.api.reading import StrictRoute
 from app.api.rollouts import figure_shapes as shapes
@@ -43,7 +44,7 @@ def _board(session: Session, desk: Desk, at: datetime) -> counting.Board:
     return counting.board(session, desk.rollout, desk.extent, at)
 
 
-@router.get("/rollouts/{slug}/board", summary="The board", response_model=shapes.Board, responses=reading())
+@router.get("/rollouts/{slug}/board", summary="The board", response_model=shapes.Board, responses=reading(REFUSED))
 def board(request: Request, desk: Seeing, session: Db, now: Now) -> Response:
     """Every location that you may see: its workstreams, how it stands, and the criteria of its next gate."""
     seen = _board(session, desk, desk.counted_at(now))
@@ -55,7 +56,7 @@ def board(request: Request, desk: Seeing, session: Db, now: Now) -> Response:
 
 @router.get(
     "/rollouts/{slug}/readiness/{location}", summary="One location as it stands", response_model=shapes.Standing,
-    responses=reading(),
+    responses=reading(REFUSED),
 )  # fmt: skip
 def readiness(request: Request, desk: Seeing, location: PlaceSlug, session: Db, now: Now) -> Response:
     seen = _board(session, desk, desk.counted_at(now))
@@ -64,7 +65,7 @@ def readiness(request: Request, desk: Seeing, location: PlaceSlug, session: Db, 
 
 @router.get(
     "/rollouts/{slug}/readiness/{location}/{criterion}/tasks", summary="The tasks behind a criterion",
-    response_model=Page[TaskItem], responses=reading(),
+    response_model=Page[TaskItem], responses=reading(REFUSED),
 )  # fmt: skip
 def behind(desk: Seeing, location: PlaceSlug, criterion: PlaceSlug, page: Paged, session: Db, now: Now) -> Response:
     now = desk.counted_at(now)
@@ -79,7 +80,7 @@ def behind(desk: Seeing, location: PlaceSlug, criterion: PlaceSlug, page: Paged,
 
 @router.get(
     "/rollouts/{slug}/burn-up", summary="Work done against the plan", response_model=shapes.BurnUp,
-    responses=reading(),
+    responses=reading(REFUSED),
 )  # fmt: skip
 def burn_up(request: Request, desk: Seeing, session: Db, now: Now) -> Response:
     found = burn(session, desk.rollout, desk.extent, desk.counted_at(now))
@@ -89,7 +90,7 @@ def burn_up(request: Request, desk: Seeing, session: Db, now: Now) -> Response:
     return answer(request, shapes.BurnUp(weeks=weeks, done=found.done, total=found.total, behind=found.behind))
 
 
-@router.get("/rollouts/{slug}/needs", summary="What needs you now", response_model=Needs, responses=reading())
+@router.get("/rollouts/{slug}/needs", summary="What needs you now", response_model=Needs, responses=reading(REFUSED))
 def needs(
     request: Request,
     desk: Seeing,

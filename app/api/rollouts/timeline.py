@@ -13,6 +13,7 @@ from app.api.callers import Db
 from app.api.describing import reading
 from app.api.fields import Shown
 from app.api.guards import Seeing
+from app.api.kinds import REFUSED
 from app.api.reading import StrictRoute
 from app.api.tags import answer
 from app.api.tasks.shapes import TaskItem, item_facts
@@ -103,7 +104,7 @@ class Timeline(Shown):
     first_last_due: date | None = Field(description="The same as first planned.")
 
 
-@router.get("/rollouts/{slug}/timeline", summary="The timeline", response_model=Timeline, responses=reading())
+@router.get("/rollouts/{slug}/timeline", summary="The timeline", response_model=Timeline, responses=reading(REFUSED))
 def show(
     request: Request, desk: Seeing, wanted: Annotated[PlanFilter, Depends(plan_filter)], session: Db, now: Now
 ) -> Response:

@@ -13,6 +13,7 @@ from app.api.callers import Db
 from app.api.describing import reading
 from app.api.fields import LARGEST_ID, Day, RowId, Whole, Word
 from app.api.guards import Detailed, Reader, Seeing
+from app.api.kinds import REFUSED
 from app.api.paging import Page, Paged, cut_page, page_of
 from app.api.reading import StrictRoute
 from app.api.tasks.said import HistoryLine
@@ -50,7 +51,9 @@ def plan_filter(
     return PlanFilter(location, wave, workstream, phase, role, person, state, week, since, until, critical, q)
 
 
-@router.get("/rollouts/{slug}/tasks", summary="The plan as a list", response_model=Page[TaskItem], responses=reading())
+@router.get(
+    "/rollouts/{slug}/tasks", summary="The plan as a list", response_model=Page[TaskItem], responses=reading(REFUSED)
+)
 def list_tasks(
     desk: Seeing,
     wanted: Annotated[PlanFilter, Depends(plan_filter)],
