@@ -14,10 +14,12 @@ from playwright.sync_api import Page, expect
 from sqlmodel import col, select
 
 from app.actions.installation import first_run_token
+from app.actions.issues.intakes import make_intake
 from app.actions.people.accounts import invite
 from app.actions.people.passwords import make_reset
 from app.actions.schedule.starting import start_rollout
-from app.models import Rollout, Task
+from app.models import Installation, Issue, Rollout, Task
+from app.rules.issues.links import LASTS, Link, signed
 from tests import cast as casting
 from tests.browser.conftest import Violations
 from tests.browser.sites import Pages
@@ -106,7 +108,13 @@ def gallery(sqlite_url: str, tmp_path: Path, live_server: Callable[[object], str
         by = site.cast.viewer(session, "adm")
         invitation = invite(session, name="Nils Aho", email="nils@example.org", by=by, now=NOW)[1]
         reset = make_reset(session, site.cast.people["chB"], by=by, now=NOW)[1]
-    yield Gallery(site, live_server(site.app), [f"/invitations/{invitation}", f"/password/{reset}"])
+        director = site.cast.viewer(session, "dir")
+        desk = make_intake(session, site.cast.locations["alder"], seen=None, by=director, now=NOW).token
+        issue = session.exec(select(Issue.id).where(Issue.location_id == site.cast.locations["alder"])).first() or 0
+        link = Link(site.cast.people["chA"], issue, 0, NOW + LASTS)
+        take = signed(session.get_one(Installation, 1).link_key, link)
+    links = [f"/invitations/{invitation}", f"/password/{reset}", f"/help/{desk}", f"/acknowledge/{take}"]
+    yield Gallery(site, live_server(site.app), links)
     site.app.state.hub.close()
     site.close()
 
@@ -151,6 +159,8 @@ def test_every_route_that_shows_something_is_among_the_pages(gallery: Gallery) -
 NO_PAGES: Final = {
     "/", "/health", "/healthz", "/readyz", "/live", "/styles/{name}", "/scripts/{name}",
     "/evidence/{evidence_id}", "/signatures/{signature_id}/content", "/tasks/{task_id}/readers",
+    "/issues/{issue_id}/files/{file_id}", "/issues/{issue_id}/readers", "/rollouts/{slug}/issues/top/pdf",
+    "/rollouts/{slug}/locations/{location}/help-desk/poster",
 }  # fmt: skip
 """What answers with the way elsewhere, a file, a stream, a part of a page, or words for machines."""
 SET_UP: Final = tuple(
@@ -158,7 +168,7 @@ SET_UP: Final = tuple(
 )
 ELSEWHERE: Final = {
     *(one.replace("two-sites", "{slug}") for one in SET_UP), "/rollouts/{slug}/progress", "/setup/{token}",
-    "/invitations/{token}", "/password/{token}",
+    "/invitations/{token}", "/password/{token}", "/help/{token}", "/acknowledge/{token}",
 }  # fmt: skip
 """Pages of another state: those of a draft, of a start, and of links that are good; each has its test below."""
 
