@@ -5,8 +5,8 @@ COPY . .
 RUN python run.py setup \
  && .venv/bin/uv build -q --wheel --no-build-isolation --python .venv/bin/python --out-dir dist \
  && python -m venv /opt/muster \
- && .venv/bin/uv pip sync -q --python /opt/muster/bin/python --require-hashes requirements/prod.lock \
- && .venv/bin/uv pip install -q --python /opt/muster/bin/python --no-deps --no-index dist/*.whl
+ && .venv/bin/uv pip sync -q --compile-bytecode --python /opt/muster/bin/python --require-hashes requirements/prod.lock \
+ && .venv/bin/uv pip install -q --compile-bytecode --python /opt/muster/bin/python --no-deps --no-index dist/*.whl
 
 FROM python:3.13-slim
 RUN useradd --system --home-dir /data muster && install -d -o muster /data

@@ -20,7 +20,7 @@ from app.db import Database
 from app.folders import folder
 from app.settings import Settings
 from app.storage import EvidenceStore
-from app.web import deliveries, errors, health, kept, live, reference, search, styles
+from app.web import deliveries, errors, health, live, reference, search, styles
 from app.web.gates import readiness
 from app.web.hub import Hub
 from app.web.issues import boards as issue_boards
@@ -31,6 +31,7 @@ from app.web.issues import help_desk, intake, taking
 from app.web.issues import list as issue_list
 from app.web.issues import page as issue_page
 from app.web.issues import report as issue_report
+from app.web.kept import KeptPages
 from app.web.locations import sheet
 from app.web.locations import show as place_page
 from app.web.people import (
@@ -129,6 +130,7 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             Middleware(SafeHeaders, https=settings.secure_cookies),
             Middleware(CrossSiteRefusal, without_cookies=ADDRESS),
             Middleware(BodyLimit, larger=_larger(settings)),
+            Middleware(KeptPages),
         ],
     )
     app.state.settings = settings
@@ -144,7 +146,6 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.router.routes.append(Whole(ADDRESS, api, name="api"))
     app.mount("/static", GZipMiddleware(Static(directory=folder("static"))), name="static")
     errors.install(app)
-    app.add_exception_handler(kept.Unchanged, kept.unchanged)
     return app
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import anyio
 from fastapi import Depends, Request
@@ -50,11 +50,16 @@ async def one_place(request: Request) -> AsyncIterator[None]:
     A request keeps its connection between its steps, but no thread. Without a place to wait for, requests without a
     connection could hold every thread, and those with one would find none to go on with.
     """
-    state = request.app.state
-    if not hasattr(state, "places"):
-        state.places = anyio.Semaphore(POOL_SIZE)
-    async with state.places:
+    async with places_of(request.app):
         yield
+
+
+def places_of(app: Any) -> anyio.Semaphore:
+    """As many places as the pool has connections."""
+    if not hasattr(app.state, "places"):
+        app.state.places = anyio.Semaphore(POOL_SIZE)
+    found: anyio.Semaphore = app.state.places
+    return found
 
 
 def moment(request: Request, at: Annotated[datetime, Depends(clock)]) -> datetime:
@@ -62,7 +67,18 @@ def moment(request: Request, at: Annotated[datetime, Depends(clock)]) -> datetim
     next one: instants at which something falls late are whole minutes.
     """
     endpoint = getattr(request.scope.get("route"), "endpoint", None)
-    return at.replace(second=0, microsecond=0) if getattr(endpoint, "by_the_minute", False) else at
+    return minute(at) if getattr(endpoint, "by_the_minute", False) else at
+
+
+def minute(at: datetime) -> datetime:
+    """The whole minute in which an instant lies."""
+    return at.replace(second=0, microsecond=0)
+
+
+def clock_of(app: Any) -> Callable[[], datetime]:
+    """The clock of an application, for what stands before its routes."""
+    found: Callable[[], datetime] = app.dependency_overrides.get(clock, clock)
+    return found
 
 
 Now = Annotated[datetime, Depends(moment)]

@@ -9,9 +9,9 @@ from fastapi import FastAPI
 from app.api import events, moves, playbooks, preview, refusals, search
 from app.api.describing import description_of
 from app.api.guards import Anybody
+from app.api.issues import boards, causes, files, help_desks, issues, notes
 from app.api.issues import changes as issue_changes
-from app.api.issues import files, issues, notes
-from app.api.people import accounts, invitations, leaves, mail, members, notices, rights, tokens
+from app.api.people import accounts, channels, invitations, leaves, mail, members, notices, rights, tokens
 from app.api.rollouts import closing, figures, rollouts, running, set_up, sharing, timeline, views
 from app.api.tasks import added, changes, comments, evidence, many, signatures, tasks, today
 
@@ -38,6 +38,9 @@ ROUTERS: Final = (
     issue_changes.router,
     notes.router,
     files.router,
+    boards.router,
+    causes.router,
+    help_desks.router,
     today.router,
     search.router,
     playbooks.router,
@@ -46,6 +49,7 @@ ROUTERS: Final = (
     invitations.router,
     mail.router,
     notices.router,
+    channels.router,
     leaves.router,
     accounts.router,
     rights.router,
@@ -60,9 +64,9 @@ TAGS: Final = (
     ("comments", "What people say to each other about a task."),
     ("evidence", "Files, photos and links that prove the work."),
     ("signatures", "What was signed. A token never signs."),
-    ("issues", "Operational trouble: its clock, whom it climbs to, and what became of it."),
+    ("issues", "Operational trouble: its clock, whom it climbs to, what became of it, its boards and its help desks."),
     ("playbooks", "Playbooks: checked, kept, compared, dated."),
-    ("people", "Accounts, who holds which role, the mail to them, and your inbox."),
+    ("people", "Accounts, who holds which role, the mail to them, your inbox and your channels."),
     ("search", "Everything that you may see, by its words."),
     ("events", "The feed of changes."),
 )

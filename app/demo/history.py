@@ -24,15 +24,15 @@ from app.demo.people import EVERYBODY
 from app.demo.story import BLOCKED, NOT_NEEDED, Doing, Fate
 from app.demo.talk import Talker
 from app.demo.trouble import Troubles
-from app.models import CheckItem, Location, PlaybookVersion, Rollout, Task
+from app.models import CheckItem, Location, Rollout, Task
 from app.plan.format.answers import Answer, Evidence
 from app.plan.format.tasks import Task as AskedTask
 from app.plan.format.who import Who
 from app.rules.people.access import Viewer
-from app.rules.playbooks import parsed
 from app.rules.tasks.completion import leaves
 from app.rules.tasks.tables import row_titles
 from app.storage import EvidenceStore
+from app.stored import playbook_at
 
 NETWORK_ZONE = ZoneInfo("America/Chicago")
 UNCHECKED_FOR = timedelta(days=4)
@@ -62,7 +62,7 @@ def live_through(
 
 
 def _doings(session: Session, rollout: Rollout) -> Iterator[Doing]:
-    entries = parsed(session.get_one(PlaybookVersion, rollout.playbook_version_id).text).entries
+    entries = playbook_at(session, rollout).entries
     places = {row.id: row for row in session.exec(select(Location).where(Location.rollout_id == rollout.id))}
     tasks = select(Task).where(Task.rollout_id == rollout.id).order_by(col(Task.id))
     for task in session.exec(tasks).all():

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Final
 
 import segno
 
 from app.documents.typesetting import Paper, pdf
+
+PROMISE: Final = "You get a number, and the time by which it is solved."
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,7 @@ class Poster:
 
     location: str
     address: str
-    promise: str
+    promise: str = PROMISE
     paper: Paper = "a4"
 
 

@@ -26,7 +26,7 @@ from app.plan.format.frame import (
     Workstream,
 )  # fmt: skip
 from app.plan.format.gates import GATES, Gate
-from app.plan.format.handed import HANDED
+from app.plan.format.handed import HANDED, Handed
 from app.plan.format.issues import ISSUES, Issues
 from app.plan.format.metrics import HANDED_METRIC, Metric
 from app.plan.format.nesting import NESTED
@@ -100,6 +100,30 @@ class Playbook:
     def entries(self) -> Mapping[str, Dated]:
         """Everything that has a date or is waited for, in file order."""
         return {entry.id: entry for entry in self.dated()}
+
+    @cached_property
+    def inside(self) -> Mapping[str, tuple[str, ...]]:
+        """Every task's id to itself, every group's id to the tasks inside, in the order of the playbook."""
+        inside: dict[str, list[str]] = {}
+        for task in self.work:
+            entry = task.id
+            while entry:
+                inside.setdefault(entry, []).append(task.id)
+                found = self.entries[entry]
+                entry = found.parent if isinstance(found, Handed) else ""
+        return {entry: tuple(tasks) for entry, tasks in inside.items()}
+
+    @cached_property
+    def predecessors(self) -> Mapping[str, tuple[str, ...]]:
+        """The tasks that must be finished before each task may start. Gates and runbooks hold nothing up here."""
+        found: dict[str, tuple[str, ...]] = {}
+        for task in self.work:
+            links = [link.entry for link in task.after if not link.start_of and not link.previous]
+            before = dict.fromkeys(leaf for entry in links for leaf in self.inside.get(entry, ()))
+            before.pop(task.id, None)
+            if before:
+                found[task.id] = tuple(before)
+        return found
 
     def dated(self) -> Iterator[Dated]:
         """As `entries`, with an id that is used twice standing twice."""

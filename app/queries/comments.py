@@ -9,10 +9,10 @@ from sqlmodel import Session, col, select
 
 from app.errors import Forbidden, NotFound
 from app.models import Comment, Location, Membership, Mention, Person, Rollout, Task
-from app.queries.playbooks import playbook_of
 from app.queries.tasks.spots import spot_of
 from app.rules.people.access import Grant, Permission, Viewer
 from app.rules.tasks.mentions import Spot, grouped, may_read, readers
+from app.stored import playbook_of
 
 
 @dataclass(frozen=True)

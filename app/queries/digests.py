@@ -12,7 +12,6 @@ from app.models import Comment, Delivery, Location, Membership, Mention, Person,
 from app.plan.calendars import PlaceCalendar
 from app.plan.sites import network_calendar, place_calendar
 from app.queries.issues.mine import issues_of
-from app.queries.playbooks import playbook_of
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.signoffs import to_sign
 from app.queries.tasks.today import MyTask, today
@@ -20,6 +19,7 @@ from app.rules.clock import count, instant, near_day
 from app.rules.people.access import Permission, Viewer
 from app.rules.schedule.schedule import read_place
 from app.rules.tasks.progress import State
+from app.stored import playbook_of
 
 SHOWN: Final = 10
 EVERYTHING: Final = 10_000

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import func
+from sqlalchemy import Connection, func
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
-from app.models import Event, Person, Rollout
+from app.models import Event, Heartbeat, Person, Rollout
 from app.rules.people.access import Permission, Viewer
 
 
@@ -64,6 +64,18 @@ class News(NamedTuple):
 def newest_event(session: Session) -> int:
     """The id of the last event; 0 before the first."""
     return session.exec(select(func.max(Event.id))).one() or 0
+
+
+_LATEST: Final = sa_select(
+    sa_select(func.coalesce(func.max(Event.id), 0)).scalar_subquery(),
+    *(sa_select(col(Heartbeat.at)).where(col(Heartbeat.id) == which).scalar_subquery() for which in (1, 2)),
+)
+
+
+def latest(session: Session | Connection) -> tuple[int, datetime | None, datetime | None]:
+    """The id of the last event, and what `heartbeats` says. One query, of rows by their keys."""
+    event, seen, swept = session.execute(_LATEST).one()
+    return event, seen, swept
 
 
 def news(session: Session, after: int, until: int | None = None, limit: int = 500) -> list[News]:

@@ -18,7 +18,6 @@ from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.tasks.standing import Alike
 from app.rules.rollouts.readiness import Behind, GateDay, Measure, Roll, call, next_gate
 from app.rules.tasks.progress import State
-from app.rules.tasks.waiting import leaves
 
 UNMEASURED: Final[Mapping[str, str]] = {
     "training": "training is not recorded in this version",
@@ -62,7 +61,7 @@ def rolls(
 ) -> dict[int, Roll | None]:
     """For each location the roll of its next gate, or None where the playbook has no gate for it."""
     counts = _Counts(tasks)
-    inside = leaves(rollout.playbook)
+    inside = rollout.playbook.inside
     return {place.id: _roll(rollout.playbook, dates, counts, inside, place, now) for place in rollout.locations}
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, col, func, select
 
 from app.models import Comment, Issue, Location, Notice, Rollout, Task
 from app.rules.deliveries.mail import KINDS
+from app.rules.issues.standing import may_read
 from app.rules.people.access import Permission, Viewer
+from app.stored import playbook_of
 
 Rows = Mapping[str, Mapping[int, SQLModel]]
 READ: Final[Mapping[str, type[SQLModel]]] = {
@@ -55,6 +57,14 @@ def inbox(session: Session, viewer: Viewer, *, before: int | None = None, limit:
     return _lines(session, viewer, session.exec(statement.order_by(col(Notice.id).desc()).limit(limit)).all())
 
 
+def unseen_counts(session: Session, people: Collection[int]) -> dict[int, int]:
+    """How many lines each of these people has not looked at, by person. One query."""
+    waiting = select(Notice.person_id, func.count()).where(
+        col(Notice.person_id).in_(people), col(Notice.seen_at).is_(None)
+    )
+    return dict.fromkeys(people, 0) | dict(session.exec(waiting.group_by(col(Notice.person_id))).all())
+
+
 def path_of(session: Session, viewer: Viewer, notice: Notice) -> str:
     """Where a line leads; to the inbox itself when its subject can no longer be seen."""
     return _lines(session, viewer, [notice])[0].path
@@ -68,7 +78,13 @@ def _lines(session: Session, viewer: Viewer, notices: Sequence[Notice]) -> list[
     found = [thing for thing in things.values() if thing is not None]
     places = rows["location"] | _by_id(session, Location, {one.location for one in found if one.location})
     rollouts = rows["rollout"] | _by_id(session, Rollout, {one.rollout for one in found if one.rollout})
-    return [_line(one, things[one.id], viewer, places, rollouts) for one in notices]
+    zones = {key: _zone(session, row) for key, row in rollouts.items()}
+    return [_line(one, things[one.id], viewer, places, rollouts, zones) for one in notices]
+
+
+def _zone(session: Session, rollout: SQLModel) -> str:
+    """The zone of what is for the whole network."""
+    return playbook_of(session, rollout.playbook_version_id).calendar.zone if isinstance(rollout, Rollout) else "UTC"
 
 
 def _ids(notices: Iterable[Notice], kind: str) -> set[int]:
@@ -100,7 +116,12 @@ def _thing(rows: Rows, notice: Notice) -> _Thing | None:
 
 
 def _line(
-    notice: Notice, thing: _Thing | None, viewer: Viewer, places: Mapping[int, SQLModel], slugs: Mapping[int, SQLModel]
+    notice: Notice,
+    thing: _Thing | None,
+    viewer: Viewer,
+    places: Mapping[int, SQLModel],
+    slugs: Mapping[int, SQLModel],
+    zones: Mapping[int, str],
 ) -> InboxLine:
     seen = notice.seen_at is not None
     if thing is None or not _may_see(viewer, thing):
@@ -116,7 +137,7 @@ def _line(
         place=place.name if isinstance(place, Location) and notice.subject_kind != "location" else "",
         path=f"/rollouts/{rollout.slug}{thing.path}" if inside and isinstance(rollout, Rollout) else thing.path,
         at=notice.at,
-        zone=place.zone if isinstance(place, Location) else "UTC",
+        zone=place.zone if isinstance(place, Location) else zones.get(thing.rollout or 0, "UTC"),
         seen=seen,
     )
 
@@ -127,5 +148,5 @@ def _may_see(viewer: Viewer, thing: _Thing) -> bool:
 
 def _title(thing: _Thing, notice: Notice, viewer: Viewer) -> str:
     """What people called an issue is for those who may read it there."""
-    reads = viewer.can(Permission.SEE_DETAIL, rollout=thing.rollout, location=thing.location)
-    return thing.title if reads or notice.subject_kind != "issue" else thing.title.partition(":")[0]
+    reads = notice.subject_kind != "issue" or may_read(viewer, thing.rollout or 0, thing.location)
+    return thing.title if reads else thing.title.partition(":")[0]

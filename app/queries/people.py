@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
 from app.models import Leave, Location, Membership, Person, SignIn
 from app.rules.people.access import Extent
 from app.rules.people.responsibility import Away, Holder, Member, Staff
 from app.rules.people.sessions import is_over
+from app.stored import leaves_among, members_among
 
 ELSEWHERE: Final = "Somebody at another centre"
 
@@ -75,45 +75,15 @@ class Holders:
 
 def holders(session: Session, rollout_id: int, extent: Extent, now: datetime) -> Holders:
     """Two queries: who holds each role of a rollout or a right everywhere, by name, and who is or will be away."""
-    members = tuple(
-        Member(*row)
-        for row in session.exec(
-            select(
-                Membership.person_id,
-                Person.name,
-                Membership.role,
-                Membership.access,
-                Membership.rollout_id,
-                Membership.location_id,
-                Membership.steps_in,
-            )  # type: ignore[call-overload]
-            .join(Person, col(Person.id) == col(Membership.person_id))
-            .where(
-                or_(col(Membership.rollout_id) == rollout_id, col(Membership.rollout_id).is_(None)),
-                col(Person.deactivated_at).is_(None),
-            )
-            .order_by(Person.name, Membership.id)
-        )
-    )
-    leaves = tuple(coming_leaves(session, now))
-    return Holders(rollout_id, extent, Staff(members, leaves, now), leaves, members)
+    here = or_(col(Membership.rollout_id) == rollout_id, col(Membership.rollout_id).is_(None))
+    found = tuple(sorted(members_among(session, here), key=lambda one: one.name))
+    away = tuple(coming_leaves(session, now))
+    return Holders(rollout_id, extent, Staff(found, away, now), away, found)
 
 
 def coming_leaves(session: Session, now: datetime) -> list[Away]:
-    """Every leave that runs or is to come, the first to begin first. A cover whose account is out of use is none."""
-    cover = aliased(Person)
-    statement = (
-        select(Leave, Person.name, cover.id, cover.name)
-        .join(Person, col(Person.id) == col(Leave.person_id))
-        .outerjoin(cover, (cover.id == Leave.cover_id) & cover.deactivated_at.is_(None))  # type: ignore[union-attr]
-        .where(col(Leave.ended_at).is_(None), col(Leave.until_at) > now)
-    )
-    return [
-        Away(
-            row.id or 0, row.person_id, name, row.first, row.last, row.from_at, row.until_at, cover_id, cover_name or ""
-        )
-        for row, name, cover_id, cover_name in session.exec(statement.order_by(col(Leave.from_at), col(Leave.id)))
-    ]
+    """Every leave that runs or is to come, the first to begin first."""
+    return leaves_among(session, col(Leave.until_at) > now)
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,8 @@ from app.plan.draft.versions import order_of
 from app.plan.uploads import judged_after
 from app.rules.people.access import Extent, Permission, Viewer
 from app.rules.playbooks import parsed
+from app.stored import playbook_of
 
-# Parsed once a process: the text under a hash never changes. Sixty-four versions are more than one installation runs.
-_KEPT: dict[str, Playbook] = {}
-_KEEP = 64
 # Half a megabyte each, that no list needs.
 _TEXT: Any = PlaybookVersion.text
 
@@ -48,19 +46,6 @@ class VersionPage:
     sha256: str
     uploaded_at: datetime
     uploaded_by: str | None
-
-
-def playbook_of(session: Session, version_id: int) -> Playbook:
-    """The playbook of a stored version. Raises NotFound."""
-    sha = session.exec(select(PlaybookVersion.sha256).where(PlaybookVersion.id == version_id)).one_or_none()
-    if sha is None:
-        raise NotFound("playbook")
-    if sha not in _KEPT:
-        text = session.exec(select(PlaybookVersion.text).where(PlaybookVersion.id == version_id)).one()
-        while len(_KEPT) >= _KEEP:
-            _KEPT.pop(next(iter(_KEPT)))
-        _KEPT[sha] = parsed(text)
-    return _KEPT[sha]
 
 
 def versions(session: Session, playbook_id: str = "") -> list[VersionLine]:

@@ -18,11 +18,11 @@ from sqlmodel import Session, col
 
 from app.models import Block, Completion, Location, Membership, Person, PlaybookVersion, Rollout, ScheduledEntry, Task
 from app.plan.format.frame import Role
-from app.queries.playbooks import playbook_of
 from app.queries.tasks.alone import is_done, overdue, with_what_was_said
 from app.rules.people.access import Extent, Permission, Viewer
 from app.rules.tasks.progress import State
 from app.rules.words import Words
+from app.stored import playbook_of
 
 PARTLY: Final = 30
 """So many titles are looked up that hold only some of the words, the rest being the place."""

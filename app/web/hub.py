@@ -21,6 +21,7 @@ from anyio import CapacityLimiter, to_thread
 from app.actions.people.sign_ins import Recognised, recognise
 from app.db import Database
 from app.queries.events import News, newest_event, news
+from app.queries.inbox import unseen_counts
 from app.rules.people.access import Viewer
 
 PAUSE_SECONDS: Final = 0.25
@@ -30,6 +31,7 @@ STREAMS_A_PERSON: Final = 20
 CATCH_UP_LIMIT: Final = 200
 # What a browser that missed something is told: fetch everything anew.
 ANEW: Final = "event: anew\ndata: {}\n\n"
+INBOX: Final = "event: inbox\ndata: {}\n\n"
 
 Given = TypeVarTuple("Given")
 Answer = TypeVar("Answer")
@@ -57,6 +59,7 @@ class Listener:
     at: datetime
     since: float
     checked: float = 0.0
+    unseen: int = 0
     lines: asyncio.Queue[str | None] = field(default_factory=lambda: asyncio.Queue(WAITING_LIMIT))
 
     def now(self, time: float) -> datetime:
@@ -70,6 +73,23 @@ class Listener:
                 self.lines.get_nowait()
             line = line and ANEW
         self.lines.put_nowait(line)
+
+    def count(self, unseen: int) -> None:
+        """How many lines of the inbox wait now; told where they are more or fewer."""
+        if unseen != self.unseen:
+            self.unseen = unseen
+            self.tell(INBOX)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What is new, who the listeners are whose rights may have changed or were not asked for lately, and how many
+    lines wait in whose inbox: of those, and of everybody where anything is new.
+    """
+
+    found: list[News]
+    recognised: dict[Listener, Recognised | None]
+    unseen: dict[int, int]
 
 
 class Hub:
@@ -105,7 +125,9 @@ class Hub:
         missed = await self._in_thread(self._between, after, begins)
         if len(missed) > CATCH_UP_LIMIT:
             return hello + ANEW
-        return "".join(as_line(one) for one in missed if one.for_person(listener.viewer)) + hello
+        lines = [as_line(one) for one in missed if one.for_person(listener.viewer)]
+        # The page may be older than the stream, and with it what its bell counts.
+        return "".join([*lines, INBOX if lines else "", hello])
 
     def leave(self, listener: Listener) -> None:
         self._listeners.discard(listener)
@@ -137,23 +159,22 @@ class Hub:
     async def _look(self) -> None:
         time = asyncio.get_running_loop().time()
         everybody = tuple(self._listeners)
-        found, recognised = await self._in_thread(self._ask, everybody, time)
-        for listener, who in recognised.items():
+        look = await self._in_thread(self._ask, everybody, time)
+        for listener, who in look.recognised.items():
             listener.checked = time
             if who is None or rights(who.viewer) != rights(listener.viewer):
                 self._end(listener)
-        for one in found:
+        for one in look.found:
             line = as_line(one)
             for listener in self._listeners:
                 if one.for_person(listener.viewer):
                     listener.tell(line)
-        if found:
-            self._last = found[-1].id
+        if look.found:
+            self._last = look.found[-1].id
+        for listener in self._listeners:
+            listener.count(look.unseen.get(listener.viewer.person, listener.unseen))
 
-    def _ask(
-        self, everybody: tuple[Listener, ...], time: float
-    ) -> tuple[list[News], dict[Listener, Recognised | None]]:
-        """What is new, and who those are whose rights may have changed or were not asked for lately."""
+    def _ask(self, everybody: tuple[Listener, ...], time: float) -> _Look:
         with self._base.reading() as session:
             found = news(session, self._last)
             concerned = {one.subject for one in found if one.kind == "person"}
@@ -162,7 +183,11 @@ class Hub:
                 for listener in everybody
                 if time - listener.checked >= CHECK_SECONDS or listener.viewer.person in concerned
             ]
-            return found, {one: recognise(session, one.token, now=one.now(time)) for one in asked}
+            recognised = {one: recognise(session, one.token, now=one.now(time)) for one in asked}
+            unseen = {who.viewer.person: who.viewer.unseen for who in recognised.values() if who is not None}
+            if found:
+                unseen = unseen_counts(session, {one.viewer.person for one in everybody})
+            return _Look(found, recognised, unseen)
 
     def _newest(self) -> int:
         with self._base.reading() as session:

@@ -18,20 +18,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
-from fastapi import Depends, Request
+from anyio.to_thread import run_sync
+from fastapi import Depends, FastAPI, Request
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.queries.deliveries import heartbeats
-from app.queries.events import newest_event
+from app.queries.events import latest
+from app.request import clock_of, minute, places_of
 from app.rules.heartbeat import has_stopped, is_silent
 from app.web.answers import is_fragment
-from app.web.site import Db, Now, Token
+from app.web.site import Db, Now, Token, sign_in_token
 from app.web.tasks.undo import COOKIE
 
 MOST_BYTES: Final = 32 << 20
 """Of the text of kept pages, in one process."""
+MARK: Final = "muster.mark"
+"""Where a request carries the mark that was read for it."""
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Response])
 Mark = tuple[int, datetime, object]
 """The newest event, the minute, and since when no worker was seen, and nobody escalated (False: somebody did)."""
@@ -47,13 +54,6 @@ class Page:
     text: bytes
 
 
-class Unchanged(Exception):
-    """The page is still what it was, and is answered as it is."""
-
-    def __init__(self, page: Page) -> None:
-        super().__init__(page)
-
-
 class Shelf:
     """What was answered under which mark: of each address the last, of all as many as fit."""
 
@@ -67,6 +67,9 @@ class Shelf:
         with self._lock:
             found = self._known.get(address)
             return found[1] if found is not None and found[0] == mark else None
+
+    def __contains__(self, address: Address) -> bool:
+        return address in self._known
 
     def put(self, address: Address, mark: Mark, page: Page) -> None:
         with self._lock:
@@ -107,35 +110,77 @@ class Keeper:
 
 
 def keeper(request: Request, session: Db, token: Token, now: Now) -> Keeper:
-    """Must stand before the guard of a route: an unchanged page is answered here, and asks for nothing else.
-
-    The mark is read before anything that the page shows, so that a change meanwhile is a change after it. Raises
-    Unchanged.
+    """The mark is read before anything that the page shows, so that a change meanwhile is a change after it; where
+    `KeptPages` has just read it, it is not read again.
     """
-    wanted = request.headers.get("if-none-match", "")
-    path = f"{request.url.path}?{request.url.query}"
-    address = (hashlib.sha256((token or "").encode()).hexdigest(), is_fragment(request), path)
-    if token is None or COOKIE in request.cookies:
-        return Keeper(None, address, (0, now, False), wanted)
-    seen, swept = heartbeats(session)
-    alarms = (seen if is_silent(seen, now) else False, swept if has_stopped(swept, now) else False)
-    mark: Mark = (newest_event(session), now, alarms)
-    shelf = shelf_of(request)
-    if (kept := shelf.page(address, mark)) is not None:
-        raise Unchanged(kept)
-    return Keeper(shelf, address, mark, wanted)
-
-
-def shelf_of(request: Request) -> Shelf:
-    """The shelf of this process."""
-    state = request.app.state
-    if not hasattr(state, "shelf"):
-        state.shelf = Shelf()
-    found: Shelf = state.shelf
-    return found
+    shelf = shelf_of(request.app) if token is not None and COOKIE not in request.cookies else None
+    return Keeper(
+        shelf, address_of(request, token), request.scope.get(MARK) or mark_of(session, now), wanted_by(request)
+    )
 
 
 Kept = Annotated[Keeper, Depends(keeper)]
+
+
+class KeptPages:
+    """Stands before the routes: a page that is still what it was is answered here, and asks for nothing but its mark.
+
+    Without the database, which the mark is read from, nothing is answered here.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        page = await self._kept(Request(scope)) if scope["type"] == "http" and scope["method"] == "GET" else None
+        if page is not None:
+            return await page(scope, receive, send)
+        return await self.app(scope, receive, send)
+
+    async def _kept(self, request: Request) -> Response | None:
+        token = sign_in_token(request, request.app.state.settings)
+        address = address_of(request, token)
+        shelf = shelf_of(request.app)
+        if token is None or COOKIE in request.cookies or address not in shelf:
+            return None
+        async with places_of(request.app):
+            mark = await run_sync(_mark_now, request.app)
+        request.scope[MARK] = mark
+        page = shelf.page(address, mark) if mark else None
+        return answered(page, wanted_by(request)) if page else None
+
+
+def _mark_now(app: FastAPI) -> Mark | None:
+    try:
+        with app.state.database.engine.connect() as connection:
+            return mark_of(connection, minute(clock_of(app)()))
+    except SQLAlchemyError:
+        return None
+
+
+def mark_of(session: Session | Connection, now: datetime) -> Mark:
+    """What a page that is made now is kept under. One query."""
+    event, seen, swept = latest(session)
+    return event, now, (seen if is_silent(seen, now) else False, swept if has_stopped(swept, now) else False)
+
+
+def address_of(request: Request, token: str | None) -> Address:
+    """Whose page it is, and which."""
+    path = f"{request.url.path}?{request.url.query}"
+    return hashlib.sha256((token or "").encode()).hexdigest(), is_fragment(request), path
+
+
+def wanted_by(request: Request) -> str:
+    """The ETag of what the browser has."""
+    return request.headers.get("if-none-match", "")
+
+
+def shelf_of(app: Any) -> Shelf:
+    """The shelf of this process."""
+    if not hasattr(app.state, "shelf"):
+        app.state.shelf = Shelf()
+    found: Shelf = app.state.shelf
+    return found
 
 
 def answered(page: Page, wanted: str) -> Response:
@@ -143,9 +188,3 @@ def answered(page: Page, wanted: str) -> Response:
     if page.etag == wanted:
         return Response(status_code=304, headers={"ETag": page.etag})
     return HTMLResponse(page.text, headers={"ETag": page.etag})
-
-
-def unchanged(request: Request, error: Exception) -> Response:
-    """The handler of `Unchanged`."""
-    page: Page = error.args[0]
-    return answered(page, request.headers.get("if-none-match", ""))

@@ -43,7 +43,7 @@ async def live(
         return Response(status_code=503, headers={"Retry-After": "5"})
     if hub.full(viewer.person):
         return Response(status_code=429, headers={"Retry-After": "60"})
-    listener = Listener(viewer, token or "", now, asyncio.get_running_loop().time())
+    listener = Listener(viewer, token or "", now, asyncio.get_running_loop().time(), unseen=viewer.unseen)
     headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
     return StreamingResponse(lines(hub, listener, after), media_type=KIND, headers=headers)
 

@@ -8,7 +8,7 @@ from fastapi import Request
 
 from app.actions.people.sign_ins import attempt_proof, note_proof, proves
 from app.db import Database
-from app.errors import Throttled
+from app.errors import Invalid, ProofWanted, Refused, Throttled
 from app.rules.people.access import Viewer
 
 
@@ -32,3 +32,10 @@ def fault_of_proof(
     with base.writing() as session:
         note_proof(session, token, attempt, now=now)
     return ""
+
+
+def told_of(refusal: Invalid | Refused | ProofWanted) -> dict[str, str]:
+    """What a form says that asks for a proof too: faults by field, a refusal under no name."""
+    if isinstance(refusal, Invalid):
+        return refusal.fields
+    return {"password" if isinstance(refusal, ProofWanted) else "": str(refusal)}

@@ -34,7 +34,7 @@ function set(values) {
 
 if (region) {
   const well = () => set({heard: Date.now(), lost: null, gone: false});
-  for (const name of ["here", "change", "open"]) document.addEventListener(`live:${name}`, well);
+  for (const name of ["here", "change", "inbox", "open"]) document.addEventListener(`live:${name}`, well);
   document.addEventListener("live:lost", event => {
     set({lost: own.lost ?? event.detail});
     setTimeout(look, PATIENCE_MS);

@@ -1,6 +1,7 @@
 // One stream of what changed for all tabs of this browser: one of them listens, all of them hear. It says which thing
 // changed and where; what is shown is fetched anew by refresh.js. Events on the document: live:change (one change),
-// live:open (fetch everything), live:here (all is well), live:lost (since when), live:gone (signed out).
+// live:inbox (a line came to it or was seen), live:open (fetch everything), live:here (all is well), live:lost (since
+// when), live:gone (signed out).
 
 const RETRY_MS = [300, 1000, 2000, 4000, 8000, 15000];
 const REFUSED_MS = 60000;
@@ -43,6 +44,7 @@ function take(block, state) {
   if (fields.id) state.id = fields.id;
   if (state.id) keepLast(state.id);
   if (fields.event === "change") share("change", JSON.parse(fields.data));
+  else if (fields.event === "inbox") share("inbox");
   else if (fields.event === "anew" || (fields.event === "hello" && state.again)) share("open");
   else share("here");
   if (fields.event === "hello") state.again = false, state.tries = 0;

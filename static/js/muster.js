@@ -60,10 +60,17 @@ function markFree(scope) {
   }
 }
 
-// What was sent is listed on the page now; it would be sent once more if it stayed chosen.
+// What was sent is listed on the page now; it would be sent once more if it stayed chosen. What was refused stays.
 function emptyFiles(event) {
-  if (!event.detail.successful) return;
+  if (!event.detail.successful || event.detail.xhr.status >= 400) return;
   for (const input of event.detail.elt.querySelectorAll("input[type=file]")) input.value = "";
+}
+
+// A refusal that is no answer to the form is a page of its own: it is shown, or the button would seem to do nothing.
+function showRefusal({detail}) {
+  if (detail.requestConfig.verb === "get" || ![403, 404, 413].includes(detail.xhr.status)) return;
+  const target = document.getElementById("main");
+  Object.assign(detail, {shouldSwap: true, target, selectOverride: "#main", swapOverride: "outerHTML"});
 }
 
 // Filters answer as soon as they are changed.
@@ -102,6 +109,7 @@ document.addEventListener("keydown", closeMenus);
 document.addEventListener("submit", markBusy, true);
 document.addEventListener("change", sendFilters);
 document.addEventListener("htmx:beforeSwap", rememberFocus);
+document.addEventListener("htmx:beforeSwap", showRefusal);
 document.addEventListener("htmx:afterSettle", returnFocus);
 document.addEventListener("htmx:afterRequest", event => markFree(event.detail.elt));
 document.addEventListener("htmx:afterRequest", emptyFiles);

@@ -18,7 +18,17 @@ const isLive = detail => detail.requestConfig?.triggeringEvent?.type === "live";
 function note({rollout, location, kind, id}) {
   if (kind !== "person") heard.add("change");
   for (const name of [kind, `${kind}-${id}`, `rollout-${rollout}`, `location-${location}`]) heard.add(name);
+  soon();
+}
+
+function soon() {
   gathering ??= setTimeout(gather, GATHER_MS + Math.random() * JITTER_MS);
+}
+
+// The bell of every page, and the inbox itself.
+function noteInbox() {
+  heard.add("inbox");
+  soon();
 }
 
 function gather() {
@@ -151,6 +161,7 @@ if (document.body.dataset.stream && window.htmx && window.Idiomorph) {
     beforeNodeMorphed: mayMorph, beforeNodeRemoved: mayRemove, beforeAttributeUpdated: mayUpdate,
   });
   document.addEventListener("live:change", event => note(event.detail));
+  document.addEventListener("live:inbox", noteInbox);
   document.addEventListener("live:open", everything);
   document.addEventListener("live:gone", leave);
   document.addEventListener("visibilitychange", work);

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
@@ -9,9 +11,10 @@ from app.actions.deliveries.queue import queue_delivery
 from app.actions.people.channels import MOST, add_channel, choose_ways, end_channel, try_channel
 from app.actions.people.inbox import see_all, see_notice, unseen
 from app.db import Database
-from app.errors import Invalid, NotFound, Refused
+from app.errors import Invalid, NotFound, ProofWanted, Refused
 from app.models import Channel, Delivery, Event, Notice, Person
 from app.rules.deliveries.mail import TOLD
+from app.rules.signoffs import FRESH
 from tests.cast import NOW, Cast
 
 HOOK = "https://hooks.example.org/secret-path"
@@ -19,7 +22,7 @@ HOOK = "https://hooks.example.org/secret-path"
 
 def add(db: Database, running: Cast, who: str = "chA", url: str = HOOK, service: str = "webhook") -> int:
     with db.writing() as session:
-        by = running.viewer(session, who)
+        by = running.proven(session, who)
         return add_channel(session, service=service, name="At work", url=url, by=by, now=NOW).id or 0
 
 
@@ -54,10 +57,19 @@ def test_what_is_no_address_of_the_service_is_refused(db: Database, running: Cas
 
 def test_a_private_host_that_was_named_is_taken(db: Database, running: Cast) -> None:
     with db.writing() as session:
-        by = running.viewer(session, "chA")
+        by = running.proven(session, "chA")
         url = "http://pager.internal:8080/hook"
         row = add_channel(session, service="webhook", name="Pager", url=url, allowed={"pager.internal"}, by=by, now=NOW)
         assert row.url == url
+
+
+def test_nobody_adds_one_without_a_fresh_proof(db: Database, running: Cast) -> None:
+    form = {"service": "webhook", "name": "Pager", "url": HOOK}
+    with db.writing() as session:
+        for by in (running.viewer(session, "chA"), running.proven(session, "chA", NOW - FRESH - timedelta(seconds=1))):
+            with pytest.raises(ProofWanted):
+                add_channel(session, **form, by=by, now=NOW)
+        assert session.exec(select(Channel)).all() == []
 
 
 def test_no_event_knows_an_address_and_an_ended_channel_forgets_it(db: Database, running: Cast) -> None:

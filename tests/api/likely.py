@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
 from app.models import (
+    Channel,
     Comment,
     Delivery,
     Evidence,
@@ -29,6 +30,7 @@ ROWS = {
     "task_id": Task, "evidence_id": Evidence, "comment_id": Comment, "signature_id": Signature, "leave_id": Leave,
     "membership_id": Membership, "right_id": Membership, "token_id": Token, "delivery_id": Delivery,
     "view_id": SavedFilter, "issue_id": Issue, "file_id": IssueFile, "notice_id": Notice,
+    "channel_id": Channel,
 }  # fmt: skip
 WORDS = {
     "slug": ("two-sites",), "location": ("alder", "birch"), "criterion": ("ready",), "playbook_id": ("two-sites",),
@@ -36,7 +38,8 @@ WORDS = {
 }  # fmt: skip
 # The address whose tag a change asks for, by the beginning of its own.
 TAGGED = ("/tasks/{task_id}", "/issues/{issue_id}", "/rollouts/{slug}/memberships/{membership_id}",
-          "/people/{person_id}/rights/{right_id}", "/people/{person_id}", "/me/mail",
+          "/people/{person_id}/rights/{right_id}", "/people/{person_id}", "/me/mail", "/me/ways",
+          "/me/channels/{channel_id}", "/rollouts/{slug}/locations/{location}/help-desk",
           "/rollouts/{slug}/mail/{delivery_id}", "/mail/{delivery_id}", "/rollouts/{slug}/views/{view_id}",
           "/rollouts/{slug}/locations/{location}/consents/{sharing}", "/rollouts/{slug}/locations/{location}/plan",
           "/tokens/{token_id}", "/leaves/{leave_id}", "/rollouts/{slug}/locations/{location}",

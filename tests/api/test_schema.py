@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
+from app.actions.people.channels import add_channel
 from tests import cast as casting
 from tests.api.conftest import Programs
 from tests.api.likely import Likely
@@ -97,8 +98,11 @@ def running_site(database_url: str, tmp_path: Path) -> Iterator[Site]:
 
 
 def troubled(site: Site) -> None:
-    """An issue at each location, so that there is one to be asked for."""
+    """An issue at each location and a channel, so that there is one to be asked for."""
     programs = Programs(site)
+    with site.database.writing() as session:
+        by = site.cast.proven(session, "dir", site.now)
+        add_channel(session, service="webhook", name="Pager", url="https://example.org/hook", by=by, now=site.now)
     for place in ("alder", "birch"):
         found = programs("dir").post("/rollouts/two-sites/issues", json={"title": "No images", "location": place})
         path = found.headers["location"].removeprefix("/api/v1")

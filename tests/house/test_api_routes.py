@@ -13,6 +13,7 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app.actions.issues.changes import acknowledge
+from app.actions.issues.intakes import make_intake
 from app.actions.people.secrets import new_token
 from app.actions.people.tokens import make_token
 from app.actions.tasks.evidence import attach_link, remove_evidence
@@ -88,6 +89,11 @@ def _own() -> dict[str, list[Ask]]:
     found["PUT /me/notices/seen"] = [Ask("/me/notices/seen", ALL)]
     found["PUT /me/notices/{notice_id}/seen"] = [Ask("/me/notices/99999/seen", ALL, gone=True)]
     found["PUT /me/mail"] = [Ask("/me/mail", ALL, {"mail": "never"})]
+    found["GET /me/channels"] = found["POST /me/channels"] = [Ask("/me/channels", ALL)]
+    found["GET /me/ways"], found["PUT /me/ways"] = [Ask("/me/ways", ALL)], [Ask("/me/ways", ALL, {"mail": []})]
+    for key in ("GET ", "DELETE ", "PUT /test"):
+        method, end = key.split(" ")
+        found[f"{method} /me/channels/{{channel_id}}{end}"] = [Ask(f"/me/channels/99999{end}", ALL, gone=True)]
     found["POST /tokens"] = [Ask("/tokens", ALL, {"name": "\u0020"})]
     found["POST /leaves"] = [Ask("/leaves", ALL, {"first": "2027-01-09", "last": "2027-01-08"})]
     for name in ("token", "leave"):
@@ -280,6 +286,23 @@ def _issues(site: Site) -> dict[str, list[Ask]]:
         Ask(f"/issues/{issues[at]}/files/{files[at]}/content", policy.SOLVE[at]) for at in AT
     ]
     found[f"PUT {one}/same/{{location}}"] = [Ask(f"/issues/{issues[at]}/same/{at}", policy.SOLVE[at]) for at in AT]
+    for board in ("open", "top", "promises", "causes"):
+        found[f"GET /rollouts/{{slug}}/issues/{board}"] = [Ask(f"{R}/issues/{board}", PLAN)]
+    return {**found, **_help_desks(site)}
+
+
+def _help_desks(site: Site) -> dict[str, list[Ask]]:
+    """Both locations have a link already, so that one made from no link is outdated."""
+    with site.database.writing() as session:
+        for at in AT:
+            by = site.cast.viewer(session, "dir")
+            make_intake(session, site.cast.locations[at], seen=None, by=by, now=NOW)
+    found = {"GET /rollouts/{slug}/help-desks": [Ask(f"{R}/help-desks", policy.OVERSEE)]}
+    for key in ("GET ", "PUT ", "DELETE ", "GET /poster"):
+        method, end = key.split(" ")
+        found[f"{method} /rollouts/{{slug}}/locations/{{location}}/help-desk{end}"] = [
+            Ask(f"{R}/locations/{at}/help-desk{end}", policy.OVERSEE) for at in AT
+        ]
     return found
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.house.tree import ROOT, write
 
-GROUND = {"errors", "settings", "db", "storage", "folders", "shipped"}
+GROUND = {"errors", "settings", "db", "storage", "folders", "shipped", "stored"}
 BELOW_ENTRYPOINTS = GROUND | {"documents", "queries", "actions", "models", "notify", "rules", "plan"}
 
 # Layer: what it may import of `app`. `plan.terms` is that module alone.
@@ -26,10 +26,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "db": {"models"},
     "folders": set(),
     "shipped": {"folders", "rules", "errors"},
+    "stored": {"models", "rules", "plan", "errors"},
     "request": {"db", "settings", "storage"},
     "admission": {"request", "queries", "actions", "rules", "errors"},
-    "queries": {"queries", "models", "rules", "plan", "errors"},
-    "actions": {"actions", "models", "notify", "rules", "plan", "errors", "storage", "db", "settings"},
+    "queries": {"queries", "stored", "models", "rules", "plan", "errors"},
+    "actions": {"actions", "stored", "models", "notify", "rules", "plan", "errors", "storage", "db", "settings"},
     "documents": {"documents", "folders", "queries", "actions", "rules", "plan", "errors"},
     "web": {"web", "request", "admission"} | BELOW_ENTRYPOINTS,
     "api": {"api", "request", "admission"} | BELOW_ENTRYPOINTS,

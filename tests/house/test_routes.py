@@ -171,6 +171,7 @@ def addresses(site: Site) -> dict[str, list[Address]]:
         "/account/channels/{channel_id}/end": [Address("/account/channels/99999/end", policy.ALL, gone=True)],
         "/account/ways": [Address("/account/ways", policy.ALL, {"mail": "x"})],
         "/inbox": [Address("/inbox", policy.ALL), Address("/inbox?before=3", policy.ALL)],
+        "/inbox/bell": [Address("/inbox/bell", policy.ALL)],
         "/inbox/seen": [Address("/inbox/seen", policy.ALL)],
         "/inbox/{notice_id}/open": [Address("/inbox/99999/open", policy.ALL, gone=True)],
         "/acknowledge/{token}": [Address("/acknowledge/unknown", policy.everybody(), gone=True)],

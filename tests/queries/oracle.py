@@ -27,7 +27,6 @@ from app.rules.rollouts.burn import BurnUp, Work, burn_up, week_ends
 from app.rules.rollouts.readiness import Bar, BarState, Behind, GateDay, Measure, Roll, Stand, call, next_gate, stand
 from app.rules.tasks.filtering import PlanFilter, in_state
 from app.rules.tasks.progress import Health, State, Tally, state, tally
-from app.rules.tasks.waiting import leaves, predecessors
 
 
 @dataclass
@@ -67,7 +66,7 @@ class Oracle:
     def _before(self, row: TaskRow, alone: dict[int, State]) -> tuple[State, ...]:
         """A place's own record first, then its wave's, then the network's; from above, everything inside."""
         found: list[State] = []
-        for entry in predecessors(self.rollout.playbook).get(row.entry, ()):
+        for entry in self.rollout.playbook.predecessors.get(row.entry, ()):
             records = [other for other in self.rows if other.entry == entry]
             found += [alone[other.id] for other in self._nearest(row, records)]
         return tuple(found)
@@ -154,7 +153,7 @@ class Oracle:
         return Behind(Counter(states), sum(fails), tuple(dict.fromkeys(row.entry for row in rows)))
 
     def _names(self, test: Test) -> set[str]:
-        inside = leaves(self.rollout.playbook)
+        inside = self.rollout.playbook.inside
         return {leaf for name in test.names for leaf in inside.get(name, ())}
 
     def meant(self, place: PlaceFacts) -> list[TaskRow]:
@@ -233,7 +232,7 @@ class Oracle:
 
     def awaited(self, viewer: Viewer) -> set[int]:
         """Ids of others' open work that the reader's work of these days waits for."""
-        day, before = self.day(viewer), predecessors(self.rollout.playbook)
+        day, before = self.day(viewer), self.rollout.playbook.predecessors
         near = [row for row in self.rows if row.id in day["due"] | day["soon"]]
         wanted = {(entry, row.location_id) for row in near for entry in before.get(row.entry, ())}
         entries = {entry for entry, _ in wanted}

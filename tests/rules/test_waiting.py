@@ -1,6 +1,6 @@
 from app.plan import load
 from app.rules.tasks.progress import State
-from app.rules.tasks.waiting import Spot, Waits, leaves, predecessors
+from app.rules.tasks.waiting import Spot, Waits
 
 BOOK = load(
     b"""\
@@ -31,8 +31,8 @@ WAVES = {1: "one", 2: "one", 3: "two"}
 
 
 def test_a_group_means_everything_inside() -> None:
-    assert leaves(BOOK)["group"] == ("alpha", "beta")
-    assert predecessors(BOOK) == {
+    assert BOOK.inside["group"] == ("alpha", "beta")
+    assert BOOK.predecessors == {
         "beta": ("alpha",),
         "local": ("net", "alpha", "beta"),
         "together": ("local",),

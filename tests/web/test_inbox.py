@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
@@ -15,10 +16,13 @@ from app.actions.people.memberships import remove_membership
 from app.models import Channel, Issue, Membership
 from app.notify.message import Message
 from app.rules.issues.links import LASTS
+from app.rules.signoffs import FRESH
 from app.worker import tick
 from app.worker.post import Office
-from tests.cast import email
+from tests.cast import PASSWORD, email
 from tests.web.conftest import Site
+
+SLACK = "https://hooks.slack.com/services/T00000000/B00000000/secretpath00000000000000"
 
 
 def tell(site: Site, who: str, *, entry: str = "photos", key: str = "x", kind: str = "mention") -> None:
@@ -131,6 +135,23 @@ def test_a_channel_is_added_shown_cut_tried_and_ended(site: Site) -> None:
         assert session.get_one(Channel, row.id).kinds == ["mention", "issue_rung"]
     client.post(f"/account/channels/{row.id}/end")
     assert "No channel yet" in client.get("/account/channels").text
+
+
+def test_a_screen_left_open_adds_no_channel_without_the_password(site: Site) -> None:
+    client, form = site.client("chA"), {"service": "slack", "name": "At work", "url": SLACK}
+    assert "once more" not in client.get("/account/channels").text
+    site.now += FRESH + timedelta(seconds=1)
+    assert "Your password, once more" in client.get("/account/channels").text
+    for password, said in (("", "a channel is yours alone"), ("a guess", "This is not your password.")):
+        refused = client.post("/account/channels", data={**form, "password": password})
+        assert refused.status_code == 422
+        assert said in refused.text and 'value="At work"' in refused.text
+        assert "secretpath" not in refused.text
+    with site.database.reading() as session:
+        assert session.exec(select(Channel)).all() == []
+    assert client.post("/account/channels", data={**form, "password": PASSWORD}).status_code == 303
+    with site.database.reading() as session:
+        assert session.exec(select(Channel.name)).all() == ["At work"]
 
 
 @pytest.mark.parametrize("url", ["http://example.org/x", "https://169.254.169.254/latest", "nonsense", ""])

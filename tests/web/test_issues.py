@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from app.actions.issues.sweep import sweep
-from app.models import Issue, IssueFile, IssueNote, Standstill
+from app.models import Issue, IssueFile, Standstill
 from tests.cast import NOW
 from tests.web.conftest import Site
 
@@ -178,17 +178,20 @@ def test_a_photo_travels_with_the_report_and_is_taken_away(site: Site) -> None:
     assert site.client("opm").get(f"/issues/{found}/files/{file}").status_code == 404
 
 
-def test_a_text_taken_away_is_kept_nowhere(site: Site) -> None:
-    found = report(site, details="Mrs Example waited an hour")
-    site.client("chA").post(f"/issues/{found}/notes", data={**version(site, found), "text": "It was Mrs Example again"})
-    with site.database.reading() as session:
-        note = session.exec(select(IssueNote.id)).one()
-    for fields in ({"part": "details"}, {"part": "note", "note": str(note)}):
-        answer = site.client("chA").post(f"/issues/{found}/redaction", data={**version(site, found), **fields})
-        assert answer.status_code == 303
-    page = site.client("dir").get(f"/issues/{found}").text
-    assert "Example" not in page
-    assert "took a text away for good" in text_of(page)
+@pytest.mark.parametrize("title", ["Wrong label, MRN 48213377", ""])
+def test_a_page_that_comes_back_says_that_the_photo_must_be_chosen_again(site: Site, title: str) -> None:
+    photo = {"file": ("wall.txt", b"what it shows")}
+    client, typed, said = site.client("chA"), {"title": title, "location": "alder"}, "Choose the photo again"
+    assert said in client.post(f"{LIST}/new", data=typed, files=photo).text
+    assert said not in client.post(f"{LIST}/new", data=typed).text
+    kept = client.post(f"{LIST}/new", data=typed, files=photo, headers=SCRIPT)
+    assert kept.status_code == 422
+    assert said not in kept.text and 'id="main"' in kept.text
+
+
+def test_a_script_is_led_on_to_the_issue(site: Site) -> None:
+    answer = site.client("chA").post(f"{LIST}/new", data={"title": "Broken", "location": "alder"}, headers=SCRIPT)
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (204, "/issues/1")
 
 
 def test_the_ladder_shows_who_was_told_and_who_is_next(site: Site) -> None:

@@ -12,9 +12,11 @@ from sqlmodel import select
 from app.actions.people.accounts import deactivate
 from app.actions.people.memberships import remove_membership
 from app.actions.people.sign_ins import end_sign_ins
+from app.actions.tasks.assignments import assign_tasks
 from app.actions.tasks.blocks import block_task
 from app.actions.tasks.completion import complete_task, reopen_task
 from app.models import Membership
+from app.queries.events import newest_event
 from app.rules.people.sessions import IDLE_SHARED
 from app.web import hub
 from tests.cast import NOW
@@ -132,14 +134,12 @@ def test_what_was_missed_comes_first_and_too_much_is_told_as_such(
 ) -> None:
     cookie = cookie_of(site, "chA")
     with site.database.reading() as session:
-        from app.queries.events import newest_event
-
         before = newest_event(session)
     task = complete(site, "scanners", "alder")
     complete(site, "scanners", "birch")
     with listening(address, cookie, f"/live?after={before}") as stream:
         assert stream.next()[1]["id"] == task
-        assert stream.next()[0] == "hello"
+        assert [stream.next()[0] for _ in range(2)] == ["inbox", "hello"]
     monkeypatch.setattr(hub, "CATCH_UP_LIMIT", 1)
     with listening(address, cookie, f"/live?after={before}") as stream:
         assert [stream.next()[0], stream.next()[0]] == ["hello", "anew"]
@@ -153,6 +153,30 @@ def test_whoever_reads_too_slowly_is_told_to_fetch_everything(site: Site) -> Non
         listener.tell(f"{number}")
     assert listener.lines.get_nowait() == hub.ANEW
     assert listener.lines.empty()
+
+
+def test_what_reaches_an_inbox_or_is_seen_there_is_told_to_whose_it_is(site: Site, address: str) -> None:
+    cookies = {who: cookie_of(site, who) for who in ("chA", "chB")}
+    with site.database.reading() as session:
+        before = newest_event(session)
+    with listening(address, cookies["chA"]) as own, listening(address, cookies["chB"]) as other:
+        assert own.next()[0] == other.next()[0] == "hello"
+        with site.database.writing() as session:
+            task, by = site.cast.task(session, "scanners"), site.cast.viewer(session, "dir")
+            assign_tasks(session, {task.id or 0: task.version}, site.cast.people["chA"], by=by, now=NOW)
+        committed = time.monotonic()
+        assert own.next()[1]["verb"] == "task.assigned"
+        assert own.next() == ("inbox", {})
+        assert own.at - committed < SOON
+        assert "Inbox, 1 not seen" in site.client("chA").get("/inbox/bell").text
+        assert site.client("chA").post("/inbox/seen").status_code == 303
+        assert [own.next()[0] for _ in range(2)] == ["change", "inbox"]
+        assert "not seen" not in site.client("chA").get("/inbox/bell").text
+        assert other.next(0.6) == ("", None)
+        complete(site, "scanners", "alder")
+        assert (own.next()[0], own.next(0.6)) == ("change", ("", None))
+    with listening(address, cookies["chA"], f"/live?after={before}") as again:
+        assert [again.next()[0] for _ in range(5)] == ["change", "change", "change", "inbox", "hello"]
 
 
 def test_the_stream_is_for_scripts_of_people_who_are_signed_in(site: Site, address: str) -> None:

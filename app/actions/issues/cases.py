@@ -13,15 +13,15 @@ from sqlmodel import Session, SQLModel, col, select
 
 from app.actions.loading import key_of
 from app.errors import Refused
-from app.models import Issue, Location, PlaybookVersion, Resolution, Rollout, Standstill
+from app.models import Issue, Location, Resolution, Rollout, Standstill
 from app.plan import Playbook
 from app.plan.calendars import PlaceCalendar
 from app.plan.sites import network_calendar, place_calendar
 from app.rules.issues.ladder import Case
 from app.rules.issues.law import Law, stored
 from app.rules.issues.running import joined
-from app.rules.playbooks import parsed
 from app.rules.schedule.schedule import read_place
+from app.stored import playbook_of
 
 Row = TypeVar("Row", bound=SQLModel)
 NONE_READ: Mapping[int, Law] = MappingProxyType({})
@@ -62,7 +62,7 @@ def with_laws(
     rollouts = _rows(session, Rollout, {one.rollout_id for one in issues})
     locations = _rows(session, Location, {one.location_id for one in issues if one.location_id is not None})
     in_use = {_version(rollouts[one.rollout_id], locations.get(one.location_id or 0)) for one in issues}
-    playbooks = {key: parsed(row.text) for key, row in _rows(session, PlaybookVersion, in_use).items()}
+    playbooks = {version: playbook_of(session, version) for version in in_use}
     calendars: dict[tuple[int, int | None], PlaceCalendar] = {}
     found = {}
     for issue in issues:

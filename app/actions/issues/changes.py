@@ -11,13 +11,13 @@ from app.actions.deliveries.telling import Telling
 from app.actions.issues.cases import OpenIssue, case_of
 from app.actions.issues.opening import changed, demand_unsolved, demand_version, open_issue, place_of, tellings_of
 from app.actions.issues.reporting import law_at
-from app.actions.issues.steps import drop_steps, plan_steps
+from app.actions.issues.steps import carry_over, drop_steps, plan_steps, rungs_told
 from app.actions.people.viewers import staff_of
 from app.errors import Forbidden, Invalid, Refused
 from app.models import Issue, IssueNote, IssueStep, Person, Standstill
 from app.rules.issues import standing
 from app.rules.issues.ladder import Step
-from app.rules.issues.law import kept
+from app.rules.issues.law import kept, rank
 from app.rules.issues.recipients import directors, people_of
 from app.rules.people.access import Viewer
 
@@ -121,12 +121,16 @@ def change_severity(
     demand_unsolved(opened)
     said = texts.prose("reason", reason)
     law, _ = law_at(session, opened.rollout, opened.location, severity=severity, kind=kind, opened=issue.opened_at)
+    milder = rank(opened.playbook, law.severity) > rank(opened.playbook, issue.severity)
+    told = rungs_told(session, [opened.id]).get(opened.id, []) if milder else []
     before = {"severity": issue.severity, "kind": issue.kind}
     issue.severity, issue.kind, issue.law = law.severity, kind, kept(law)
     drop_steps(session, issue, now=now)
     session.flush()
     fresh = OpenIssue(issue, opened.rollout, opened.location, opened.playbook, opened.calendar, law)
     plan_steps(session, issue, case_of(session, fresh))
+    session.flush()
+    carry_over(session, issue, told, now=now)
     session.add(IssueNote(issue_id=opened.id, said=said, by_id=by.person, at=now))
     return changed(
         session, fresh, "judged_anew", by=by, now=now, before=before, after={"severity": severity, "kind": kind}

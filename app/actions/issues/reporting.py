@@ -19,12 +19,12 @@ from app.actions.issues.sweep import sweep_issue
 from app.actions.loading import key_of, load
 from app.actions.schedule.planning import timeline_now
 from app.errors import Forbidden, Invalid, NotFound, Refused
-from app.models import Issue, Location, PlaybookVersion, Rollout, Task
+from app.models import Issue, Location, Rollout, Task
 from app.plan.places import Spot
 from app.plan.terms import Scope
 from app.rules.issues.law import Law, NoLaw, kept, law_of
 from app.rules.people.access import Permission, Viewer
-from app.rules.playbooks import parsed
+from app.stored import playbook_of
 
 
 def report_issue(
@@ -128,7 +128,7 @@ def law_at(
 ) -> tuple[Law, Any]:
     """The law for an issue at a place, and the playbook it is from. Raises Refused and Invalid."""
     version = (location and location.playbook_version_id) or rollout.playbook_version_id
-    playbook = parsed(load(session, PlaybookVersion, version, "playbook").text)
+    playbook = playbook_of(session, version)
     if playbook.issues is None:
         raise Refused("The playbook of this rollout says nothing about issues.")
     spot = Spot(Scope.LOCATION, location.wave, location.slug) if location else Spot(Scope.NETWORK)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.actions.loading import key_of
@@ -27,6 +28,15 @@ class DueStep:
     since: datetime | None
     unless: str
     due_at: datetime | None
+
+
+class ToldRung(NamedTuple):
+    """A rung that was told: its number, whom it means, who was told, and when."""
+
+    number: int
+    to: Sequence[Sequence[str]]
+    told: Sequence[int]
+    at: datetime
 
 
 def due_steps(session: Session, issues: Collection[int], *where: Any) -> list[DueStep]:
@@ -57,6 +67,35 @@ def plan_steps(session: Session, issue: Issue, case: Case) -> None:
             )
         )
     issue.breach_at = case.breach_at()
+
+
+def carry_over(session: Session, issue: Issue, told: Sequence[ToldRung], *, now: datetime) -> None:
+    """Whom a graver law has told is not told again of what a milder one has reached already: `told` is what
+    `rungs_told` says before the steps of the graver one are dropped.
+    """
+    for step in _open_steps(session, key_of(issue)):
+        whom = [tuple(one) for one in step.to]
+        heard = [rung for rung in told if any(tuple(one) in whom for one in rung.to)]
+        if step.kind != Step.RUNG or step.due_at is None or step.due_at > now:
+            continue
+        if {tuple(one) for rung in heard for one in rung.to}.issuperset(whom):
+            step.settled_at, step.outcome, step.due_at = heard[-1].at, "told", None
+            step.told = sorted({person for rung in heard for person in rung.told})
+            session.add(step)
+
+
+def rungs_told(session: Session, issues: Collection[int]) -> dict[int, list[ToldRung]]:
+    """The rungs that were told under the law that holds, by the issues."""
+    columns = (col(IssueStep.issue_id), col(IssueStep.kind), col(IssueStep.outcome))
+    rung = (col(IssueStep.number), col(IssueStep.to), col(IssueStep.told), col(IssueStep.settled_at))
+    statement = select_columns(*columns, *rung).where(columns[0].in_(issues), columns[2].in_(("told", "dropped")))
+    found: dict[int, list[ToldRung]] = {}
+    for issue_id, kind, outcome, *what in session.execute(statement.order_by(col(IssueStep.id))):
+        if outcome == "dropped":  # of a law that holds no more, and so is what was told before
+            found[issue_id] = []
+        elif kind in (Step.RUNG, Step.AGAIN):
+            found.setdefault(issue_id, []).append(ToldRung(*what))
+    return found
 
 
 def replan(session: Session, issue: Issue, case: Case, *, now: datetime) -> None:

@@ -18,7 +18,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.actions.issues.cases import OpenIssue, cases_of, with_laws
 from app.actions.issues.done import Done
-from app.actions.issues.steps import DueStep, due_steps, follow
+from app.actions.issues.steps import DueStep, due_steps, follow, rungs_told
 from app.actions.loading import key_of
 from app.actions.people.viewers import staff_of
 from app.models import Issue, IssueStep
@@ -127,7 +127,8 @@ class _Desk:
         self._cases = cases_of(session, self._opened)
         self._staff = {one: staff_of(session, one, now=now) for one in {row.rollout_id for row in concerned}}
         climbing = {step.issue_id for step in found if step.kind in (Step.RESPOND, Step.AGAIN)}
-        self._told = _rungs_told(session, climbing) if climbing else {}
+        told = rungs_told(session, climbing) if climbing else {}
+        self._told = {issue: [rung.number for rung in rungs] for issue, rungs in told.items()}
 
     def settle(self, step: DueStep, done: Done) -> None:
         opened, case = self._opened[step.issue_id], self._cases[step.issue_id]
@@ -165,17 +166,3 @@ class _Desk:
             step.said = law.rungs[step.number].said if law.rungs else ""
         told.append(step.number)
         return [step.number] if law.rungs else []
-
-
-def _rungs_told(session: Session, issues: Collection[int]) -> dict[int, list[int]]:
-    """The rungs that were told under the law that holds, by the issues."""
-    statement = select(IssueStep.issue_id, IssueStep.kind, IssueStep.number, IssueStep.outcome).where(
-        col(IssueStep.issue_id).in_(issues), col(IssueStep.outcome).in_(("told", "dropped"))
-    )
-    found: dict[int, list[int]] = {}
-    for issue_id, kind, number, outcome in session.exec(statement.order_by(col(IssueStep.id))):
-        if outcome == "dropped":  # of a law that holds no more, and so is what was told before
-            found[issue_id] = []
-        elif kind in (Step.RUNG, Step.AGAIN):
-            found.setdefault(issue_id, []).append(number)
-    return found

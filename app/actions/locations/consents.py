@@ -10,11 +10,11 @@ from app.actions.events import record
 from app.actions.loading import load
 from app.actions.tasks.opening import demand_open
 from app.errors import Forbidden, NotFound
-from app.models import Consent, Location, PlaybookVersion, Rollout
+from app.models import Consent, Location, Rollout
 from app.plan.format.frame import Sharing
 from app.rules.people.access import Permission, Viewer
-from app.rules.playbooks import parsed
 from app.rules.rollouts.sharing import covered
+from app.stored import playbook_at
 
 
 def give_consent(session: Session, location_id: int, sharing: str, *, by: Viewer, now: datetime) -> Consent:
@@ -55,8 +55,7 @@ def _opened(session: Session, location_id: int, sharing: str, by: Viewer) -> tup
     if not by.can(Permission.SEE_PLAN, rollout=location.rollout_id, location=location_id):
         raise NotFound("location")
     rollout = session.get_one(Rollout, location.rollout_id)
-    version = location.playbook_version_id or rollout.playbook_version_id
-    asked = (parsed(session.get_one(PlaybookVersion, version).text).sharing or {}).get(sharing)
+    asked = (playbook_at(session, rollout, location).sharing or {}).get(sharing)
     if asked is None:
         raise NotFound("sharing")
     if asked.consent not in by.roles(location.rollout_id, location_id):

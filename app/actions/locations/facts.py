@@ -10,21 +10,21 @@ from sqlmodel import Session, col, delete, select, update
 
 from app.actions import texts
 from app.actions.events import record
-from app.actions.loading import key_of, load
+from app.actions.loading import key_of
 from app.actions.rollouts.drafting import judged
 from app.actions.schedule.moves import Move, demand_shown, directed, tell_moved, whole_move
 from app.actions.schedule.planning import Change, plan_of
 from app.actions.schedule.replanning import write
 from app.actions.tasks.opening import changed, finished, visible_task
-from app.models import Answer, CheckItem, Evidence, Location, PlaybookVersion, Rollout, ScheduledEntry, Task
+from app.models import Answer, CheckItem, Evidence, Location, Rollout, ScheduledEntry, Task
 from app.plan import Playbook
 from app.plan.facts import Facts
 from app.plan.format.tasks import Task as AskedTask
 from app.rules.people.access import Viewer
-from app.rules.playbooks import parsed
 from app.rules.schedule.moves import Replan
 from app.rules.schedule.schedule import Plan
 from app.rules.tasks.completion import leaves
+from app.stored import playbook_at
 
 Stated = Mapping[str, Any]
 
@@ -77,22 +77,18 @@ def state_facts(
     return move
 
 
-def _playbook(session: Session, rollout: Rollout) -> Playbook:
-    return parsed(load(session, PlaybookVersion, rollout.playbook_version_id, "playbook").text)
-
-
 def _move(
     session: Session, rollout: Rollout, location: Location, attributes: Stated, by: Viewer, *, now: datetime
 ) -> Move:
     stated = {**location.facts(), "attributes": dict(attributes)}
-    judged(stated, _playbook(session, rollout))
+    judged(stated, playbook_at(session, rollout))
     return whole_move(session, rollout, Change(stated={location.slug: stated}), by, now=now)
 
 
 def _decide(session: Session, rollout: Rollout, location: Location, by: Viewer, now: datetime) -> None:
     """Bring up to date what replanning the dates leaves as it is: what is unclear, and the lines of checklists."""
     _clear(session, location, plan_of(session, rollout))
-    playbook = _playbook(session, rollout)
+    playbook = playbook_at(session, rollout)
     facts = Facts(location.wave, location.attributes)
     for task_id, wanted, present in _checklists(session, location, playbook, facts):
         _relist(session, task_id, wanted, present, by, now)

@@ -22,11 +22,11 @@ from app.actions.schedule.replanning import write
 from app.actions.schedule.starting import MATERIALISE
 from app.actions.tasks.opening import demand_open
 from app.errors import Forbidden, Invalid, NotFound, Refused
-from app.models import Job, Location, PlaybookVersion, Rollout
+from app.models import Job, Location, Rollout
 from app.plan.format.locations import Place
 from app.rules.people.access import Permission, Viewer
-from app.rules.playbooks import parsed
 from app.rules.schedule.moves import COUNT_OF_WAVE
+from app.stored import playbook_at
 
 TAKEN: Final = frozenset({"new"})
 """Ids that are the address of something else."""
@@ -108,7 +108,7 @@ def _directed_rollout(session: Session, rollout_id: int, by: Viewer) -> Rollout:
 
 def _joining(session: Session, rollout: Rollout, stated: Stated) -> Place:
     """The location, judged as in a file, with an id that is free."""
-    place = judged(stated, parsed(load(session, PlaybookVersion, rollout.playbook_version_id, "playbook").text))
+    place = judged(stated, playbook_at(session, rollout))
     if place.id in TAKEN:
         raise Invalid({"locations": f"No location can have the short name {place.id}."})
     statement = select(Location).where(Location.rollout_id == rollout.id, Location.slug == place.id)

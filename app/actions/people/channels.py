@@ -14,12 +14,13 @@ from app.actions import texts
 from app.actions.deliveries.telling import Telling, tell_by_channel
 from app.actions.events import record
 from app.actions.loading import key_of, load
-from app.errors import Invalid, NotFound, Refused
+from app.errors import Invalid, NotFound, ProofWanted, Refused
 from app.models import Channel, Person
 from app.notify import apprise
 from app.notify.hosts import PRIVATE, may_be_open
 from app.rules.deliveries.mail import TOLD
 from app.rules.people.access import Viewer
+from app.rules.signoffs import is_fresh
 
 MOST: Final = 10
 NAME_LIMIT: Final = 60
@@ -37,6 +38,8 @@ def add_channel(
     """
     name = texts.one_line("name", name, NAME_LIMIT)
     address = _address(service, texts.one_line("url", url, URL_LIMIT), allowed)
+    if not is_fresh(by.proven_at, now):
+        raise ProofWanted("a channel")
     load(session, Person, by.person, "person")
     alive = select(func.count()).where(Channel.person_id == by.person, col(Channel.ended_at).is_(None))
     if session.exec(alive).one() >= MOST:

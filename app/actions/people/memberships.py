@@ -10,11 +10,11 @@ from app.actions.events import record
 from app.actions.loading import load
 from app.actions.people.viewers import holds_everywhere
 from app.errors import Forbidden, Invalid, NotFound
-from app.models import Location, Membership, Person, PlaybookVersion, Rollout
+from app.models import Location, Membership, Person, Rollout
 from app.plan.terms import Access, Scope
 from app.rules.people.access import ACCOUNT_ACCESS, Permission, Viewer
 from app.rules.people.responsibility import steps_in
-from app.rules.playbooks import parsed
+from app.stored import playbook_at
 
 
 def add_membership(
@@ -96,7 +96,7 @@ def role_terms(session: Session, rollout: Rollout, role: str, *, at_location: bo
 
     Raises Invalid for a role that the playbook does not have, or not at a location.
     """
-    playbook = parsed(load(session, PlaybookVersion, rollout.playbook_version_id, "playbook").text)
+    playbook = playbook_at(session, rollout)
     found = playbook.people.get(role)
     if found is None:
         raise Invalid({"role": f"The playbook has no role {role}."})

@@ -21,7 +21,7 @@ from app.plan.format.locations import unfit
 from app.plan.terms import Access
 from app.rules.clock import instant
 from app.rules.people.access import Permission, Viewer
-from app.rules.playbooks import parsed
+from app.stored import playbook_at
 
 OF_ITS_OWN: Final = frozenset({"open", "hours", "holidays", "roll"})
 """What a location says of its calendar that holds in another year too."""
@@ -49,7 +49,7 @@ def close_rollout(session: Session, rollout_id: int, *, note: str, seen: int, by
 
 def _closed_words(session: Session, rollout: Rollout, at: datetime, now: datetime) -> str:
     who = session.get(Person, rollout.closed_by or 0)
-    zone = parsed(load(session, PlaybookVersion, rollout.playbook_version_id, "playbook").text).calendar.zone
+    zone = playbook_at(session, rollout).calendar.zone
     return f"This rollout is closed already: {who.name if who else 'Somebody'} closed it, {instant(at, zone, now)}."
 
 
@@ -96,7 +96,7 @@ def next_rollout(
     )  # fmt: skip
     session.add(rollout)
     session.flush()
-    places = dict(_locations(session, before, rollout, parsed(version.text))) if locations else {}
+    places = dict(_locations(session, before, rollout, playbook_at(session, rollout))) if locations else {}
     people = list(_people(session, rollout_id, rollout, places if people_there else {}, by, now))
     session.add_all(people)
     session.flush()

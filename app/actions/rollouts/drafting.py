@@ -23,9 +23,9 @@ from app.plan import Playbook
 from app.plan.format.locations import Place, judge_place
 from app.plan.reading import Reading
 from app.rules.people.access import Permission, Viewer
-from app.rules.playbooks import parsed
 from app.rules.schedule.schedule import PlaceError, read_place
 from app.rules.schedule.start_day import start_fault
+from app.stored import playbook_at
 
 LONGEST_SLUG = 48
 OWN_COLUMNS = frozenset({"id", "name", "zone", "wave", "attributes", "cutover"})
@@ -99,7 +99,7 @@ def set_start(session: Session, rollout_id: int, *, start: date, seen: int, by: 
     if rollout.start == start:
         return rollout
     _demand_version(session, rollout, seen)
-    fault = start_fault(_playbook(session, rollout).calendar.start_day, start)
+    fault = start_fault(playbook_at(session, rollout).calendar.start_day, start)
     if fault:
         raise Invalid({"start": fault})
     rollout.start = start
@@ -133,7 +133,7 @@ def _places(
     session: Session, rollout: Rollout, rows: Sequence[Mapping[str, Any]]
 ) -> dict[str, tuple[Place, Mapping[str, Any]]]:
     """The locations by their ids, each read and judged, with what was stated of it."""
-    playbook = _playbook(session, rollout)
+    playbook = playbook_at(session, rollout)
     places: dict[str, tuple[Place, Mapping[str, Any]]] = {}
     for stated in rows:
         place = judged(stated, playbook)
@@ -141,10 +141,6 @@ def _places(
             raise Invalid({"locations": f"Two locations are called {place.id}."})
         places[place.id] = place, stated
     return places
-
-
-def _playbook(session: Session, rollout: Rollout) -> Playbook:
-    return parsed(load(session, PlaybookVersion, rollout.playbook_version_id, "playbook").text)
 
 
 def judged(stated: Mapping[str, Any], playbook: Playbook) -> Place:

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, delete, exists, inspect, or_, select, update
 from sqlmodel import Session, col
 
 from app.actions.events import record
-from app.actions.loading import key_of, load
+from app.actions.loading import key_of
 from app.actions.schedule.planning import Change, locations_of, plan_of
 from app.actions.schedule.rows import Writer
 from app.models import (
@@ -25,16 +25,15 @@ from app.models import (
     Completion,
     Location,
     Pin,
-    PlaybookVersion,
     Rollout,
     ScheduledEntry,
     Skip,
     Task,
 )
 from app.rules.people.access import Viewer
-from app.rules.playbooks import parsed
 from app.rules.schedule.moves import Dates, Replan, Stored, brought_up, compare, joined, unusual_cutovers
 from app.rules.schedule.schedule import Plan
+from app.stored import playbook_at
 
 
 def replan(session: Session, rollout: Rollout, change: Change, *, now: datetime) -> Replan:
@@ -146,8 +145,7 @@ def write(session: Session, rollout: Rollout, found: Replan, *, by: Viewer, now:
     _shift(session, found)
     rows = locations_of(session, rollout)
     if found.new:
-        version = load(session, PlaybookVersion, rollout.playbook_version_id, "playbook")
-        Writer(session, parsed(version.text), rollout, rows).write(found.new)
+        Writer(session, playbook_at(session, rollout), rollout, rows).write(found.new)
     ids = {row.slug: key_of(row) for row in rows}
     after = {slug: at for slug, _, at in found.cutovers}
     for row in rows:

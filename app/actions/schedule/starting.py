@@ -13,10 +13,10 @@ from app.actions.loading import count_version, key_of, load
 from app.actions.schedule.planning import locations_of, planner
 from app.actions.schedule.rows import Writer
 from app.errors import Forbidden, NotFound, Refused
-from app.models import Job, Location, PlaybookVersion, Rollout
+from app.models import Job, Location, Rollout
 from app.rules.people.access import Permission, Viewer
-from app.rules.playbooks import parsed
 from app.rules.schedule.schedule import Plan
+from app.stored import playbook_at
 
 MATERIALISE = "materialise"
 BATCH = 2_000
@@ -96,8 +96,7 @@ def materialise(session: Session, job: Job, *, now: datetime) -> Iterator[None]:
         return
     locations = locations_of(session, rollout)
     places = ["", *(row.slug for row in locations)] if added is None else [added]
-    version = load(session, PlaybookVersion, rollout.playbook_version_id, "playbook")
-    writer = Writer(session, parsed(version.text), rollout, locations)
+    writer = Writer(session, playbook_at(session, rollout), rollout, locations)
     job.done, job.total = 0, plan.count(places)
     session.add(job)
     yield

@@ -15,12 +15,12 @@ from app.actions.loading import key_of, load
 from app.actions.tasks.comments import everybody
 from app.actions.tasks.opening import changed, demand_open, demand_unfinished, demand_version, open_task
 from app.errors import Forbidden, Invalid, NotFound
-from app.models import Assignment, Event, Location, PlaybookVersion, Rollout, Task
+from app.models import Assignment, Event, Location, Rollout, Task
 from app.plan import Playbook
 from app.plan.terms import Scope
 from app.rules.people.access import Permission, Viewer
-from app.rules.playbooks import parsed
 from app.rules.tasks.added import late_after, next_entry
+from app.stored import playbook_at
 
 WHY = "Added by hand, with this day."
 FARTHEST_YEARS = 3
@@ -51,7 +51,7 @@ def add_task(
     if not by.can(Permission.CHECK_OFF, rollout=rollout_id, location=location_id):
         raise Forbidden("You may see this plan, but not add work to it.")
     demand_open(rollout, location)
-    playbook = _playbook(session, rollout, location)
+    playbook = playbook_at(session, rollout, location)
 
     def make() -> Task:
         row = _row(session, rollout, location, playbook)
@@ -117,11 +117,6 @@ def _location(session: Session, rollout: Rollout, location_id: int | None, by: V
     if found is None or found.rollout_id != rollout.id:
         raise NotFound("location")
     return found
-
-
-def _playbook(session: Session, rollout: Rollout, location: Location | None) -> Playbook:
-    version = (location and location.playbook_version_id) or rollout.playbook_version_id
-    return parsed(session.get_one(PlaybookVersion, version).text)
 
 
 def _row(session: Session, rollout: Rollout, location: Location | None, playbook: Playbook) -> Task:

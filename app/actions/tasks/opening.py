@@ -15,14 +15,14 @@ from app.actions.signoffs.asking import ask_for_signature, tell_signers
 from app.actions.signoffs.contents import given
 from app.actions.signoffs.voiding import void_signatures
 from app.errors import Forbidden, NotFound, Refused
-from app.models import Assignment, Completion, Location, PlaybookVersion, Rollout, Skip, Task
+from app.models import Assignment, Completion, Location, Rollout, Skip, Task
 from app.plan import Playbook
 from app.plan.format.tasks import CheckItem as AskedItem
 from app.plan.format.tasks import Task as AskedTask
 from app.rules.people.access import Permission, Viewer
-from app.rules.playbooks import parsed
 from app.rules.tasks.added import asked_for
 from app.rules.tasks.completion import missing
+from app.stored import playbook_at
 
 ASKS_ANEW: Final = frozenset({"completed", "verified", "signed_off", "signature_withdrawn"})
 """Changes after which the next signature, if one is wanted, is another one than before."""
@@ -101,8 +101,7 @@ def assigned_to(session: Session, task_id: int) -> int | None:
 def _with_playbook(session: Session, task: Task) -> OpenTask:
     location = session.get(Location, task.location_id) if task.location_id is not None else None
     rollout = session.get_one(Rollout, task.rollout_id)
-    version_id = (location and location.playbook_version_id) or rollout.playbook_version_id
-    playbook = parsed(load(session, PlaybookVersion, version_id, "playbook").text)
+    playbook = playbook_at(session, rollout, location)
     asked = asked_for(playbook, task, task.how)
     if asked is None:
         raise NotFound("task")

@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
-from app.actions.intents import once
 from app.actions.issues import talking
 from app.api.describing import changing
 from app.api.fields import Given, PlaceSlug, Prose, RowKey
@@ -17,7 +16,6 @@ from app.api.issues.change import Acting, Written
 from app.api.issues.shapes import IssueWhole
 from app.api.reading import StrictRoute
 from app.errors import Invalid
-from app.models import IssueNote
 from app.queries.issues.page import issue_page
 from app.rules.tasks.mentions import mentioned
 
@@ -36,10 +34,12 @@ class Note(Written):
 class Redaction(Given):
     """A text that should never have been written."""
 
-    part: Literal["title", "details", "caller", "waits", "solutions", "note"] = Field(
-        description="`waits`: what it waited for and why; `solutions`: causes, fixes and why it was opened again."
+    part: Literal["title", "details", "caller", "waits", "solutions", "note", "file"] = Field(
+        description="`waits`: what it waited for and why; `solutions`: causes, fixes and why it was opened again; "
+        "`file`: the name of a photo or a file, which nobody can fetch any more."
     )
     note: RowKey | None = Field(None, description="Which note, by its id; 404 without.")
+    file: RowKey | None = Field(None, description="Which file, by its id; 404 without.")
 
 
 @router.post(
@@ -54,11 +54,9 @@ def say(act: Acting, given: Note, key: IntentKey = "") -> Response:
     if called.unclear:
         raise Invalid({"tell": "Several people are called that: choose whom you mean by their ids."})
 
-    def write() -> IssueNote:
-        return talking.say(act.session, act.issue_id, text=text, tell_too=called.people, by=act.viewer, now=act.now)
-
-    asked = {"issue": act.issue_id, "text": text, "tell": sorted(given.tell)}
-    once(act.session, key, IssueNote, write, asked=asked, by=act.viewer, now=act.now)
+    talking.say(
+        act.session, act.issue_id, text=text, tell_too=called.people, token=key, by=act.viewer, now=act.now
+    )  # fmt: skip
     return act.shown(201)
 
 
@@ -79,4 +77,5 @@ def same_elsewhere(act: Acting, location: PlaceSlug) -> Response:
 def redact(act: Acting, given: Redaction) -> Response:
     """In whatever version it is. What was there is kept nowhere; the history says who took which text away."""
     note = given.note or 0 if given.part == "note" else None
-    return act.make(talking.redact, part=given.part, note_id=note)
+    file = given.file or 0 if given.part == "file" else None
+    return act.make(talking.redact, part=given.part, note_id=note, file_id=file)

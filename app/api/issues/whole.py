@@ -70,12 +70,15 @@ def _facts(
         shapes.IssueItem.model_fields.keys() & Issue.model_fields.keys(),
     )
     known = {name: getattr(issue, name) for name in stored}
-    clock = shapes.ClockLine(
+    return {**known, "rollout": rollout.slug, "location": place.slug if place else None, "rank": rank,
+            "clock": clock_line(found), "state": _state(issue, waits), "by": issue.by_id, "task": issue.task_id,
+            "assigned_to": issue.holder_id, "holder": holder}  # fmt: skip
+
+
+def clock_line(found: Standing) -> shapes.ClockLine:
+    return shapes.ClockLine(
         state=found.ticking, breach_at=found.breach_at, left=found.left, used=found.used, whole=found.whole
     )
-    return {**known, "rollout": rollout.slug, "location": place.slug if place else None, "rank": rank, "clock": clock,
-            "state": _state(issue, waits), "by": issue.by_id, "task": issue.task_id, "assigned_to": issue.holder_id,
-            "holder": holder}  # fmt: skip
 
 
 def _state(issue: Issue, waits: bool) -> shapes.State:

@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from app.models import Issue, Resolution, Standstill
-from app.plan import Playbook
 from app.plan.calendars import PlaceCalendar
 from app.plan.sites import network_calendar
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
@@ -54,9 +53,3 @@ def calendar_at(rollout: RolloutFacts, place: PlaceFacts | None) -> PlaceCalenda
     if rollout.start is None:
         raise ValueError("a calendar begins with the start day of its rollout")
     return network_calendar(rollout.playbook, rollout.start)
-
-
-def rank(playbook: Playbook, severity: str) -> int:
-    """The gravest is 1, as the playbook lists them; one that it no longer knows is the least."""
-    known = list(playbook.issues.severities) if playbook.issues else []
-    return known.index(severity) + 1 if severity in known else max(len(known), 1)

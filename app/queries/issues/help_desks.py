@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +13,9 @@ from app.models import Intake, Issue, Location, Person, Rollout
 from app.plan import Playbook
 from app.plan.format.issues import Recipient, Rung
 from app.queries.people import Holders, holders
-from app.queries.playbooks import playbook_of
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.rules.people.access import Extent
+from app.stored import playbook_of
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,19 @@ class HelpDesk:
     staffed: tuple[Staffed, ...]
 
 
-def help_desk(session: Session, rollout: RolloutFacts, place: PlaceFacts, now: datetime) -> HelpDesk:
-    """The help desk of a location. Four queries, one more for a new playbook."""
-    made = session.exec(
+def standing_links(session: Session, places: Iterable[PlaceFacts]) -> dict[int, tuple[Intake, str]]:
+    """The links that are open by location, each with who made it. One query."""
+    made = (
         select(Intake, Person.name)
         .join(Person, col(Person.id) == col(Intake.by_id))
-        .where(Intake.location_id == place.id, col(Intake.ended_at).is_(None))
-    ).first()
+        .where(col(Intake.location_id).in_([place.id for place in places]), col(Intake.ended_at).is_(None))
+    )
+    return {row.location_id: (row, name) for row, name in session.exec(made)}
+
+
+def help_desk(session: Session, rollout: RolloutFacts, place: PlaceFacts, now: datetime) -> HelpDesk:
+    """The help desk of a location. Four queries, one more for a new playbook."""
+    made = standing_links(session, [place]).get(place.id)
     came = select(func.count(), func.max(Issue.opened_at))
     reports, last = session.exec(came.where(Issue.location_id == place.id, Issue.source == "help desk")).one()
     playbook = playbook_of(session, place.playbook_version_id or rollout.playbook_version_id)

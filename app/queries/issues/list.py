@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlmodel import Session, col, select
 
 from app.models import Issue, IssueStep, Person, Standstill
-from app.queries.issues.cases import cases_of, rank
+from app.queries.issues.cases import cases_of
 from app.queries.people import ELSEWHERE, Holders, holders
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.rules.issues.filtering import ALL, NETWORK, SOLVED, IssueFilter
 from app.rules.issues.ladder import Case, Step
-from app.rules.issues.law import Law
+from app.rules.issues.law import Law, rank
 from app.rules.issues.recipients import Place, holders_of
 from app.rules.issues.standing import Standing, standing
 from app.rules.people.access import Extent

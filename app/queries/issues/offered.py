@@ -11,12 +11,12 @@ from app.models import Task
 from app.plan.places import Spot
 from app.plan.terms import Scope
 from app.queries.issues.cases import calendar_at
-from app.queries.playbooks import playbook_of
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.rules.issues.law import NoLaw, law_of
 from app.rules.issues.running import Clock, reaches
 from app.rules.people.access import Permission, Viewer
 from app.rules.schedule.schedule import read_place, timeline_of
+from app.stored import playbook_of
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,14 @@ from app.errors import Forbidden, NotFound
 from app.models import Issue, IssueFile, IssueNote, IssueStep, Person, Resolution, Rollout, SameIssue, Standstill, Task
 from app.queries.comments import viewers_of
 from app.queries.events import HistoryLine, history
-from app.queries.issues.cases import cases_of, rank
+from app.queries.issues.cases import cases_of
 from app.queries.issues.list import holder_of, kind_words
 from app.queries.people import ELSEWHERE, Holders, holders
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
 from app.rules.issues.ladder import Case
+from app.rules.issues.law import rank
 from app.rules.issues.recipients import Place, people_of
-from app.rules.issues.standing import Standing, may_stop, may_take, standing
+from app.rules.issues.standing import Standing, may_read, may_stop, may_take, standing
 from app.rules.people.access import Permission, Viewer
 from app.rules.tasks.mentions import known
 
@@ -95,12 +96,6 @@ def seen_issue(session: Session, issue_id: int, viewer: Viewer) -> Issue:
     if issue is None or not viewer.can(Permission.SEE_PLAN, rollout=issue.rollout_id, location=issue.location_id):
         raise NotFound("issue")
     return issue
-
-
-def may_read(viewer: Viewer, rollout: int, location: int | None) -> bool:
-    """Whether somebody may read what people wrote about issues there: those who may solve them, and who read all."""
-    place: dict[str, Any] = {"rollout": rollout, "location": location}
-    return viewer.can(Permission.SEE_DETAIL, **place) or viewer.can(Permission.RAISE_ISSUE, **place)
 
 
 def issue_page(session: Session, issue_id: int, viewer: Viewer, now: datetime) -> IssuePage:

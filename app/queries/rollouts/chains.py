@@ -16,7 +16,7 @@ from app.queries.rollouts.folded import BEGINS, seen
 from app.queries.tasks.alone import of_rollout
 from app.rules.people.access import Extent
 from app.rules.rollouts.chain import Chain, Span, links, longest_chain
-from app.rules.tasks.waiting import Spot, predecessors
+from app.rules.tasks.waiting import Spot
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def chain_of_place(session: Session, rollout: RolloutFacts, near: Extent) -> Cha
 
 def _chains(rollout: RolloutFacts, spans: dict[Spot, Span]) -> Chains:
     waves = {place.id: place.wave for place in rollout.locations}
-    before = links(predecessors(rollout.playbook), spans, waves)
+    before = links(rollout.playbook.predecessors, spans, waves)
     return Chains(longest_chain(spans, before), before, spans)
 
 

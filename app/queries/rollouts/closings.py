@@ -18,7 +18,6 @@ from app.queries.tasks.rows import task_rows
 from app.queries.tasks.standing import Alike
 from app.rules.rollouts.closing import Closing, Way, needed, smallest
 from app.rules.tasks.progress import State
-from app.rules.tasks.waiting import leaves
 
 Item = tuple[int | None, str, str, int]
 """Location (none: once), wave, entry, and a number where several tasks come from one entry."""
@@ -26,7 +25,7 @@ Item = tuple[int | None, str, str, int]
 
 def closings(seen: Board, centres: Iterable[Centre]) -> dict[int, Closing[Item]]:
     """For each location that is not live the fewest items that turn its next gate green."""
-    inside = leaves(seen.rollout.playbook)
+    inside = seen.rollout.playbook.inside
     return {centre.place.id: _of(seen, centre, inside) for centre in centres}
 
 

@@ -15,8 +15,8 @@ from app.errors import Invalid, NotFound
 from app.models import Issue, Location, Pause, Person, Rollout
 from app.models.rollouts import RolloutState
 from app.plan import Playbook
-from app.queries.playbooks import playbook_of
 from app.rules.people.access import Extent
+from app.stored import playbook_of
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.counted import Counted, counted, shown_states, with_states
 from app.queries.tasks.rows import stored_rows, task_rows
 from app.rules.people.access import Extent
-from app.rules.tasks.waiting import predecessors
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def _by_playbook(
     session: Session, rollout: RolloutFacts, task: Task, extent: Extent, now: datetime
 ) -> tuple[Counted, list[Counted], list[Counted]]:
     """The task itself, what must be finished before it, and what it must be finished before."""
-    before = predecessors(rollout.playbook)
+    before = rollout.playbook.predecessors
     earlier = set(before.get(task.entry, ()))
     later = {entry for entry, needed in before.items() if task.entry in needed}
     entries = {task.entry, *earlier, *later}

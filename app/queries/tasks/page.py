@@ -14,7 +14,6 @@ from app.plan.format.tasks import Task as Entry
 from app.queries.comments import CommentLine, comments, readers_of
 from app.queries.events import HistoryLine, history
 from app.queries.people import Holders, holders
-from app.queries.playbooks import playbook_of
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
 from app.queries.tasks import said
 from app.queries.tasks.counted import Counted, shown_states
@@ -25,6 +24,7 @@ from app.rules.signoffs import Wanted, wanted
 from app.rules.tasks.added import Asking, asked_for
 from app.rules.tasks.mentions import Spot
 from app.rules.tasks.named import acting_roles, owner_roles
+from app.stored import playbook_of
 
 
 @dataclass(frozen=True)

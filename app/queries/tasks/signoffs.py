@@ -11,13 +11,13 @@ from sqlmodel import Session, col, select
 
 from app.errors import NotFound
 from app.models import Completion, Event, Location, Rollout, Signature, Task
-from app.queries.playbooks import playbook_of
 from app.queries.tasks.alone import paused
 from app.queries.tasks.page import task_entry
 from app.queries.tasks.spots import spot_of
 from app.rules.people.access import Viewer
 from app.rules.signoffs import WORK, Wanted, wanted
 from app.rules.tasks.mentions import may_read
+from app.stored import playbook_of
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from collections.abc import Collection
 from sqlmodel import Session, col, select
 
 from app.models import Assignment, Location, Rollout, Task
-from app.queries.playbooks import playbook_of
 from app.rules.tasks.added import asked_for
 from app.rules.tasks.mentions import Spot
 from app.rules.tasks.named import acting_roles
+from app.stored import playbook_of
 
 
 def spots(session: Session, tasks: Collection[int]) -> dict[int, Spot]:

@@ -14,7 +14,7 @@ from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.alone import alone, of_rollout, overdue, with_what_was_said
 from app.rules.people.access import Extent
 from app.rules.tasks.progress import State, held_up
-from app.rules.tasks.waiting import Spot, Waits, predecessors
+from app.rules.tasks.waiting import Spot, Waits
 
 
 class Alike(NamedTuple):
@@ -60,7 +60,7 @@ def standing(
 
 def waits_of(session: Session, rollout: RolloutFacts, extent: Extent, now: datetime, spots: Iterable[Spot]) -> Waits:
     """The states of what some tasks wait for, and of nothing else. One query."""
-    before = predecessors(rollout.playbook)
+    before = rollout.playbook.predecessors
     asking = [spot for spot in spots if spot.entry in before]
     earlier = {entry for spot in asking for entry in before[spot.entry]}
     if not earlier:

@@ -27,7 +27,6 @@ from app.rules.people.access import Extent, Viewer
 from app.rules.tasks.added import asked_for
 from app.rules.tasks.named import owner_roles
 from app.rules.tasks.progress import State
-from app.rules.tasks.waiting import predecessors
 
 SHOWN: Final = 50
 """Lines of one list; what lies beyond is counted."""
@@ -182,7 +181,7 @@ def _awaited(
     session: Session, viewer: Viewer, near: list[MyTask], rollout: RolloutFacts, now: datetime
 ) -> list[Awaited]:
     """What others still have to finish before the reader's next tasks can begin, each once."""
-    before, extent = predecessors(rollout.playbook), viewer.locations(rollout.id)
+    before, extent = rollout.playbook.predecessors, viewer.locations(rollout.id)
     wanted = {(entry, one.task.row.location_id) for one in near for entry in before.get(one.task.row.entry, ())}
     entries = {entry for entry, _ in wanted}
     if not entries:

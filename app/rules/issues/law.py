@@ -190,3 +190,9 @@ def loud_at(law: Law, calendar: PlaceCalendar, at: datetime) -> datetime:
         if begins <= at < ends:
             return ends
     return at
+
+
+def rank(playbook: Playbook, severity: str) -> int:
+    """The gravest is 1, as the playbook lists them; one that it no longer knows is the least."""
+    known = list(playbook.issues.severities) if playbook.issues else []
+    return known.index(severity) + 1 if severity in known else max(len(known), 1)

@@ -56,6 +56,12 @@ def standing(case: Case, now: datetime) -> Standing:
     return Standing(ticking, left, used, whole, at)
 
 
+def may_read(viewer: Viewer, rollout: int, location: int | None) -> bool:
+    """Whether somebody may read what people wrote about issues there: those who may solve them, and who read all."""
+    rights = (Permission.SEE_DETAIL, Permission.RAISE_ISSUE)
+    return any(viewer.can(right, rollout=rollout, location=location) for right in rights)
+
+
 def may_stop(law: Law, by: Viewer, rollout: int, location: int | None) -> bool:
     """Whether the person may stop the clock: as the playbook says, or whoever directs."""
     if not law.pausable:

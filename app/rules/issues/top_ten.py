@@ -1,8 +1,8 @@
 """The ten issues of the day, for the meeting at ten: severity × age. Pure.
 
 The weight of a severity is its place among the playbook's severities, counted from the mildest: of four the gravest
-weighs 4. Age is the share of its time to resolve that has run (1 when the time is over), so that a grave issue of an
-hour stands before a small matter of a week that has weeks left.
+weighs 4. Age is counted in times to resolve, from 1 at the opening to 2 when the time is over and on from there: what
+is new counts whole, so that nothing mild that still has time stands before the gravest of this morning.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Weighed:
 
     def score(self, severities: Sequence[str]) -> float:
         """Severity × age, where `severities` are the playbook's, the gravest first."""
-        return weight(self.severity, severities) * self.share
+        return weight(self.severity, severities) * (1 + self.share)
 
 
 def weight(severity: str, severities: Sequence[str]) -> int:

@@ -8,7 +8,6 @@ from typing import Any
 
 from app.plan import Playbook
 from app.plan.format.frame import Sharing
-from app.rules.tasks.waiting import leaves
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def parts(playbook: Playbook, sharing: Sharing, covers: Mapping[str, Any] | None
 
     Only work of the playbook: a task that somebody added by hand bears a title that nobody has agreed to.
     """
-    inside = leaves(playbook)
+    inside = playbook.inside
     tasks = [name for name in sharing.tasks if covers is None or name in covers.get("tasks", ())]
     streams = [name for name in sharing.workstreams if covers is None or name in covers.get("workstreams", ())]
     found = [Part("task", name, playbook.entries[name].title, inside[name]) for name in tasks if name in inside]

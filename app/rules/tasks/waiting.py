@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.plan import Playbook
-from app.plan.format.handed import Handed
 from app.rules.tasks.progress import State
 
 
@@ -22,31 +21,6 @@ class Spot:
     wave: str
 
 
-def leaves(playbook: Playbook) -> dict[str, tuple[str, ...]]:
-    """Every task's id to itself, every group's id to the tasks inside, in the order of the playbook."""
-    inside: dict[str, list[str]] = {}
-    for task in playbook.work:
-        entry = task.id
-        while entry:
-            inside.setdefault(entry, []).append(task.id)
-            found = playbook.entries[entry]
-            entry = found.parent if isinstance(found, Handed) else ""
-    return {entry: tuple(tasks) for entry, tasks in inside.items()}
-
-
-def predecessors(playbook: Playbook) -> dict[str, tuple[str, ...]]:
-    """The tasks that must be finished before each task may start. Gates and runbooks hold nothing up here."""
-    inside = leaves(playbook)
-    found: dict[str, tuple[str, ...]] = {}
-    for task in playbook.work:
-        links = [link.entry for link in task.after if not link.start_of and not link.previous]
-        before = dict.fromkeys(leaf for entry in links for leaf in inside.get(entry, ()))
-        before.pop(task.id, None)
-        if before:
-            found[task.id] = tuple(before)
-    return found
-
-
 Place = tuple[str, object]
 
 
@@ -57,7 +31,7 @@ class Waits:
     """
 
     def __init__(self, playbook: Playbook, waves: Mapping[int, str]) -> None:
-        before = predecessors(playbook)
+        before = playbook.predecessors
         self._wanted = frozenset(entry for earlier in before.values() for entry in earlier)
         self._bits = {entry: 1 << number for number, entry in enumerate(sorted(self._wanted))}
         self._before = {entry: self._mask(earlier) for entry, earlier in before.items()}

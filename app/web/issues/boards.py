@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,9 +13,10 @@ from app.documents import top_ten as document
 from app.documents.typesetting import Paper
 from app.queries.issues.boards import promised, top_ten
 from app.queries.issues.list import IssueLine
-from app.queries.rollouts.facts import RolloutFacts
+from app.queries.issues.promises import by_place, by_wave, by_week
+from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.rules.clock import count, duration, long_day, short_day, spelled, zone_name
-from app.rules.issues.attainment import Attained, Promised, attained, grouped, monday, percent, weeks
+from app.rules.issues.attainment import Attained, Promised, attained, percent
 from app.rules.issues.standing import Ticking
 from app.rules.rollouts.sentences import Part
 from app.web.frame import in_rollout, rail
@@ -144,8 +145,7 @@ def _promise_say(whole: Attained) -> list[Part]:
     return [Part("Solved within the time promised: "), Part(figure, status), Part(f", {percent(whole.share)}%.")]
 
 
-def _row(name: str, found: Attained | None) -> dict[str, Any]:
-    one = found or Attained()
+def _row(name: str, one: Attained) -> dict[str, Any]:
     return {
         "name": name,
         "words": one.words,
@@ -161,23 +161,18 @@ def _links(issues: tuple[Promised, ...]) -> list[tuple[str, str]]:
 
 
 def _by_place(rollout: RolloutFacts, found: list[Promised]) -> list[dict[str, Any]]:
-    by = grouped(found, lambda one: one.location)
-    rows = [_row(place.name, by.get(place.id)) for place in rollout.locations]
-    rows += [_row(f"{place.name} (left)", by[place.id]) for place in rollout.left if place.id in by]
-    return [*rows, *([_row("The whole network", by[None])] if None in by else [])]
+    return [_row(_named(rollout, place), one) for place, one in by_place(rollout, found)]
+
+
+def _named(rollout: RolloutFacts, place: PlaceFacts | None) -> str:
+    if place is None:
+        return "The whole network"
+    return f"{place.name} (left)" if place in rollout.left else place.name
 
 
 def _by_wave(rollout: RolloutFacts, found: list[Promised]) -> list[dict[str, Any]]:
-    by = grouped((one for one in found if one.location is not None), lambda one: one.wave)
-    waves = {place.wave for place in rollout.locations} | set(by)
-    return [_row(wave.title or id_, by.get(id_)) for id_, wave in rollout.playbook.waves.items() if id_ in waves]
+    return [_row(rollout.playbook.waves[wave].title or wave, one) for wave, one in by_wave(rollout, found)]
 
 
 def _by_week(rollout: RolloutFacts, found: list[Promised], now: datetime) -> list[dict[str, Any]]:
-    """The newest week first, a week without issues too."""
-    if not found:
-        return []
-    today = rollout.today(now)
-    by: dict[date, Attained] = grouped(found, lambda one: monday(one.opened))
-    shown = weeks(min(by), max(today, *by))
-    return [_row(short_day(day, today), by.get(day)) for day in reversed(shown)]
+    return [_row(short_day(day, rollout.today(now)), one) for day, one in by_week(rollout, found, now)]

@@ -9,17 +9,19 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from app.actions.issues import changes, solving, talking
-from app.errors import Invalid, NotFound
+from app.errors import Invalid
 from app.queries.issues.page import issue_page
 from app.rules.tasks.mentions import mentioned
 from app.web.forms import Line
 from app.web.issues.identifiers import Confirmed, warned
 from app.web.issues.page import IssueForm, Solving
-from app.web.issues.told import NOTHING, Told
+from app.web.issues.told import Told
 from app.web.tasks.forms import Key, Typed, key_of
 
 router = APIRouter()
 Choice = Annotated[str, Form(max_length=80)]
+Part = Annotated[str, Form(pattern=r"^([a-z]{0,20}|(note|file)-[0-9]{1,10})$")]
+"""A text of the issue as its action names it, or a note or a file by its id: `note-3`."""
 
 
 def _told(form: str, label: str, yours: str, **sent: str) -> Told:
@@ -113,25 +115,27 @@ def note(
     form: Solving,
     text: Typed = "",
     tell: Annotated[list[Key], Form(max_length=200)] = [],  # noqa: B006 (FastAPI copies it)
+    token: Line = "",
     confirmed: Confirmed = "",
 ) -> Response:
+    """The same form again is quiet: a second click, a phone that sends once more."""
     chosen = [key_of(one) or 0 for one in tell]
     told = Told(form="note", label="Your note", yours=text, typed={"text": text, "tell": chosen})
 
     def act() -> Response:
-        return form.make(_say, told, text=text, chosen=chosen)
+        return form.make(_say, told, text=text, chosen=chosen, token=token)
 
     return _checked(form, told, {"text": text}, confirmed, act)
 
 
-def _say(*where: Any, text: str, chosen: list[int], **who: Any) -> object:
+def _say(*where: Any, text: str, chosen: list[int], token: str, **who: Any) -> object:
     """Whoever is called by name, or chosen from the list, is told."""
     session, issue_id = where
     readers = issue_page(session, issue_id, who["by"], who["now"]).readers
     found = mentioned(text, readers, chosen)
     if found.unclear:
         raise Invalid({"tell": f"Several people are called {found.unclear[0]}: choose whom you mean."})
-    return talking.say(session, issue_id, text=text, tell_too=found.people, **who)
+    return talking.say(session, issue_id, text=text, tell_too=found.people, token=token, **who)
 
 
 @router.post("/issues/{issue_id}/elsewhere")
@@ -141,7 +145,7 @@ def same_elsewhere(form: Solving, location: Key = "") -> Response:
 
 
 @router.post("/issues/{issue_id}/redaction")
-def redact(form: Solving, part: Choice = "", note: Key = "") -> Response:
-    if part == "note" and not key_of(note):
-        raise NotFound("note")
-    return form.make(talking.redact, NOTHING, part=part, note_id=key_of(note))
+def redact(form: Solving, part: Part = "") -> Response:
+    kind, _, number = part.partition("-")
+    which = {f"{kind}_id": key_of(number)} if number else {}
+    return form.make(talking.redact, Told(form="redact"), part=kind, **which)

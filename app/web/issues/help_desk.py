@@ -28,7 +28,6 @@ from app.web.templating import html
 router = APIRouter()
 Managing = Annotated[Desk, Depends(RolloutGuard(Permission.STOP_ESCALATION))]
 Linked = Annotated[int, Form(alias="link", ge=0, le=LARGEST_ID)]
-PROMISE = "You get a number, and the time by which it is solved."
 
 
 def address_of(desk: Desk, place: PlaceFacts) -> str:
@@ -87,5 +86,5 @@ def hang_up(
     found = help_desk(session, desk.rollout, place, now)
     if not found.token:
         raise NotFound("poster")
-    made = poster(Poster(place.name, f"{config.address}/help/{found.token}", PROMISE, paper))
+    made = poster(Poster(place.name, f"{config.address}/help/{found.token}", paper=paper))
     return pdf_answer(made, f"help-desk-{place.slug}")

@@ -30,6 +30,15 @@ _VERBS: Final = {
     "found_elsewhere": "found the same at another place",
     "found_vacant": "found nobody to tell",
 }
+_PARTS: Final = {
+    "title": "the title",
+    "details": "what happened",
+    "caller": "the name of the caller",
+    "waits": "what it waited for",
+    "solutions": "the cause and the fix",
+    "note": "a note",
+    "file": "a file with its name",
+}
 _STATUS: Final = {"resolved": "done", "confirmed": "done", "breached": "late", "found_vacant": "blocked"}
 
 
@@ -65,6 +74,8 @@ def _words(page: IssuePage, act: str, after: dict[str, Any]) -> str:
         return "put it off; the clock stands still" if after.get("stops_clock") else "put it off; the clock goes on"
     if act == "judged_anew":
         return f"judged it anew: {_severity(page, str(after.get('severity', '')))}"
+    if act == "redacted":
+        return f"took {_PARTS.get(str(after.get('part')), 'a text')} away for good"
     if act == "found_elsewhere":
         place = page.rollout.location(after.get("location"))
         return f"found the same at {place.name if place else 'another place'}"

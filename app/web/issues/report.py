@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, UploadFile
+from fastapi import APIRouter, Depends, Query, Request, UploadFile
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -21,7 +21,7 @@ from app.rules.clock import instant
 from app.rules.issues.filtering import NETWORK
 from app.rules.people.access import Permission, Viewer
 from app.storage import EvidenceStore, StoredFile
-from app.web.answers import see_other
+from app.web.answers import is_fragment, see_other
 from app.web.forms import Filter, Line, Slug
 from app.web.frame import in_rollout, rail
 from app.web.issues.identifiers import Confirmed, warned
@@ -54,7 +54,9 @@ def _demand(desk: Desk) -> Desk:
 
 @dataclass(frozen=True)
 class Typed:
-    """What somebody has typed; `errors` by field, what the action refused, and words that may name a patient."""
+    """What somebody has typed; `errors` by field, what the action refused, and words that may name a patient. `lost`: a
+    photo was chosen too, which a page that comes back cannot hold; a script swaps the words only, and keeps it.
+    """
 
     title: str = ""
     details: str = ""
@@ -65,6 +67,7 @@ class Typed:
     errors: Mapping[str, str] = field(default_factory=dict)
     refusal: str = ""
     warning: Sequence[Mapping[str, Any]] = ()
+    lost: bool = False
 
 
 @router.get("/rollouts/{slug}/issues/new")
@@ -82,6 +85,7 @@ def ask(
 
 @router.post("/rollouts/{slug}/issues/new")
 def report(
+    request: Request,
     slug: Slug,
     viewer: Reporter,
     base: Base,
@@ -99,7 +103,8 @@ def report(
     file: list[UploadFile] = [],  # noqa: B006 (FastAPI copies it)
 ) -> Response:
     """Photos are written and hashed before the transaction of the change, which they would hold up."""
-    typed = Typed(title, details, location, severity, kind, task)
+    lost = any(one.filename for one in file) and not is_fragment(request)
+    typed = Typed(title, details, location, severity, kind, task, lost=lost)
     with base.reading() as session:
         desk = _demand(Desk(viewer, enter_rollout(session, viewer, slug, Permission.SEE_PLAN)))
         if found := warned({"title": title, "details": details}, confirmed):
@@ -123,7 +128,8 @@ def report(
             refusal = fault.reason if isinstance(fault, Refused) else ""
             again = replace(typed, errors=errors, refusal=refusal)
             return _form(desk, session, again, 422 if errors else 409, now)
-        return see_other(f"/issues/{issue.id}")
+        there = f"/issues/{issue.id}"
+        return Response(status_code=204, headers={"HX-Redirect": there}) if is_fragment(request) else see_other(there)
 
 
 def _kept(store: EvidenceStore, files: Sequence[UploadFile]) -> list[tuple[str, StoredFile]]:

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from app.queries.issues.list import IssueLine, IssueSums
-from app.queries.issues.page import may_read
 from app.queries.rollouts.facts import RolloutFacts
 from app.rules.clock import spelled
+from app.rules.issues.standing import may_read
 from app.rules.people.access import Viewer
 from app.rules.rollouts.sentences import Part
 from app.web.issues.words import clock_of, near_instant, told_words

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.actions.issues.talking import REDACTED
 from app.models import IssueFile, IssueNote, Resolution, Standstill
 from app.queries.issues.page import IssuePage
 from app.rules.clock import duration, instant, moment
@@ -15,6 +17,7 @@ from app.rules.issues.standing import Ticking
 from app.rules.people.access import Viewer
 from app.web.issues.history import act_words, history_line
 from app.web.issues.ladder import ladder
+from app.web.issues.redactable import redactable
 from app.web.issues.told import Told
 from app.web.issues.words import clock_of, law_words, length_words
 from app.web.prose import prose
@@ -69,6 +72,8 @@ def shown(page: IssuePage, told: Told, now: datetime) -> dict[str, Any]:
         "taken": issue.acknowledged_at is not None,
         "waiting": page.waiting is not None,
         "offered": _offered(page),
+        "redactable": redactable(page, now) if page.may_act else [],
+        "token": secrets.token_urlsafe(12),
         "told": told,
         "conflict": conflict(page, told, now),
     }
@@ -117,7 +122,8 @@ def big_clock(page: IssuePage, now: datetime) -> dict[str, Any]:
 
 def _reported(page: IssuePage, now: datetime) -> str:
     issue = page.issue
-    who = page.name(issue.by_id) if issue.by_id else (issue.caller if page.detail and issue.caller else "Somebody")
+    caller = issue.caller if page.detail and issue.caller != REDACTED else ""
+    who = page.name(issue.by_id) if issue.by_id else caller or "Somebody"
     where = "" if issue.by_id else ", at the help desk"
     return f"{who}{where}, {moment(issue.opened_at, page.zone, now)}"
 
@@ -166,8 +172,6 @@ def _note(page: IssuePage, one: IssueNote, now: datetime) -> dict[str, Any]:
         "when": moment(one.at, page.zone, now),
         "instant": one.at.isoformat(),
         "parts": list(spoken(one.said, page.names.values())),
-        "redacted": one.redacted_at is not None,
-        "may_redact": one.redacted_at is None and page.may_act and (page.may_redact or one.by_id == page.reader),
     }
 
 

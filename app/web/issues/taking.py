@@ -14,8 +14,10 @@ from starlette.responses import Response
 
 from app.actions.issues.links import acknowledge_by_link, reader_of
 from app.errors import Forbidden, NotFound, Refused
-from app.models import Issue, Person
+from app.models import Issue, Person, Rollout
 from app.queries.letters import issue_facts
+from app.rules.issues.law import stored
+from app.rules.issues.standing import may_take
 from app.rules.people.access import Viewer
 from app.web.frame import bare
 from app.web.site import Db, Now, Public
@@ -66,4 +68,12 @@ def _shown(session: Session, issue: Issue, reader: Viewer, now: datetime) -> dic
         "taker": "" if taker is None else "You" if taker.id == reader.person else taker.name,
         "taken": issue.acknowledged_at is not None,
         "solved": issue.resolved_at is not None,
+        "may_take": _may_take(session, issue, reader),
     }
+
+
+def _may_take(session: Session, issue: Issue, reader: Viewer) -> bool:
+    """As the action decides."""
+    running = session.get_one(Rollout, issue.rollout_id).state == "running"
+    by = reader if running else reader.reading()
+    return may_take(stored(issue.law), by, issue.rollout_id, issue.location_id, issue.holder_id)

@@ -11,21 +11,24 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.people.channels import add_channel, choose_ways, end_channel, try_channel
-from app.errors import Invalid, Refused
+from app.errors import Invalid, ProofWanted, Refused
 from app.models import Channel, Person
 from app.queries.channels import ChannelLine, channels_of
 from app.rules.clock import short_day
 from app.rules.deliveries.mail import KINDS, TOLD
 from app.rules.people.access import Viewer
+from app.rules.signoffs import is_fresh
 from app.web.answers import see_other
 from app.web.deliveries import STATES
-from app.web.forms import LARGEST_ID, Prose, RowId, digits
+from app.web.forms import LARGEST_ID, Password, Prose, RowId, digits
 from app.web.frame import framed
 from app.web.people.sign_in import shown_errors, summary
-from app.web.site import Config, Db, Now, Own
+from app.web.proof import fault_of_proof, told_of
+from app.web.site import Base, Config, Db, Now, Own, ProvingGuard, Token, recognised
 from app.web.templating import html
 
 router = APIRouter()
+Prover = Annotated[Viewer, Depends(ProvingGuard())]
 SERVICES: Final = (
     ("slack", "Slack", "The address of an incoming webhook: https://hooks.slack.com/services/…"),
     ("teams", "Microsoft Teams", "The address of a workflow that posts to a channel when a webhook request comes."),
@@ -48,19 +51,30 @@ def show(viewer: Own, session: Db, now: Now) -> Response:
 
 @router.post("/account/channels")
 def add(
-    viewer: Own, session: Db, config: Config, now: Now, service: Prose = "", name: Prose = "", url: Prose = ""
+    request: Request,
+    viewer: Prover,
+    base: Base,
+    cookie: Token,
+    config: Config,
+    now: Now,
+    service: Prose = "",
+    name: Prose = "",
+    url: Prose = "",
+    password: Password = "",
 ) -> Response:
     """The page, for a web hook with the key that it is signed with, which is shown this once."""
-    typed = {"service": service, "name": name}
-    try:
-        row = add_channel(
-            session, service=service, name=name, url=url, allowed=config.webhook_hosts_allowed, by=viewer, now=now
-        )
-    except (Invalid, Refused) as refusal:
-        session.rollback()
-        told = refusal.fields if isinstance(refusal, Invalid) else {"": refusal.reason}
-        return _page(viewer, session, now, told, typed)
-    return _page(viewer, session, now, made=row) if row.secret else see_other("/account/channels")
+    fault = fault_of_proof(request, base, viewer, cookie or "", password, now, undone="No channel was added.")
+    allowed = config.webhook_hosts_allowed
+    with base.writing() as session:
+        by = recognised(session, cookie, now)
+        try:
+            if fault:
+                raise Invalid({"password": fault})
+            row = add_channel(session, service=service, name=name, url=url, allowed=allowed, by=by, now=now)
+        except (Invalid, Refused, ProofWanted) as refusal:
+            session.rollback()
+            return _page(by, session, now, told_of(refusal), {"service": service, "name": name})
+        return _page(by, session, now, made=row) if row.secret else see_other("/account/channels")
 
 
 @router.post("/account/channels/{channel_id}/test")
@@ -113,7 +127,8 @@ def _page(
         mailed=[kind for kind in TOLD if kind not in person.unmailed],
         wish=person.mail,
         values=typed or {"service": "slack", "name": ""},
-        errors=shown_errors(errors, ("service", "name", "url", "ways")),
+        errors=shown_errors(errors, ("service", "name", "url", "password", "ways")),
+        proof=not is_fresh(viewer.proven_at, now) or "password" in errors,
         summary=summary(errors),
         refusal=errors.get("", ""),
         made={"name": made.name, "secret": made.secret} if made else None,

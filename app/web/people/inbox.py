@@ -36,6 +36,12 @@ def show(viewer: Own, session: Db, now: Now, before: Before = None) -> Response:
     )
 
 
+@router.get("/inbox/bell")
+def count(viewer: Own) -> Response:
+    """The bell alone: every page of somebody who is signed in has one, and fetches it when a line came or was seen."""
+    return html("people/_bell.html", unseen=viewer.unseen)
+
+
 def _shown(line: InboxLine, now: datetime) -> dict[str, Any]:
     return {
         "id": line.id,

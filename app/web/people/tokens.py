@@ -20,7 +20,7 @@ from app.web.answers import see_other
 from app.web.forms import Line, Password, RowId
 from app.web.frame import framed
 from app.web.people.sign_in import shown_errors, summary
-from app.web.proof import fault_of_proof
+from app.web.proof import fault_of_proof, told_of
 from app.web.site import Base, Db, Now, Own, ProvingGuard, Token, recognised
 from app.web.templating import html
 
@@ -61,15 +61,9 @@ def make(
             )
         except (Invalid, Refused, ProofWanted) as refusal:
             session.rollback()
-            return _page(by, session, now, _told(refusal), typed)
+            return _page(by, session, now, told_of(refusal), typed)
         made = {"name": row.name, "text": text}
         return _page(by, session, now, made=made) if text else see_other("/account/tokens")
-
-
-def _told(refusal: Invalid | Refused | ProofWanted) -> dict[str, str]:
-    if isinstance(refusal, Invalid):
-        return refusal.fields
-    return {"password" if isinstance(refusal, ProofWanted) else "": str(refusal)}
 
 
 @router.post("/account/tokens/{token_id}/end")

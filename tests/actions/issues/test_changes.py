@@ -76,6 +76,20 @@ def test_a_severity_that_rises_counts_from_the_opening_and_tells_at_once_what_it
     assert (9, "breach", "chA") in works.told(late)
 
 
+def test_a_severity_that_falls_does_not_tell_again_whom_it_has_told(works: Clockwork) -> None:
+    issue = works.report(severity="critical")
+    works.run(LIVE, LIVE + 4 * HOUR)
+    before = works.told(issue, kinds=["rung"])
+    assert {who for _, _, who in before} == {"chA", "chAB", "opm", "cto", "dir", "exe"}
+    at = LIVE + 5 * HOUR
+    works.act(change_severity, issue, "chA", at=at, severity="normal", kind="", reason="There is a way around it")
+    works.look(at)
+    assert works.told(issue, kinds=["rung"]) == before
+    works.run(at, LIVE + DAY, HOUR)
+    later = [one for one in works.told(issue, kinds=["rung"]) if one not in before]
+    assert later == [(12, "rung", "opm"), *each(18, "rung", "chA", "chAB"), (24, "rung", "cto")]
+
+
 def test_on_leave_the_cover_is_told(works: Clockwork) -> None:
     with works.db.writing() as session:
         by, first = works.cast.viewer(session, "dir", LIVE), LIVE.date()

@@ -25,6 +25,11 @@ def test_a_grave_issue_of_an_hour_stands_before_a_small_matter_of_a_week() -> No
     assert [one.id for one in top([small, grave], SEVERITIES)] == [1, 2]
 
 
+def test_nothing_mild_in_time_stands_before_the_gravest_of_this_morning() -> None:
+    fresh, mild, late = weighed(1, "critical", 0), weighed(2, "normal", 95), weighed(3, "normal", 110)
+    assert [one.id for one in top([mild, fresh, late], SEVERITIES)] == [3, 1, 2]
+
+
 def test_age_goes_on_past_the_promise() -> None:
     over, just = weighed(1, "normal", 300), weighed(2, "high", 100)
     assert [one.id for one in top([just, over], SEVERITIES)] == [1, 2]
@@ -37,14 +42,14 @@ def test_of_equal_ones_the_graver_then_the_older_then_the_first() -> None:
         weighed(4, "normal", 0),
         weighed(3, "normal", 0, opened=earlier),
         weighed(2, "normal", 100),
-        weighed(1, "low", 200),
+        weighed(1, "low", 300),
         weighed(6, "normal", 0, opened=earlier),
     ]
     assert [one.id for one in top(issues, SEVERITIES)] == [2, 1, 3, 6, 4, 5]
 
 
 def test_without_time_to_resolve_there_is_no_age() -> None:
-    assert weighed(1, "critical", 500, 0).score(SEVERITIES) == 0.0
+    assert weighed(1, "critical", 500, 0).score(SEVERITIES) == weighed(1, "critical", 0).score(SEVERITIES) == 4.0
 
 
 def test_against_a_count_of_who_stands_before_whom() -> None:
@@ -64,7 +69,8 @@ def test_against_a_count_of_who_stands_before_whom() -> None:
 
 def _before(one: Weighed, other: Weighed) -> bool:
     grave, mild = (4 - SEVERITIES.index(each.severity) for each in (one, other))
-    left, right = grave * one.used * other.allowed, mild * other.used * one.allowed
+    left = grave * (one.allowed + one.used) * other.allowed
+    right = mild * (other.allowed + other.used) * one.allowed
     if left != right:
         return left > right
     return grave > mild if grave != mild else one.id < other.id

@@ -1,0 +1,70 @@
+"""What both the queries and the actions read, in one way: playbooks, who holds which role, who is away."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from app.errors import NotFound
+from app.models import Leave, Location, Membership, Person, PlaybookVersion, Rollout
+from app.plan import Playbook
+from app.rules.people.responsibility import Away, Member
+from app.rules.playbooks import parsed
+
+# Parsed once a process: the text under a hash never changes. Sixty-four versions are more than one installation runs.
+_KEPT: Final[dict[str, Playbook]] = {}
+_KEEP: Final = 64
+
+
+def playbook_of(session: Session, version_id: int) -> Playbook:
+    """The playbook of a stored version, whose text is fetched only when it is new here. Raises NotFound."""
+    sha = session.exec(select(PlaybookVersion.sha256).where(PlaybookVersion.id == version_id)).one_or_none()
+    if sha is None:
+        raise NotFound("playbook")
+    if sha not in _KEPT:
+        text = session.exec(select(PlaybookVersion.text).where(PlaybookVersion.id == version_id)).one()
+        while len(_KEPT) >= _KEEP:
+            _KEPT.pop(next(iter(_KEPT)))
+        _KEPT[sha] = parsed(text)
+    return _KEPT[sha]
+
+
+def playbook_at(session: Session, rollout: Rollout, location: Location | None = None) -> Playbook:
+    """The playbook that holds at a location of a rollout, or for its network."""
+    return playbook_of(session, (location and location.playbook_version_id) or rollout.playbook_version_id)
+
+
+def members_among(session: Session, *where: Any) -> list[Member]:
+    """The roles and rights that people in use have, those given first in front. One query."""
+    columns: Any = (
+        Membership.person_id,
+        Person.name,
+        Membership.role,
+        Membership.access,
+        Membership.rollout_id,
+        Membership.location_id,
+        Membership.steps_in,
+    )
+    statement = select(*columns).join(Person, col(Person.id) == col(Membership.person_id))
+    statement = statement.where(*where, col(Person.deactivated_at).is_(None)).order_by(col(Membership.id))
+    return [Member(*row) for row in session.exec(statement)]
+
+
+def leaves_among(session: Session, *where: Any) -> list[Away]:
+    """The leaves that were not called off, the first to begin first. A cover whose account is out of use is none."""
+    cover: Any = aliased(Person)
+    statement = (
+        select(Leave, Person.name, cover.id, cover.name)
+        .join(Person, col(Person.id) == col(Leave.person_id))
+        .outerjoin(cover, (cover.id == Leave.cover_id) & cover.deactivated_at.is_(None))
+        .where(col(Leave.ended_at).is_(None), *where)
+        .order_by(col(Leave.from_at), col(Leave.id))
+    )
+    return [
+        Away(
+            row.id or 0, row.person_id, name, row.first, row.last, row.from_at, row.until_at, cover_id, cover_name or ""
+        )
+        for row, name, cover_id, cover_name in session.exec(statement)
+    ]
