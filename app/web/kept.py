@@ -12,6 +12,7 @@ what it fetches anew, and programs do.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
@@ -143,19 +144,52 @@ class KeptPages:
         shelf = shelf_of(request.app)
         if token is None or COOKIE in request.cookies or address not in shelf:
             return None
-        async with places_of(request.app):
-            mark = await run_sync(_mark_now, request.app)
+        mark = await marks_of(request.app).read()
         request.scope[MARK] = mark
         page = shelf.page(address, mark) if mark else None
         return answered(page, wanted_by(request)) if page else None
 
 
-def _mark_now(app: FastAPI) -> Mark | None:
-    try:
-        with app.state.database.engine.connect() as connection:
-            return mark_of(connection, minute(clock_of(app)()))
-    except SQLAlchemyError:
-        return None
+class Marks:
+    """Reads the mark once for all requests that wait for it. A look serves only those who came before it began: what
+    was recorded before a request came is always seen by it.
+    """
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+        self._loop = asyncio.get_running_loop()
+        self._looking = asyncio.Lock()
+        self._coming: asyncio.Task[Mark | None] | None = None
+
+    def belongs_here(self) -> bool:
+        return self._loop is asyncio.get_running_loop()
+
+    async def read(self) -> Mark | None:
+        """The mark of now; None without the database."""
+        if self._coming is None:
+            self._coming = self._loop.create_task(self._look())
+        return await asyncio.shield(self._coming)
+
+    async def _look(self) -> Mark | None:
+        async with self._looking:
+            self._coming = None
+            async with places_of(self._app):
+                return await run_sync(self._ask)
+
+    def _ask(self) -> Mark | None:
+        try:
+            with self._app.state.database.engine.connect() as connection:
+                return mark_of(connection, minute(clock_of(self._app)()))
+        except SQLAlchemyError:
+            return None
+
+
+def marks_of(app: FastAPI) -> Marks:
+    """Who reads the mark for this process."""
+    found: Marks | None = getattr(app.state, "marks", None)
+    if found is None or not found.belongs_here():
+        found = app.state.marks = Marks(app)
+    return found
 
 
 def mark_of(session: Session | Connection, now: datetime) -> Mark:

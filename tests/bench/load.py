@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 LONGEST_ANSWER = 30.0
+APART = 0.01
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def load(port: int, requests: Sequence[Sequence[bytes]], wanted: int) -> Load:
     threads = [threading.Thread(target=client, args=(own,)) for own in requests]
     for thread in threads:
         thread.start()
+        time.sleep(APART)  # all at once, one process of several would take them all
     gate.wait()
     begun = time.perf_counter()
     for thread in threads:

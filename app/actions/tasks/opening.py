@@ -35,6 +35,7 @@ class OpenTask:
     task: Task
     asked: AskedTask
     playbook: Playbook
+    rollout: Rollout
     location: Location | None
 
     @property
@@ -61,7 +62,7 @@ def visible_task(session: Session, task_id: int, *, by: Viewer) -> OpenTask:
     seeing = by.can(Permission.SEE_PLAN, rollout=task.rollout_id, location=task.location_id)
     if not seeing and not any(roles & set(named) for named in naming):
         raise NotFound("task")
-    demand_open(session.get_one(Rollout, task.rollout_id), opened.location)
+    demand_open(opened.rollout, opened.location)
     return opened
 
 
@@ -105,7 +106,7 @@ def _with_playbook(session: Session, task: Task) -> OpenTask:
     asked = asked_for(playbook, task, task.how)
     if asked is None:
         raise NotFound("task")
-    return OpenTask(task, asked, playbook, location)
+    return OpenTask(task, asked, playbook, rollout, location)
 
 
 def finished(session: Session, opened: OpenTask) -> Completion | Skip | None:
@@ -164,12 +165,14 @@ def changed(
     task = opened.task
     task.begun = task.begun or begins
     count_version(session, task)
-    _demand_whole(session, opened)
+    if verb != "completed":  # what that asks for has just been looked at
+        _demand_whole(session, opened)
     fallen = void_signatures(session, task, opened.asked, opened.playbook, by=by, now=now)
     if fallen:
         after = {**(after or {}), "voided": fallen}
         tell_signers(session, task, fallen, by=by, now=now)
-    if completion_of(session, opened) is not None and (fallen or verb in ASKS_ANEW):
+    signed = task.verified or task.signed
+    if signed and (fallen or verb in ASKS_ANEW) and completion_of(session, opened) is not None:
         ask_for_signature(session, task, opened.asked, by=by, now=now)
     record(
         session,
