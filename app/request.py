@@ -24,22 +24,29 @@ class Open(StrEnum):
     SIGNED_IN = "everybody who is signed in"
 
 
-def clock() -> datetime:
-    """The one clock of the entrypoints that answer requests; tests put another in its place."""
+def tell() -> datetime:
     return datetime.now(UTC)
 
 
-def database(request: Request) -> Database:
+async def clock() -> datetime:
+    """The one clock of the entrypoints that answer requests; tests put another in its place.
+
+    What only computes is `async` here and in every dependency: the rest goes through a thread, which costs more.
+    """
+    return tell()
+
+
+async def database(request: Request) -> Database:
     found: Database = request.app.state.database
     return found
 
 
-def settings(request: Request) -> Settings:
+async def settings(request: Request) -> Settings:
     found: Settings = request.app.state.settings
     return found
 
 
-def store(request: Request) -> EvidenceStore:
+async def store(request: Request) -> EvidenceStore:
     found: EvidenceStore = request.app.state.store
     return found
 
@@ -62,7 +69,7 @@ def places_of(app: Any) -> anyio.Semaphore:
     return found
 
 
-def moment(request: Request, at: Annotated[datetime, Depends(clock)]) -> datetime:
+async def moment(request: Request, at: Annotated[datetime, Depends(clock)]) -> datetime:
     """The moment of a request. A page that is kept is told the time by the minute, so that it is the same until the
     next one: instants at which something falls late are whole minutes.
     """
@@ -77,7 +84,7 @@ def minute(at: datetime) -> datetime:
 
 def clock_of(app: Any) -> Callable[[], datetime]:
     """The clock of an application, for what stands before its routes."""
-    found: Callable[[], datetime] = app.dependency_overrides.get(clock, clock)
+    found: Callable[[], datetime] = app.dependency_overrides.get(clock, tell)
     return found
 
 

@@ -22,7 +22,7 @@ class Public:
 
     permission = Open.PUBLIC
 
-    def __call__(self) -> None:
+    async def __call__(self) -> None:
         return None
 
 
@@ -36,22 +36,26 @@ class Guard:
     def __init__(self, permission: Permission | Open = Open.SIGNED_IN) -> None:
         self.permission = permission
 
-    def __call__(self, known: Known) -> Viewer:
-        return known.viewer
+    async def __call__(self, known: Known) -> Viewer:
+        return self.admit(known.viewer)
+
+    def admit(self, viewer: Viewer) -> Viewer:
+        """The person. Raises what a guard with a permission of its own raises."""
+        return viewer
 
 
 class EverywhereGuard(Guard):
     """The guard of an operation that belongs to no rollout: the permission must be held somewhere."""
 
-    def __call__(self, known: Known) -> Viewer:
-        return demand_somewhere(super().__call__(known), self.permission)
+    def admit(self, viewer: Viewer) -> Viewer:
+        return demand_somewhere(viewer, self.permission)
 
 
 class AccountGuard(Guard):
     """The guard of an operation about accounts: the permission must be the account's own, not that of one rollout."""
 
-    def __call__(self, known: Known) -> Viewer:
-        return demand_everywhere(super().__call__(known), self.permission)
+    def admit(self, viewer: Viewer) -> Viewer:
+        return demand_everywhere(viewer, self.permission)
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ class RolloutGuard(Guard):
     """The guard of an operation on one rollout: not seen is not found, seen but not allowed is refused."""
 
     def __call__(self, known: Known, slug: Slug, session: Db) -> Desk:  # type: ignore[override]
-        viewer = super().__call__(known)
+        viewer = self.admit(known.viewer)
         return Desk(viewer, enter_rollout(session, viewer, slug, self.permission))
 
 

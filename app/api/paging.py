@@ -61,7 +61,7 @@ class Asked:
         return f"{self.request.url.path}?{urlencode([*kept, ('cursor', text)])}"
 
 
-def asked(
+async def asked(
     request: Request,
     cursor: Annotated[
         str, Query(max_length=80, pattern=r"^[A-Za-z0-9_-]*$", description="From `next` of the page before.")

@@ -39,7 +39,7 @@ class Seen:
             raise StaleThing(stale(session, subject), tag)
 
 
-def seen(
+async def seen(
     if_match: Annotated[
         str | None,
         Header(

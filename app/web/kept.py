@@ -33,7 +33,7 @@ from app.queries.events import latest
 from app.request import clock_of, minute, places_of
 from app.rules.heartbeat import has_stopped, is_silent
 from app.web.answers import is_fragment
-from app.web.site import Db, Now, Token, sign_in_token
+from app.web.site import Db, Now, Token, token_of
 from app.web.tasks.undo import COOKIE
 
 MOST_BYTES: Final = 32 << 20
@@ -139,7 +139,7 @@ class KeptPages:
         return await self.app(scope, receive, send)
 
     async def _kept(self, request: Request) -> Response | None:
-        token = sign_in_token(request, request.app.state.settings)
+        token = token_of(request, request.app.state.settings)
         address = address_of(request, token)
         shelf = shelf_of(request.app)
         if token is None or COOKIE in request.cookies or address not in shelf:

@@ -19,7 +19,7 @@ ALIVE_SECONDS: Final = 15.0
 LARGEST_EVENT: Final = 2**53
 
 
-def hub(request: Request) -> Hub:
+async def hub(request: Request) -> Hub:
     found: Hub = request.app.state.hub
     return found
 

@@ -64,8 +64,13 @@ def cookie_name(config: Settings) -> str:
     return "__Host-muster" if config.secure_cookies else "muster"
 
 
-def sign_in_token(request: Request, config: Config) -> str | None:
+def token_of(request: Request, config: Settings) -> str | None:
+    """The sign-in that a request brings along."""
     return request.cookies.get(cookie_name(config))
+
+
+async def sign_in_token(request: Request, config: Config) -> str | None:
+    return token_of(request, config)
 
 
 Token = Annotated[str | None, Depends(sign_in_token)]
@@ -114,7 +119,7 @@ class Public:
 
     permission = Open.PUBLIC
 
-    def __call__(self, who: Visitor) -> Viewer | None:
+    async def __call__(self, who: Visitor) -> Viewer | None:
         return who
 
 
@@ -123,7 +128,7 @@ class Door:
 
     permission = Open.PUBLIC
 
-    def __call__(self) -> None:
+    async def __call__(self) -> None:
         return None
 
 
@@ -137,7 +142,11 @@ class Guard:
     def __init__(self, permission: Permission | Open = Open.SIGNED_IN) -> None:
         self.permission = permission
 
-    def __call__(self, who: Visitor) -> Viewer:
+    async def __call__(self, who: Visitor) -> Viewer:
+        return self.admit(who)
+
+    def admit(self, who: Viewer | None) -> Viewer:
+        """The person. Raises SignInWanted, and what a guard with a permission of its own raises."""
         if who is None:
             raise SignInWanted
         return who
@@ -151,7 +160,7 @@ class ProvingGuard(Guard):
     def __call__(self, base: Base, token: Token, now: Now) -> Viewer:  # type: ignore[override]
         with base.reading() as session:
             recognised = recognise(session, token, now=now) if token else None
-        return super().__call__(recognised.viewer if recognised else None)
+        return self.admit(recognised.viewer if recognised else None)
 
 
 def recognised(session: Session, token: str | None, now: datetime) -> Viewer:
@@ -165,15 +174,15 @@ def recognised(session: Session, token: str | None, now: datetime) -> Viewer:
 class EverywhereGuard(Guard):
     """The guard of a route that belongs to no rollout: the permission must be held somewhere."""
 
-    def __call__(self, who: Visitor) -> Viewer:
-        return demand_somewhere(super().__call__(who), self.permission)
+    def admit(self, who: Viewer | None) -> Viewer:
+        return demand_somewhere(super().admit(who), self.permission)
 
 
 class AccountGuard(Guard):
     """The guard of a route about accounts: the permission must be the account's own, not that of one rollout."""
 
-    def __call__(self, who: Visitor) -> Viewer:
-        return demand_everywhere(super().__call__(who), self.permission)
+    def admit(self, who: Viewer | None) -> Viewer:
+        return demand_everywhere(super().admit(who), self.permission)
 
     def allows(self, viewer: Viewer) -> bool:
         return may_everywhere(viewer, self.permission)
@@ -205,7 +214,7 @@ class RolloutGuard(Guard):
     """The guard of a route of one rollout, named by `slug`: not seen is not found, seen but not allowed is refused."""
 
     def __call__(self, who: Visitor, slug: Slug, session: Db, now: Now) -> Desk:  # type: ignore[override]
-        viewer = super().__call__(who)
+        viewer = self.admit(who)
         facts = enter_rollout(session, viewer, slug, self.permission)
         directs = viewer.can(Permission.DIRECT, rollout=facts.id)
         alarm = no_worker(*heartbeats(session), facts.zone, now) if directs else ""

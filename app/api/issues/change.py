@@ -105,11 +105,11 @@ class Change(Act):
         return whole(page, self.now), page.issue.version
 
 
-def act_on(request: Request, issue_id: RowId, viewer: Solver, session: Db, now: Now) -> Act:
+async def act_on(request: Request, issue_id: RowId, viewer: Solver, session: Db, now: Now) -> Act:
     return Act(request, session, issue_id, viewer, now)
 
 
-def change_of(request: Request, issue_id: RowId, seen: IfMatch, viewer: Solver, session: Db, now: Now) -> Change:
+async def change_of(request: Request, issue_id: RowId, seen: IfMatch, viewer: Solver, session: Db, now: Now) -> Change:
     return Change(request, session, issue_id, viewer, now, seen.version)
 
 

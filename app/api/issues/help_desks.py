@@ -110,7 +110,7 @@ class There:
         )  # fmt: skip
 
 
-def there(
+async def there(
     request: Request, desk: Managing, location: PlaceSlug, session: Db, config: Config, now: Now
 ) -> There:  # fmt: skip
     return There(request, session, desk, desk.rollout.place(location), config, now)

@@ -44,7 +44,7 @@ class Report(Written):
     task: RowKey | None = Field(None, description="A task of that place that it has to do with.")
 
 
-def issue_filter(
+async def issue_filter(
     q: Annotated[
         Word, Query(description="Words of the title, a number, or a name of somebody who has to do with it.")
     ] = "",

@@ -51,7 +51,7 @@ class Draft:
         return rollout_whole(found.within(self.desk.extent), self.desk.viewer), found.version
 
 
-def draft_of(request: Request, seen: IfMatch, desk: Directing, session: Db, now: Now) -> Draft:
+async def draft_of(request: Request, seen: IfMatch, desk: Directing, session: Db, now: Now) -> Draft:
     return Draft(request, session, desk, seen.version, now)
 
 

@@ -46,7 +46,7 @@ class Change:
         return whole(page), page.task.row.version
 
 
-def change_of(request: Request, task_id: RowId, seen: IfMatch, viewer: Doer, session: Db, now: Now) -> Change:
+async def change_of(request: Request, task_id: RowId, seen: IfMatch, viewer: Doer, session: Db, now: Now) -> Change:
     return Change(request, session, task_id, seen.version, viewer, now)
 
 

@@ -32,7 +32,7 @@ router = APIRouter(tags=["tasks"], route_class=StrictRoute)
 LARGEST_WEEK = 1_000
 
 
-def plan_filter(
+async def plan_filter(
     location: Annotated[Word, Query(description="A location's id, or `shared` for what exists once.")] = "",
     wave: Annotated[Word, Query(description="A wave's id: its own tasks and those of its locations.")] = "",
     workstream: Annotated[Word, Query(description="A workstream's id, or `none`.")] = "",

@@ -24,7 +24,7 @@ router = APIRouter()
 PAGE = 50
 
 
-def issue_filter(
+async def issue_filter(
     q: Filter = "", location: Filter = "", severity: Filter = "", kind: Filter = "", state: Filter = OPEN
 ) -> IssueFilter:
     """The filter of an address; a state that is none is that of open ones."""

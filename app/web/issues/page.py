@@ -91,7 +91,7 @@ def _refused(told: Told, refusal: Stale | Refused | Invalid) -> Told:
     return replace(told, errors=refusal.fields)
 
 
-def solving(
+async def solving(
     request: Request,
     issue_id: RowId,
     seen: Annotated[int, Depends(seen_version)],

@@ -49,7 +49,7 @@ class Weeks:
     last: int
 
 
-def asked_weeks(from_: Annotated[str, Query(max_length=4, alias="from")] = "", to: Number = "") -> Weeks:
+async def asked_weeks(from_: Annotated[str, Query(max_length=4, alias="from")] = "", to: Number = "") -> Weeks:
     return Weeks(_number(from_), _number(to))
 
 
@@ -57,7 +57,7 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
-def timeline_filter(wanted: Annotated[PlanFilter, Depends(plan_filter)], state: Filter = ALL) -> PlanFilter:
+async def timeline_filter(wanted: Annotated[PlanFilter, Depends(plan_filter)], state: Filter = ALL) -> PlanFilter:
     """The filter of the list; where the address names no state, what is done is drawn too."""
     return replace(wanted, state=state)
 

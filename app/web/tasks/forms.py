@@ -26,7 +26,7 @@ Day = Annotated[str, Form(max_length=10)]
 Key = Annotated[str, Form(pattern=r"^[0-9]{0,10}$")]
 
 
-def seen_version(
+async def seen_version(
     version: Annotated[int | None, Form(ge=0, le=LARGEST_ID), Whole] = None,
     shown: Annotated[int | None, Query(alias="version", ge=0, le=LARGEST_ID), Whole] = None,
 ) -> int:
@@ -66,7 +66,7 @@ class TaskForm:
         return page_again(self.request, self.session, self.viewer, self.task_id, self.now, told)
 
 
-def doing(request: Request, task_id: RowId, seen: Seen, viewer: Doer, session: Db, now: Now) -> TaskForm:
+async def doing(request: Request, task_id: RowId, seen: Seen, viewer: Doer, session: Db, now: Now) -> TaskForm:
     return TaskForm(request, session, viewer, task_id, seen, now)
 
 

@@ -30,7 +30,7 @@ MORE: Final = ("week", "wave", "phase", "role", "since", "until", "critical")
 """Filters that are folded away: not for every day."""
 
 
-def plan_filter(
+async def plan_filter(
     location: Filter = "",
     wave: Filter = "",
     workstream: Filter = "",

@@ -48,7 +48,7 @@ def remember(answer: Response, request: Request, version: int) -> Response:
     return answer
 
 
-def flash(request: Request) -> dict[str, Any] | None:
+async def flash(request: Request) -> dict[str, Any] | None:
     """What the form before this page did."""
     path, _, version = request.cookies.get(COOKIE, "").partition("@")
     return undo_of(path, int(version)) if version.isascii() and version.isdigit() else None
