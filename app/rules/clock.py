@@ -126,8 +126,8 @@ def duration(length: timedelta) -> str:
 
 
 def count(number: int, one: str, many: str = "") -> str:
-    """`1 day`, `3 days`; `many` defaults to `one` with an s."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    """`1 day`, `3 days`, `12,000 tasks`; `many` defaults to `one` with an s."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 _SMALL: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
@@ -135,7 +135,7 @@ _SMALL: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "E
 
 def spelled(number: int) -> str:
     """A number as it opens a sentence: words below ten, figures from ten on."""
-    return _SMALL[number] if 0 <= number < len(_SMALL) else str(number)
+    return _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"
 
 
 def in_days(day: date, today: date) -> str:

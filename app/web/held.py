@@ -24,6 +24,13 @@ def owner_words(people: Holders, roles: Sequence[str], location: int | None, ass
     return " and ".join(names) or NOBODY
 
 
+def listed(names: Sequence[str]) -> str:
+    """`Ann`, `Ann and Bo`, `Ann, Bo and Cy`, and of more than three `Ann, Bo and 2 more`."""
+    if len(names) > 3:
+        return f"{names[0]}, {names[1]} and {len(names) - 2} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
 def for_words(one: Holder) -> str:
     """` for Ivo Tanaka`: behind the name of somebody who stands in; empty for a role of one's own."""
     return f" for {_names(one.instead_of)}" if one.instead_of else ""

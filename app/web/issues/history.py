@@ -8,6 +8,7 @@ from typing import Any, Final
 from app.queries.events import HistoryLine
 from app.queries.issues.page import IssuePage
 from app.rules.clock import moment
+from app.web.held import listed
 from app.web.issues.words import said_words
 
 _VERBS: Final = {
@@ -60,7 +61,7 @@ def history_line(page: IssuePage, line: HistoryLine, now: datetime) -> dict[str,
 
 
 def _words(page: IssuePage, act: str, after: dict[str, Any]) -> str:
-    told = " and ".join(page.name(one) for one in after.get("told", ())[:3])
+    told = listed([page.name(one) for one in after.get("told", ())])
     if act == "escalated":
         said = said_words(str(after.get("said", "")))
         return f"told {told or 'the next rung'}" + (" by hand" if after.get("step") == "hand" else f" ({said})")

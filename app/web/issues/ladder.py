@@ -11,6 +11,7 @@ from app.queries.issues.page import IssuePage
 from app.rules.clock import moment
 from app.rules.issues.ladder import Step
 from app.rules.issues.law import loud_at
+from app.web.held import listed
 from app.web.issues.words import near_instant, rung_words, said_words
 
 DONE = ("told", "vacant")
@@ -31,7 +32,7 @@ def ladder(page: IssuePage, now: datetime) -> list[dict[str, Any]]:
 def _past(page: IssuePage, step: IssueStep, now: datetime) -> dict[str, Any]:
     whom = rung_words(page.rollout.playbook, step.to)
     names = [page.name(person) for person in step.told]
-    called = " and ".join(names[:3])
+    called = listed(names)
     return {
         "state": "past",
         "who": ", ".join(filter(None, (called, whom))) if names else f"{whom or 'The next rung'}: nobody is there",
