@@ -160,7 +160,7 @@ NO_PAGES: Final = {
     "/", "/health", "/healthz", "/readyz", "/live", "/styles/{name}", "/scripts/{name}",
     "/evidence/{evidence_id}", "/signatures/{signature_id}/content", "/tasks/{task_id}/readers",
     "/issues/{issue_id}/files/{file_id}", "/issues/{issue_id}/readers", "/rollouts/{slug}/issues/top/pdf",
-    "/rollouts/{slug}/locations/{location}/help-desk/poster",
+    "/rollouts/{slug}/locations/{location}/help-desk/poster", "/inbox/bell",
 }  # fmt: skip
 """What answers with the way elsewhere, a file, a stream, a part of a page, or words for machines."""
 SET_UP: Final = tuple(
