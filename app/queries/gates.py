@@ -21,7 +21,7 @@ from app.rules.tasks.progress import State
 
 UNMEASURED: Final[Mapping[str, str]] = {
     "training": "training is not recorded in this version",
-    "issues": "issues are not recorded in this version",
+    "issues": "open issues are not counted at gates in this version",
     "reconciliation": "reconciliation is not recorded in this version",
     "metric": "metrics are not recorded in this version",
     "baseline": "baselines are not recorded in this version",

@@ -14,6 +14,8 @@ from app.db import Database
 from app.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from app.models import Delivery, Event, Location, Pin, Rollout, ScheduledEntry, Task
 from app.rules.schedule.dated import Item
+from app.rules.schedule.moves import for_who_decides
+from app.rules.schedule.schedule import Finding
 from tests import cast as casting
 from tests.cast import NOW, PLAYBOOK, Cast
 
@@ -132,6 +134,19 @@ def test_a_moved_cutover_takes_with_it_what_counts_from_it(db: Database, chained
         assert rounds.isdisjoint(later - rounds)
         assert stored_is_planned(session, chained)
         assert session.exec(select(Event).where(Event.verb == "location.cutover_moved")).one()
+
+
+def test_a_go_live_may_be_postponed_over_the_order_of_dates_and_a_buffer_but_not_hastened() -> None:
+    found = [Finding(id_, "tasks.a.due", "said", True) for id_ in ("D15", "D18", "D14")]
+    early, late = NOW, NOW + timedelta(days=14)
+    for moves, settled in (
+        ([("alder", early, late)], [False, False, True]),
+        ([("alder", late, early)], [True, True, True]),
+        ([("alder", early, late), ("birch", late, early)], [True, True, True]),
+        ([("alder", None, late)], [True, True, True]),
+        ([], [True, True, True]),
+    ):
+        assert [one.settle for one in for_who_decides(found, moves)] == settled
 
 
 def test_a_plan_that_breaks_the_playbook_is_refused_with_the_reasons(db: Database, chained: Cast) -> None:

@@ -31,7 +31,16 @@ from app.models import (
     Task,
 )
 from app.rules.people.access import Viewer
-from app.rules.schedule.moves import Dates, Replan, Stored, brought_up, compare, joined, unusual_cutovers
+from app.rules.schedule.moves import (
+    Dates,
+    Replan,
+    Stored,
+    brought_up,
+    compare,
+    for_who_decides,
+    joined,
+    unusual_cutovers,
+)
 from app.rules.schedule.schedule import Plan
 from app.stored import playbook_at
 
@@ -59,6 +68,7 @@ def replan(session: Session, rollout: Rollout, change: Change, *, now: datetime)
         if before.cutovers.get(slug) != after.cutovers.get(slug)
     )
     news = (*brought_up(before.problems, after.problems), *unusual_cutovers(after, (slug for slug, _, _ in moved)))
+    news = for_who_decides(news, moved)
     settle = [finding.path for finding in news if finding.settle]
     lost = (one for one in found.findings if not any(path.startswith(one.path) for path in settle))
     return replace(found, cutovers=moved, findings=(*news, *lost))

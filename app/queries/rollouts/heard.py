@@ -17,8 +17,8 @@ from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.rules.rollouts.heard import is_out_of_date
 from app.rules.schedule.schedule import read_place
 
-WORK: Final = ("task", "comment")
-"""Events about work, and not about the account or the plan of a place."""
+WORK: Final = ("task", "comment", "issue")
+"""Events about work and trouble, and not about the account or the plan of a place."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Final
@@ -60,6 +60,9 @@ class Shift:
         return dates_of(self.item)
 
 
+Cutover = tuple[str, datetime | None, datetime | None]
+
+
 @dataclass(frozen=True)
 class Replan:
     """Everything that one change of the plan brings with it.
@@ -74,7 +77,7 @@ class Replan:
     gone: tuple[Stored, ...] = ()
     new: tuple[Item, ...] = ()
     kept: int = 0
-    cutovers: tuple[tuple[str, datetime | None, datetime | None], ...] = ()
+    cutovers: tuple[Cutover, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -159,6 +162,16 @@ def joined(parts: Sequence[Replan]) -> Replan:
         sum(part.kept for part in parts),
         findings=tuple(dict.fromkeys(finding for part in parts for finding in part.findings)),
     )
+
+
+def for_who_decides(findings: Iterable[Finding], cutovers: Iterable[Cutover]) -> tuple[Finding, ...]:
+    """Where cutovers only become later, the order of dates (D15) and the buffer of a wave (D18) are the director's to
+    break: a go-live that is not ready must be postponed, though work that came before a gate is long done, or the next
+    wave begins. It is shown before, and done with a reason.
+    """
+    moved = list(cutovers)
+    postponed = bool(moved) and all(before and after and after > before for _, before, after in moved)
+    return tuple(replace(one, settle=one.settle and not (postponed and one.id in ("D15", "D18"))) for one in findings)
 
 
 def brought_up(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:

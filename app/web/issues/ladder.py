@@ -59,7 +59,8 @@ def _told(page: IssuePage, step: IssueStep, now: datetime) -> Iterator[str]:
         yield said_words(step.said)
     out = loud_at(page.case.law, page.case.calendar, at)
     if step.told and out > at and not step.by_id:
-        yield f"the message waited for the end of the quiet hours, {moment(out, page.zone, now)}"
+        waits = "waits" if out > now else "waited"
+        yield f"the message {waits} for the end of the quiet hours, {moment(out, page.zone, now)}"
 
 
 def _ahead(page: IssuePage, step: IssueStep, now: datetime) -> dict[str, Any]:
