@@ -18,8 +18,13 @@ from app.models.issues import (
     Standstill,
 )
 from app.models.jobs import Job
+from app.models.lessons import Lesson, Proposal, Upgrade
+from app.models.meetings import MeetingAction, MeetingRecord, Remark
+from app.models.occasions import Occasion
 from app.models.people import Intent, Invitation, Leave, LoginFailure, Membership, Person, SavedFilter, SignIn, Token
 from app.models.playbooks import PlaybookVersion
+from app.models.presence import Duty, Mentorship
+from app.models.reconciliations import Reconciliation, ReconciliationCount, ReconciliationFile
 from app.models.rollouts import Consent, Location, Pause, Rollout
 from app.models.schedule import ScheduledEntry
 from app.models.tasks import (
@@ -34,6 +39,7 @@ from app.models.tasks import (
     Skip,
     Task,
 )
+from app.models.training import Enrolment, Pairing, RosterDay, StaffMember, TrainingResult, TrainingSession
 
 __all__ = [
     "Answer",
@@ -45,6 +51,8 @@ __all__ = [
     "Completion",
     "Consent",
     "Delivery",
+    "Duty",
+    "Enrolment",
     "Event",
     "Evidence",
     "Heartbeat",
@@ -59,24 +67,40 @@ __all__ = [
     "IssueStep",
     "Job",
     "Leave",
+    "Lesson",
     "Location",
     "LoginFailure",
+    "MeetingAction",
+    "MeetingRecord",
     "Membership",
     "Mention",
+    "Mentorship",
     "Notice",
+    "Occasion",
+    "Pairing",
     "Pause",
     "Person",
     "Pin",
     "PlaybookVersion",
+    "Proposal",
+    "Reconciliation",
+    "ReconciliationCount",
+    "ReconciliationFile",
+    "Remark",
     "Resolution",
     "Rollout",
+    "RosterDay",
     "SameIssue",
     "SavedFilter",
     "ScheduledEntry",
     "SignIn",
     "Signature",
     "Skip",
+    "StaffMember",
     "Standstill",
     "Task",
     "Token",
+    "TrainingResult",
+    "TrainingSession",
+    "Upgrade",
 ]

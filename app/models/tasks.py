@@ -18,7 +18,9 @@ class Task(Versioned, table=True):
     `verified` and `signed` say that a second person's check or a signature is asked for before it counts as done.
     `first_begins` and `first_due` are its dates when it was first planned. A task that somebody added by hand
     (`added`) is in no playbook: its text is `how`, its id `added-<n>`. `begun`: something has been recorded of the
-    work itself, which being assigned or moved is not.
+    work itself, which being assigned or moved is not. `playbook_version_id` is the version under which it was done,
+    where its place has been brought to a newer one since (None: that of its place); `retired_at` is when a newer
+    version no longer had it.
     """
 
     __tablename__ = "task"
@@ -55,6 +57,8 @@ class Task(Versioned, table=True):
     begun: bool = False
     added: bool = False
     how: str = Field(default="", sa_type=Text)
+    playbook_version_id: Optional[int] = Field(default=None, foreign_key="playbook_version.id")
+    retired_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
 
 
 class Assignment(SQLModel, table=True):

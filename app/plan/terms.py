@@ -70,6 +70,15 @@ class Access(StrEnum):
     EXECUTIVE = "executive"
 
 
+class Recurring(StrEnum):
+    """The kinds of what recurs, each with ids of its own: what is dated besides the entries, and has a row."""
+
+    MEETING = "meeting"
+    COVERAGE = "coverage"
+    RECONCILIATION = "reconciliation"
+    CATCH_UP = "catch-up"
+
+
 class Roll(StrEnum):
     """Where work goes that falls on a closed day."""
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, exists, inspect, or_, select, update
+from sqlalchemy import bindparam, case, delete, exists, inspect, or_, select, update
 from sqlmodel import Session, col
 
 from app.actions.events import record
@@ -23,22 +23,29 @@ from app.models import (
     Block,
     CheckItem,
     Completion,
+    Duty,
     Location,
+    MeetingRecord,
+    Occasion,
     Pin,
+    Reconciliation,
     Rollout,
     ScheduledEntry,
     Skip,
     Task,
 )
+from app.plan.terms import Recurring
 from app.rules.people.access import Viewer
 from app.rules.schedule.moves import (
     Dates,
     Replan,
+    Rows,
     Stored,
     brought_up,
     compare,
     for_who_decides,
     joined,
+    named,
     unusual_cutovers,
 )
 from app.rules.schedule.schedule import Plan
@@ -53,8 +60,12 @@ def replan(session: Session, rollout: Rollout, change: Change, *, now: datetime)
     places = _touched(before, after, change, [slug for slug in slugs.values() if slug not in change.without])
 
     def beside(place: str) -> Replan:
+        keys = [key for key, slug in slugs.items() if slug == place]
         items, lost = after.dated_at(place)
-        part = compare(_stored(session, rollout, slugs, place, now), items, lost.keys())
+        part = compare(_stored(session, rollout, keys, place, now), items, lost.keys())
+        recurring, undated = after.recurring_at(place)
+        without = {named(entry, kind) for entry in undated for kind in Recurring}
+        part = joined([part, compare(_occasions(session, rollout, keys, place, now), recurring, without)])
         known = before.dated_at(place)[1] if lost and place in ("", *before.timeline.sites) else {}
         return replace(part, findings=tuple(finding for entry, finding in lost.items() if entry not in known))
 
@@ -104,22 +115,21 @@ def _slugs(session: Session, rollout: Rollout, back: Collection[str]) -> dict[in
     return dict(rows.all())
 
 
-def _stored(
-    session: Session, rollout: Rollout, slugs: Mapping[int, str], place: str, now: datetime
-) -> Iterator[Stored]:
-    keys = [key for key, slug in slugs.items() if slug == place]
+def _stored(session: Session, rollout: Rollout, keys: Sequence[int], place: str, now: datetime) -> Iterator[Stored]:
     yield from _tasks(session, rollout, keys, place)
     yield from _entries(session, rollout, keys, place, now)
 
 
+Row = type[Task | ScheduledEntry | Occasion]
+_MODELS: Final[Mapping[Rows, Row]] = {Rows.TASK: Task, Rows.ENTRY: ScheduledEntry, Rows.OCCASION: Occasion}
 _PLACED = ("id", "entry", "wave", "value", "title", "begins", "due", "due_at", "late_at")
 
 
-def _columns(model: type[Task | ScheduledEntry]) -> list[Any]:
+def _columns(model: Row) -> list[Any]:
     return [getattr(model, name) for name in _PLACED]
 
 
-def _at(model: type[Task | ScheduledEntry], rollout: Rollout, keys: Sequence[int]) -> list[Any]:
+def _at(model: Row, rollout: Rollout, keys: Sequence[int]) -> list[Any]:
     place = col(model.location_id).in_(keys) if keys else col(model.location_id).is_(None)
     return [col(model.rollout_id) == rollout.id, place]
 
@@ -136,7 +146,7 @@ def _tasks(session: Session, rollout: Rollout, keys: Sequence[int], place: str) 
         row, entry, wave, value, title, *dates = common
         fixed = pin is not None and value != ""
         key = (place, entry, wave, value)
-        yield Stored(row, True, key, title, role, Dates(*dates), bool(done), bool(touched), fixed)
+        yield Stored(row, Rows.TASK, key, title, role, Dates(*dates), bool(done), bool(touched), fixed)
 
 
 def _entries(session: Session, rollout: Rollout, keys: Sequence[int], place: str, now: datetime) -> Iterator[Stored]:
@@ -146,7 +156,26 @@ def _entries(session: Session, rollout: Rollout, keys: Sequence[int], place: str
     ):
         stands = Dates(*dates)
         over = stands.late_at is not None and stands.late_at <= now
-        yield Stored(row, False, (place, entry, wave, value), title, "", stands, over, over, False)
+        yield Stored(row, Rows.ENTRY, (place, entry, wave, value), title, "", stands, over, over, False)
+
+
+def _occasions(session: Session, rollout: Rollout, keys: Sequence[int], place: str, now: datetime) -> Iterator[Stored]:
+    """What is over stays, and so does what somebody has recorded anything of: the rest goes with its day.
+
+    Cover and catching up are stretches: they are over when they end, and what is planned inside moves with nobody.
+    """
+    held = (
+        exists().where(Reconciliation.occasion_id == Occasion.id)  # type: ignore[arg-type]
+        | exists().where(MeetingRecord.occasion_id == Occasion.id)  # type: ignore[arg-type]
+    )
+    planned = exists().where(Duty.occasion_id == Occasion.id)  # type: ignore[arg-type]
+    statement = select(*_columns(Occasion), col(Occasion.kind), held, planned).where(*_at(Occasion, rollout, keys))
+    for *common, kind, recorded, manned in session.execute(statement):
+        row, entry, wave, value, title, *dates = common
+        stands = Dates(*dates)
+        over = bool(recorded) or (stands.late_at is not None and stands.late_at <= now)
+        key = (place, named(entry, kind), wave, value)
+        yield Stored(row, Rows.OCCASION, key, title, "", stands, over, over or bool(manned), False)
 
 
 def write(session: Session, rollout: Rollout, found: Replan, *, by: Viewer, now: datetime, reason: str) -> None:
@@ -179,20 +208,22 @@ def _said(dates: Dates) -> dict[str, str]:
 
 
 def _drop(session: Session, gone: Iterable[Stored]) -> None:
-    tasks, entries = ([row.row for row in gone if row.task is kind] for kind in (True, False))
+    found = list(gone)
+    tasks, entries, occasions = ([row.row for row in found if row.rows is rows] for rows in Rows)
     for model, column, rows in (
         (CheckItem, CheckItem.task_id, tasks),
         (Pin, Pin.task_id, tasks),
         (Assignment, Assignment.task_id, tasks),
         (Task, Task.id, tasks),
         (ScheduledEntry, ScheduledEntry.id, entries),
+        (Occasion, Occasion.id, occasions),
     ):
         if rows:
             session.execute(delete(model).where(col(column).in_(rows)))
 
 
 def _shift(session: Session, found: Replan) -> None:
-    for model, is_task in ((Task, True), (ScheduledEntry, False)):
+    for rows, model in _MODELS.items():
         moved = [
             {
                 "row": shift.stored.row,
@@ -203,12 +234,15 @@ def _shift(session: Session, found: Replan) -> None:
                 "why_": shift.item.why,
             }
             for shift in found.shifts
-            if shift.stored.task is is_task
+            if shift.stored.rows is rows
         ]
         if not moved:
             continue
         values: dict[str, Any] = {name: bindparam(f"{name}_") for name in ("begins", "due", "due_at", "late_at", "why")}
-        if is_task:
+        if rows is Rows.TASK:
             values["version"] = Task.version + 1
+        if rows is Rows.OCCASION:
+            # Whoever is waited for is waited for until the new hour.
+            values["next_at"] = case((col(Occasion.next_at).is_not(None), bindparam("late_at_")))
         table: Any = inspect(model).local_table
         session.connection().execute(update(table).where(table.c.id == bindparam("row")).values(**values), moved)

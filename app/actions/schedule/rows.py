@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import insert, or_
+from sqlalchemy import insert, literal, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.actions.loading import key_of
-from app.models import CheckItem, Location, Rollout, ScheduledEntry, Task
+from app.models import CheckItem, Location, Occasion, Rollout, ScheduledEntry, Task
 from app.plan import Playbook
 from app.plan.facts import Facts
 from app.plan.format.tasks import Task as AskedTask
-from app.plan.terms import EntryKind
+from app.plan.terms import EntryKind, Recurring
 from app.rules.schedule.dated import Item
+from app.rules.schedule.moves import named
 from app.rules.tasks.completion import leaves
 
 Key = tuple[int | None, str, str, str]
+Row = type[Task | ScheduledEntry | Occasion]
+# What is missed when nothing was recorded by then: the worker looks at it.
+MISSABLE = frozenset({Recurring.MEETING, Recurring.RECONCILIATION})
+
+
+_RECURRING = frozenset(Recurring)
 
 
 class Writer:
@@ -30,46 +37,51 @@ class Writer:
         self._rollout_id = key_of(rollout)
         self._locations = {row.slug: row for row in locations}
         self._ids = {"": None} | {row.slug: key_of(row) for row in locations}
-        self._positions = {entry: number for number, entry in enumerate(playbook.entries)}
+        recurring = (*playbook.meetings, *playbook.coverage, *playbook.reconciliation)
+        self._positions = {entry: number for number, entry in enumerate((*recurring, *playbook.entries))}
         self._resumes = any(
             session.exec(select(model.id).where(model.rollout_id == self._rollout_id).limit(1)).first()
-            for model in (Task, ScheduledEntry)
+            for model in (Task, ScheduledEntry, Occasion)
         )
 
     def write(self, items: Sequence[Item]) -> None:
         """Write a batch: all of it or, when the transaction fails, nothing."""
         tasks = self._new(Task, [item for item in items if item.kind == EntryKind.TASK])
-        others = self._new(ScheduledEntry, [item for item in items if item.kind != EntryKind.TASK])
+        recurring = self._new(Occasion, [item for item in items if item.kind in _RECURRING])
+        other = [item for item in items if item.kind != EntryKind.TASK and item.kind not in _RECURRING]
+        others = self._new(ScheduledEntry, other)
         self._insert(Task, [self._task(item) for item in tasks])
-        self._insert(ScheduledEntry, [{**self._common(item), "kind": str(item.kind)} for item in others])
+        self._insert(ScheduledEntry, [{**self._dated(item), "kind": str(item.kind)} for item in others])
+        self._insert(Occasion, [self._occasion(item) for item in recurring])
         self._insert(CheckItem, self._lines([item for item in tasks if self._asked(item).checklist]))
 
-    def _insert(self, model: type[Task | ScheduledEntry | CheckItem], rows: Iterable[dict[str, Any]]) -> None:
+    def _insert(self, model: Row | type[CheckItem], rows: Iterable[dict[str, Any]]) -> None:
         found = list(rows)
         if found:
             self._session.connection().execute(insert(model), found)
 
-    def _new(self, model: type[Task | ScheduledEntry], items: list[Item]) -> list[Item]:
+    def _new(self, model: Row, items: list[Item]) -> list[Item]:
         if not self._resumes or not items:
             return items
         present = self._ids_of(model, items)
         return [item for item in items if self._key(item) not in present]
 
     def _key(self, item: Item) -> Key:
-        return self._ids[item.location], item.entry, item.wave, item.value
+        return self._ids[item.location], named(item.entry, item.kind), item.wave, item.value
 
-    def _ids_of(self, model: type[Task | ScheduledEntry], items: Sequence[Item]) -> dict[Key, int | None]:
+    def _ids_of(self, model: Row, items: Sequence[Item]) -> dict[Key, int | None]:
         """Keys of the rows that are there, for the entries and places of some items."""
         places = {self._ids[item.location] for item in items}
         located = col(model.location_id).in_([place for place in places if place is not None])
         where = or_(located, col(model.location_id).is_(None)) if None in places else located
         entries = col(model.entry).in_({item.entry for item in items})
-        columns = (col(model.location_id), col(model.entry), col(model.wave), col(model.value), col(model.id))
+        kind: Any = Occasion.kind if model is Occasion else literal("")
+        columns = (col(model.location_id), col(model.entry), kind, col(model.wave), col(model.value), col(model.id))
         statement = select_columns(*columns)
         rows = self._session.connection().execute(
             statement.where(col(model.rollout_id) == self._rollout_id, where, entries)
         )
-        return {(location, entry, wave, value): row_id for location, entry, wave, value, row_id in rows}
+        return {(place, named(entry, kind), wave, value): row_id for place, entry, kind, wave, value, row_id in rows}
 
     def _common(self, item: Item) -> dict[str, Any]:
         return {
@@ -88,8 +100,14 @@ class Writer:
             "first_begins": item.begins,
             "first_due": item.due,
             "why": item.why,
-            "unclear": item.unclear,
         }
+
+    def _dated(self, item: Item) -> dict[str, Any]:
+        return {**self._common(item), "unclear": item.unclear}
+
+    def _occasion(self, item: Item) -> dict[str, Any]:
+        missable = item.kind in MISSABLE
+        return {**self._common(item), "kind": str(item.kind), "next_at": item.late_at if missable else None}
 
     def _asked(self, item: Item) -> AskedTask:
         asked = self._playbook.entries[item.entry]
@@ -100,7 +118,7 @@ class Writer:
     def _task(self, item: Item) -> dict[str, Any]:
         asked = self._asked(item)
         return {
-            **self._common(item),
+            **self._dated(item),
             "version": 1,
             "begun": False,
             "owner_role": asked.owner.first if asked.owner else "",

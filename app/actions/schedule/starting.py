@@ -102,7 +102,7 @@ def materialise(session: Session, job: Job, *, now: datetime) -> Iterator[None]:
     yield
     # Place by place: of two hundred locations only one is in memory.
     for place in places:
-        items = plan.items_at(place)
+        items = (*plan.items_at(place), *plan.recurring_at(place)[0])
         for first in range(0, len(items), BATCH):
             batch = items[first : first + BATCH]
             writer.write(batch)

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from app.plan.calendars import NoOpenDay
+from app.plan.calendars import NoOpenDay, PlaceCalendar
 from app.plan.format.base import Dated
 from app.plan.format.tasks import Task
+from app.plan.language.dates import Offset
+from app.plan.language.durations import Duration
 from app.plan.language.recurrence import Recurrence
-from app.plan.moments import Moment, Stretch, Unresolvable
+from app.plan.moments import Moment, Stretch, Unresolvable, stepped
 from app.plan.places import Spot
-from app.plan.terms import Scope
+from app.plan.terms import Recurring, Scope
 from app.plan.timeline import Timeline
 from app.rules.schedule.explain import why
 from app.rules.schedule.recurrence import Occurrence, TooOften, occurrences
-from app.rules.schedule.rhythm import PARTS, rhythms
+from app.rules.schedule.rhythm import PARTS, Beat, rhythms
 
 UNDATABLE = (Unresolvable, NoOpenDay, OverflowError, TooOften)
 Refused = Callable[[Any, Exception], None]
@@ -80,7 +82,8 @@ def _at(entry: Dated, scope: Scope, spot: Spot, timeline: Timeline) -> Iterator[
     every = getattr(entry, "every", None)
     if every is not None:
         roll = getattr(entry, "roll", None)
-        yield from _recurring(entry, str(entry.kind), every, roll, scope, spot, stretch, unclear, timeline)
+        beat = Beat(entry, str(entry.kind), scope, None, every, roll)
+        yield from _recurring(beat, spot, stretch, unclear, timeline)
         return
     for value in _values(entry, spot, timeline):
         yield _item(entry, str(entry.kind), scope, spot, value, stretch, unclear, timeline)
@@ -127,23 +130,32 @@ def _item(
     )  # fmt: skip
 
 
-def _recurring(
-    entry: Any, kind: str, every: Recurrence, roll: Any, scope: Scope, spot: Spot, stretch: Stretch, unclear: bool,
-    timeline: Timeline,
-) -> Iterator[Item]:  # fmt: skip
+def _recurring(beat: Beat, spot: Spot, stretch: Stretch, unclear: bool, timeline: Timeline) -> Iterator[Item]:
     """One record an occurrence; a day on which the place is closed has none."""
+    if beat.every is None:
+        return
     first = stretch.begin.raw if stretch.begin else timeline.start
     last = stretch.end.raw if stretch.end else timeline.end
-    calendar = timeline.calendar(spot)
-    for found in occurrences(every, first, last, calendar, roll):
+    for found in occurrences(beat.every, first, last, timeline.calendar(spot), beat.roll):
         if not found.closed:
-            moment = _moment(found, every, spot, timeline)
-            yield _item(entry, kind, scope, spot, _named(found), Stretch(None, moment), unclear, timeline)
+            moment = _moment(found, beat, beat.every, spot, timeline)
+            where = beat.entry, beat.kind, beat.scope, spot
+            yield _item(*where, _named(found), Stretch(None, moment), unclear, timeline)
 
 
-def _moment(found: Occurrence, every: Recurrence, spot: Spot, timeline: Timeline) -> Moment:
-    late = found.at or timeline.calendar(spot).day_end(found.day)
+def _moment(found: Occurrence, beat: Beat, every: Recurrence, spot: Spot, timeline: Timeline) -> Moment:
+    calendar = timeline.calendar(spot)
+    # Who meets has the rest of the day to write down that they did.
+    late = calendar.day_end(found.day) if beat.kind == Recurring.MEETING or found.at is None else found.at
+    if beat.grace is not None:
+        late = _later(late, found.day, beat.grace, calendar)
     return Moment(found.day, found.at, late, found.meant, found.day, None, spot, every.text)
+
+
+def _later(late: datetime, day: date, grace: Duration, calendar: PlaceCalendar) -> datetime:
+    """So much later; days of grace end with their last day."""
+    day, at = stepped((Offset(1, grace),), day, late, calendar)
+    return calendar.day_end(day) if at is None else at
 
 
 def _named(found: Occurrence) -> str:
@@ -151,17 +163,15 @@ def _named(found: Occurrence) -> str:
     return found.day.isoformat() if found.at is None else found.at.strftime("%Y-%m-%dT%H:%MZ")
 
 
-def rhythm_items(timeline: Timeline, refused: Refused) -> Iterator[Item]:
+def rhythm_items(timeline: Timeline, refused: Refused, spots: Spots | None = None) -> Iterator[Item]:
     """Meetings, cover, reconciliation, catch-ups, rehearsals and the days of metrics."""
     for beat in rhythms(timeline.playbook):
-        for spot in timeline.spots(beat.scope):
+        for spot in (spots or timeline.spots)(beat.scope):
             try:
                 stretch = beat.dated(timeline, spot)
                 if beat.every is None:
                     yield _item(beat.entry, beat.kind, beat.scope, spot, "", stretch, False, timeline)
                 else:
-                    yield from _recurring(
-                        beat.entry, beat.kind, beat.every, beat.roll, beat.scope, spot, stretch, False, timeline
-                    )
+                    yield from _recurring(beat, spot, stretch, False, timeline)
             except UNDATABLE as error:
                 refused(beat.entry, error)

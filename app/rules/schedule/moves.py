@@ -6,19 +6,32 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from app.plan.terms import Recurring
 from app.rules.schedule.dated import Item
 from app.rules.schedule.schedule import Finding, Plan
 
 WHY_ALONE: Final = "Set by hand, for this one alone."
 COUNT_OF_WAVE: Final = "P1"
 """The rule of how many locations a wave takes."""
+_RECURRING: Final = frozenset(Recurring)
 
 Key = tuple[str, str, str, str]
-"""Location id (empty: the network and the waves), entry, wave, and `each` value or day of an occurrence."""
+"""Location id (empty: the network and the waves), entry (of what recurs with its kind in front: `meeting huddle`),
+wave, and `each` value or day of an occurrence.
+"""
+
+
+class Rows(StrEnum):
+    """Which rows of a plan: the tasks, what else is dated once, or what recurs."""
+
+    TASK = "task"
+    ENTRY = "entry"
+    OCCASION = "occasion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +46,12 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One row of the plan. `task` is False for gates, training and the like; `finished` and `touched` say whether
-    somebody is done with it, or has recorded anything; `fixed`: its date was set by hand for this value alone.
+    """One row of the plan. `finished` and `touched` say whether somebody is done with it, or has recorded anything;
+    `fixed`: its date was set by hand for this value alone.
     """
 
     row: int
-    task: bool
+    rows: Rows
     key: Key
     title: str
     owner_role: str
@@ -46,6 +59,10 @@ class Stored:
     finished: bool
     touched: bool
     fixed: bool
+
+    @property
+    def task(self) -> bool:
+        return self.rows is Rows.TASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +111,9 @@ class Replan:
     def fingerprint(self) -> str:
         """One word for all of it: what was shown is what is done, or it is shown again."""
         told = [
-            [(shift.stored.row, shift.stored.task, str(shift.stored.dates), str(shift.now)) for shift in self.shifts],
-            [(row.row, row.task) for row in self.gone],
-            [(item.location, item.entry, item.wave, item.value, str(dates_of(item))) for item in self.new],
+            [(shift.stored.row, shift.stored.rows, str(shift.stored.dates), str(shift.now)) for shift in self.shifts],
+            [(row.row, row.rows) for row in self.gone],
+            [(*key_of_item(item), str(dates_of(item))) for item in self.new],
             self.kept,
             [str(one) for one in self.cutovers],
         ]
@@ -128,14 +145,20 @@ def dates_of(item: Item) -> Dates:
 
 
 def key_of_item(item: Item) -> Key:
-    return item.location, item.entry, item.wave, item.value
+    return item.location, named(item.entry, item.kind), item.wave, item.value
+
+
+def named(entry: str, kind: str) -> str:
+    """An entry as it stands in a key: what recurs has ids of its own, kind by kind."""
+    return f"{kind} {entry}" if kind in _RECURRING else entry
 
 
 def compare(rows: Iterable[Stored], items: Iterable[Item], lost: Collection[str] = ()) -> Replan:
     """The rows of one place beside its items. Rows of entries that have `lost` their date there stay as they are:
-    what cannot be dated is not what the plan no longer has.
+    what cannot be dated is not what the plan no longer has. Entries are named as in a key.
     """
-    wanted = {key_of_item(item): item for item in items if item.entry not in lost}
+    found = {key_of_item(item): item for item in items}
+    wanted = {key: item for key, item in found.items() if key[1] not in lost}
     shifts: list[Shift] = []
     gone: list[Stored] = []
     kept = 0

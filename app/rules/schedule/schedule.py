@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, partial
@@ -20,9 +20,11 @@ from app.plan.problems import Problem
 from app.plan.reading import Reading
 from app.plan.sites import network_calendar, place_calendar
 from app.plan.source import node_of
-from app.plan.terms import WEEKDAYS, Scope
+from app.plan.terms import WEEKDAYS, Recurring, Scope
 from app.plan.timeline import Pins, Timeline
 from app.rules.schedule.dated import Item, count_items, entry_items, rhythm_items
+
+_RECURRING = frozenset(Recurring)
 
 
 class PlaceError(ValueError):
@@ -75,15 +77,28 @@ class Plan:
 
         return tuple(entry_items(self.timeline, refused, partial(self._spots, location))), lost
 
+    def recurring_at(self, location: str) -> tuple[tuple[Item, ...], Collection[str]]:
+        """What recurs at one location, or (empty) for the network and the waves, and the ids of what has no date."""
+        lost: set[str] = set()
+
+        def refused(entry: Any, _error: Exception) -> None:
+            lost.add(entry.id)
+
+        found = rhythm_items(self.timeline, refused, partial(self._spots, location))
+        return tuple(item for item in found if item.kind in _RECURRING), lost
+
     def _spots(self, location: str, scope: Scope) -> Iterable[Spot]:
         if not location:
             return () if scope is Scope.LOCATION else self.timeline.spots(scope)
         return (self.timeline.sites[location].spot,) if scope is Scope.LOCATION else ()
 
     def count(self, locations: Iterable[str]) -> int:
-        """How many entries there are at some locations; the empty one stands for the network and the waves."""
+        """How many rows there are at some locations; the empty one stands for the network and the waves."""
         every = self.timeline.playbook.entries.values()
-        return sum(count_items(self.timeline, every, partial(self._spots, location)) for location in locations)
+        return sum(
+            count_items(self.timeline, every, partial(self._spots, location)) + len(self.recurring_at(location)[0])
+            for location in locations
+        )
 
     @cached_property
     def tasks(self) -> int:
