@@ -32,6 +32,11 @@ class Recurrence:
     nth: int = 0
     working: bool = False
 
+    @property
+    def elapsed(self) -> bool:
+        """Whether it comes by the clock, perhaps several times a day."""
+        return self.kind == "hour" or (self.duration is not None and self.duration.elapsed)
+
 
 def parse_days(text: str, rule: str = "D6") -> tuple[int, ...]:
     """`mon .. fri` or `mon wed fri` as weekday numbers, each once. Raises `Wrong` with the given rule."""

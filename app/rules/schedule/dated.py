@@ -140,7 +140,7 @@ def _recurring(beat: Beat, spot: Spot, stretch: Stretch, unclear: bool, timeline
         if not found.closed:
             moment = _moment(found, beat, beat.every, spot, timeline)
             where = beat.entry, beat.kind, beat.scope, spot
-            yield _item(*where, _named(found), Stretch(None, moment), unclear, timeline)
+            yield _item(*where, _named(found, beat), Stretch(None, moment), unclear, timeline)
 
 
 def _moment(found: Occurrence, beat: Beat, every: Recurrence, spot: Spot, timeline: Timeline) -> Moment:
@@ -158,8 +158,13 @@ def _later(late: datetime, day: date, grace: Duration, calendar: PlaceCalendar) 
     return calendar.day_end(day) if at is None else at
 
 
-def _named(found: Occurrence) -> str:
-    """Day, and the instant where a day has several: what tells one occurrence from the next."""
+def _named(found: Occurrence, beat: Beat) -> str:
+    """Day, and the instant where one is written: what tells one occurrence from the next.
+
+    A day is reconciled once, at whatever hour: its record stays the same where a newer playbook names another one.
+    """
+    if beat.kind == Recurring.RECONCILIATION and beat.every is not None and not beat.every.elapsed:
+        return found.day.isoformat()
     return found.day.isoformat() if found.at is None else found.at.strftime("%Y-%m-%dT%H:%MZ")
 
 

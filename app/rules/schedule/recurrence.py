@@ -58,7 +58,7 @@ def occurrences(
 
 def _raw(every: Recurrence, first: date, last: date, calendar: PlaceCalendar) -> Iterator[tuple[date, datetime | None]]:
     duration = every.duration
-    if every.kind == "hour" or (duration is not None and duration.elapsed):
+    if every.elapsed:
         step = timedelta(hours=1) if duration is None else timedelta(seconds=duration.amount)
         yield from _elapsed(step, first, last, calendar)
         return
