@@ -1,4 +1,5 @@
-"""All figures, on both engines. `python3 run.py bench`, or with names: `start lists ticks boards starts sweeps`."""
+"""All figures, on both engines. `python3 run.py bench`, or by name: `start lists ticks boards starts sweeps staff
+reconciliation`."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from typing import Any
 from sqlalchemy import make_url
 
 from tests.bench.pages import boards, lists, starts, ticks
+from tests.bench.reconciliation import reconciliation
+from tests.bench.staff import staff
 from tests.bench.sweeps import sweeps
 from tests.engines import new_database, start_server
 
@@ -46,7 +49,15 @@ def fresh_postgresql() -> Iterator[str]:
         server.stop()
 
 
-PARTS = {"lists": lists, "ticks": ticks, "boards": boards, "starts": starts, "sweeps": sweeps}
+PARTS = {
+    "lists": lists,
+    "ticks": ticks,
+    "boards": boards,
+    "starts": starts,
+    "sweeps": sweeps,
+    "staff": staff,
+    "reconciliation": reconciliation,
+}
 ENGINES = {"SQLite": fresh_sqlite, "PostgreSQL": fresh_postgresql}
 
 

@@ -70,11 +70,15 @@ def places(count: int) -> list[dict[str, Any]]:
 def seeded(url: str, *, tasks: int, locations: int) -> Seed:
     """Make it all through the product's own actions, five weeks ago."""
     now = datetime.now(UTC)
-    then = now - timedelta(weeks=5)
     upgrade(url)
+    return begun(url, playbook(tasks), places(locations), now - timedelta(weeks=5), now)
+
+
+def begun(url: str, text: bytes, rows: list[dict[str, Any]], then: datetime, now: datetime) -> Seed:
+    """A rollout of a playbook, started `then` in a database that has its tables, and its director signed in `now`."""
     database = Database(url)
     with database.writing() as session:
-        slug = _started(session, playbook(tasks), places(locations), _monday(then), then)
+        slug = _started(session, text, rows, _monday(then), then)
     with database.writing() as session:
         tick(session, then)
     with database.writing() as session:
