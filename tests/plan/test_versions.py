@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from app.plan import check
+from app.plan.change_kinds import ChangeKind
 from app.plan.uploads import judge_upload
-from app.plan.versions import Change, ChangeKind, changes
+from app.plan.versions import Change, changes
 from tests.plan.corpus import PAIRS, Place, expected, family
 
 NEW = [path for path in PAIRS if path.name.endswith("-new.yaml") and path.name[0] in "VM"]
