@@ -23,6 +23,7 @@ from app.models import Job
 from app.worker.channels import Switchboard, ring
 from app.worker.digests import queue_digests
 from app.worker.escalation import escalate
+from app.worker.occasions import miss
 from app.worker.post import Office, deliver
 
 PAUSE_SECONDS = 1.0
@@ -60,7 +61,9 @@ def tick(
 
 
 def work(session: Session, now: datetime, clock: Callable[[], datetime], *, digests: bool) -> int:
-    """Jobs and digests: everything of a look that has no loop of its own. Returns how many jobs were taken."""
+    """Jobs, what recurs and was missed, and digests: everything of a look that has no loop of its own. Returns how many
+    jobs were taken.
+    """
     beat(session, now=now)
     session.commit()
     taken = 0
@@ -69,6 +72,7 @@ def work(session: Session, now: datetime, clock: Callable[[], datetime], *, dige
         taken += 1
         _run(session, job, now, clock)
     session.commit()
+    miss(session, now)
     if digests:
         queue_digests(session, now)
     return taken

@@ -13,7 +13,7 @@ from app.models import Channel, Delivery
 from app.notify import apprise, webhook
 from app.notify.call import Call
 from app.notify.mail import ServerAway
-from app.queries.letters import NotToSend
+from app.queries.dropped import NotToSend
 from app.rules.deliveries.addresses import is_web_hook
 from app.settings import Settings
 from app.worker.post import round_of, written_facts

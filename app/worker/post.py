@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -17,12 +17,15 @@ from sqlmodel import Session
 
 from app.actions.deliveries.outbox import claim_delivery, mark_dropped, mark_refused, mark_sent, put_off
 from app.actions.people.viewers import viewer_of
+from app.documents.calendar import at_site, calendar_file, method_of
 from app.errors import LostClaim, NotFound
 from app.models import Delivery
 from app.notify.letters import written
 from app.notify.mail import PermanentFailure, ServerAway, Smtp, TemporaryFailure, sender_to
 from app.notify.message import Message
-from app.queries.letters import Letter, NotToSend, letter
+from app.queries.dropped import NotToSend
+from app.queries.letters import Letter, letter
+from app.queries.training.letters import staff_letter
 from app.rules.deliveries.mail import KINDS, outdated
 from app.settings import Settings
 
@@ -135,7 +138,20 @@ def _message(session: Session, row: Delivery, office: Office, now: datetime) -> 
     found, facts = written_facts(session, row, office.address, now)
     kind = KINDS[row.kind]
     text, html = written(kind.template, facts)
-    return Message(row.message_id, row.address, found.name, facts["subject"], text, html, row.created_at)
+    plain = Message(row.message_id, row.address, found.name, facts["subject"], text, html, row.created_at)
+    if found.entry is None:
+        return plain
+    entry = at_site(found.entry, office.address)
+    return replace(plain, calendar=calendar_file([entry], method_of(entry)), method=method_of(entry))
+
+
+def _own_letter(session: Session, row: Delivery, now: datetime) -> Letter:
+    """What a message says to somebody with an account. Raises NotToSend."""
+    try:
+        viewer = viewer_of(session, row.person_id, now=now)
+    except NotFound:
+        raise NotToSend("The account is out of use.") from None
+    return letter(session, row, viewer, now)
 
 
 def written_facts(session: Session, row: Delivery, address: str, now: datetime) -> tuple[Letter, dict[str, Any]]:
@@ -145,12 +161,8 @@ def written_facts(session: Session, row: Delivery, address: str, now: datetime) 
     """
     if row.next_at and outdated(row.kind, row.created_at, row.next_at, now):
         raise NotToSend("It waited for days without a mail server and says nothing new.")
-    try:
-        viewer = viewer_of(session, row.person_id, now=now)
-    except NotFound:
-        raise NotToSend("The account is out of use.") from None
-    found = letter(session, row, viewer, now)
     kind = KINDS[row.kind]
+    found = staff_letter(session, row, now) if kind.outside else _own_letter(session, row, now)
     facts = {**found.facts, "name": found.name, "link": f"{address}{found.path}", "site": address}
     facts["take"] = f"{address}{found.take}" if found.take else ""
     facts |= {"said": kind.says.format_map(facts), "subject": kind.subject.format_map(facts)}

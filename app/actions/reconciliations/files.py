@@ -1,0 +1,92 @@
+"""Files beside the counts of a day: attached and taken away, never overwritten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from sqlmodel import Session, col, select
+
+from app.actions.loading import key_of, load
+from app.actions.reconciliations.opening import OpenDay, begin, changed, demand_not_closed, open_day, row_id
+from app.errors import Forbidden, Invalid, NotFound
+from app.models import ReconciliationFile
+from app.rules.people.access import Viewer
+from app.rules.reconciliations.access import may_check, may_count
+from app.storage import StoredFile
+
+
+def demand_day_attachable(session: Session, occasion_id: int, *, by: Viewer, now: datetime) -> None:
+    """Before a file is even kept: raises NotFound, Forbidden and Refused for who may attach nothing there."""
+    _attaching(session, occasion_id, by, now)
+
+
+def attach_day_file(
+    session: Session, occasion_id: int, *, stored: StoredFile, file_name: str, line: str = "", by: Viewer, now: datetime
+) -> ReconciliationFile:
+    """Attach a file to a day, or to one of its lines; `stored` is what `EvidenceStore.keep` gave. The same again is
+    quiet. Raises NotFound, Forbidden, Refused on a day that is ahead or closed, and Invalid for a line it has not.
+    """
+    day = _attaching(session, occasion_id, by, now)
+    if line and line not in day.asked.lines:
+        raise Invalid({"line": "Choose a line of this day."})
+    day = begin(session, day)
+    statement = select(ReconciliationFile).where(
+        ReconciliationFile.reconciliation_id == row_id(day),
+        ReconciliationFile.sha256 == stored.sha256,
+        ReconciliationFile.line == line,
+        col(ReconciliationFile.removed_at).is_(None),
+    )
+    if (found := session.exec(statement).first()) is not None:
+        return found
+    row = ReconciliationFile(
+        reconciliation_id=row_id(day),
+        line=line,
+        file_name=_shown(file_name),
+        content_type=stored.content_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        by_id=by.person,
+        at=now,
+    )
+    session.add(row)
+    session.flush()
+    changed(session, day, "file_attached", by=by, now=now, after={"file": key_of(row)})
+    return row
+
+
+def remove_day_file(session: Session, occasion_id: int, file_id: int, *, by: Viewer, now: datetime) -> None:
+    """Take a file off its day; its content stays in the store. Removed already is quiet.
+
+    Raises NotFound, Forbidden, and Refused on a closed day.
+    """
+    day = _attaching(session, occasion_id, by, now)
+    row = file_of_day(session, day, file_id)
+    if row.removed_at is not None:
+        return
+    row.removed_at = now
+    session.add(row)
+    session.flush()
+    changed(session, day, "file_removed", by=by, now=now, before={"file": file_id})
+
+
+def file_of_day(session: Session, day: OpenDay, file_id: int) -> ReconciliationFile:
+    """A file of the day. Raises NotFound."""
+    row = load(session, ReconciliationFile, file_id, "file")
+    if day.record is None or row.reconciliation_id != day.record.id:
+        raise NotFound("file")
+    return row
+
+
+def _attaching(session: Session, occasion_id: int, by: Viewer, now: datetime) -> OpenDay:
+    day = open_day(session, occasion_id, by=by, now=now)
+    if not (may_count(by, day.asked, day.place) or may_check(by, day.asked, day.place)):
+        raise Forbidden("You may see this day, but not attach anything to it.")
+    demand_not_closed(day)
+    return day
+
+
+def _shown(file_name: str) -> str:
+    """The last part of a name, for showing only."""
+    name = PurePosixPath(file_name.replace("\\", "/")).name
+    return "".join(character for character in name if character.isprintable())[:200] or "file"

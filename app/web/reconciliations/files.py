@@ -1,0 +1,80 @@
+"""Files beside the counts of a day: attached from a phone or a desk, sent back as a download, taken away."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, UploadFile
+from sqlmodel import Session
+from starlette.responses import FileResponse, Response
+
+from app.actions.reconciliations.files import attach_day_file, demand_day_attachable, remove_day_file
+from app.errors import Invalid
+from app.queries.reconciliations.page import file_of
+from app.rules.people.access import Permission, Viewer
+from app.storage import EvidenceStore, StoredFile
+from app.web.forms import Line, RowId
+from app.web.issues.told import Told
+from app.web.reconciliations.page import DayForm, Handing, Reader
+from app.web.site import Base, Db, Now, ProvingGuard, Store, Token, recognised
+
+router = APIRouter()
+MOST_FILES = 20
+Attacher = Annotated[Viewer, Depends(ProvingGuard(Permission.RECONCILE))]
+
+
+@router.post("/reconciliations/{occasion_id}/evidence")
+def attach(
+    request: Request,
+    occasion_id: RowId,
+    viewer: Attacher,
+    base: Base,
+    token: Token,
+    now: Now,
+    store: Store,
+    file: list[UploadFile],
+    line: Line = "",
+) -> Response:
+    """One or several files, written and hashed before the transaction of the change, which they would hold up."""
+    with base.reading() as session:
+        demand_day_attachable(session, occasion_id, by=viewer, now=now)
+    kept, fault = _kept(store, file)
+    with base.writing() as session:
+
+        def attach_all(session: Session, occasion_id: int, *, by: Viewer, now: Now) -> None:
+            if fault:
+                raise fault
+            for name, stored in kept:
+                attach_day_file(session, occasion_id, stored=stored, file_name=name, line=line, by=by, now=now)
+
+        form = DayForm(request, session, recognised(session, token, now), occasion_id, 0, now)
+        return form.make(attach_all, Told(form="file"))
+
+
+def _kept(store: EvidenceStore, files: list[UploadFile]) -> tuple[list[tuple[str, StoredFile]], Invalid | None]:
+    """Everything safely on the disk, or what is wrong with the first that cannot be taken."""
+    if len(files) > MOST_FILES:
+        return [], Invalid({"file": f"At most {MOST_FILES} files at once."})
+    try:
+        return [(one.filename or "file", store.keep(one.file, one.filename or "file")) for one in files], None
+    except Invalid as fault:
+        return [], fault
+
+
+@router.post("/reconciliations/{occasion_id}/files/{file_id}/removal")
+def remove(form: Handing, file_id: RowId) -> Response:
+    def act(session: Session, occasion_id: int, *, by: Viewer, now: Now) -> None:
+        remove_day_file(session, occasion_id, file_id, by=by, now=now)
+
+    return form.make(act)
+
+
+@router.get("/reconciliations/{occasion_id}/files/{file_id}")
+def download(occasion_id: RowId, file_id: RowId, viewer: Reader, session: Db, store: Store, now: Now) -> Response:
+    """The content under a name of ours, never shown inside a page of this site."""
+    found = file_of(session, occasion_id, file_id, viewer, now)
+    path, name = store.download(file_id, found.sha256, found.content_type)
+    name = name.replace("evidence", "count-file", 1)
+    return FileResponse(
+        path, media_type=found.content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
