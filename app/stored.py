@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from app.errors import NotFound
-from app.models import Leave, Location, Membership, Person, PlaybookVersion, Rollout
+from app.models import Duty, Leave, Location, Membership, Occasion, Person, PlaybookVersion, Rollout, Task, Upgrade
 from app.plan import Playbook
-from app.rules.people.responsibility import Away, Member
+from app.plan.terms import Scope
+from app.rules.people.responsibility import Away, Member, OnDuty
 from app.rules.playbooks import parsed
 
 # Parsed once a process: the text under a hash never changes. Sixty-four versions are more than one installation runs.
@@ -23,6 +26,10 @@ def playbook_of(session: Session, version_id: int) -> Playbook:
     sha = session.exec(select(PlaybookVersion.sha256).where(PlaybookVersion.id == version_id)).one_or_none()
     if sha is None:
         raise NotFound("playbook")
+    return _kept(session, version_id, sha)
+
+
+def _kept(session: Session, version_id: int, sha: str) -> Playbook:
     if sha not in _KEPT:
         text = session.exec(select(PlaybookVersion.text).where(PlaybookVersion.id == version_id)).one()
         while len(_KEPT) >= _KEEP:
@@ -34,6 +41,26 @@ def playbook_of(session: Session, version_id: int) -> Playbook:
 def playbook_at(session: Session, rollout: Rollout, location: Location | None = None) -> Playbook:
     """The playbook that holds at a location of a rollout, or for its network."""
     return playbook_of(session, (location and location.playbook_version_id) or rollout.playbook_version_id)
+
+
+def playbook_under(session: Session, rollout: Rollout, location: Location | None, row: Task | Occasion) -> Playbook:
+    """The playbook that a row stands under: that of its place, or the one under which it was done before that."""
+    if row.playbook_version_id is not None:
+        return playbook_of(session, row.playbook_version_id)
+    return playbook_at(session, rollout, location)
+
+
+def playbooks_in(session: Session, rollout: Rollout) -> Mapping[int, Playbook]:
+    """Every version that something in a rollout stands under, by its key. One query, one more for each new one."""
+    pinned = select(Location.playbook_version_id).where(Location.rollout_id == rollout.id)
+    left = select(Upgrade.from_id).where(Upgrade.rollout_id == rollout.id)
+    used = or_(
+        PlaybookVersion.id == rollout.playbook_version_id,
+        col(PlaybookVersion.id).in_(pinned),
+        col(PlaybookVersion.id).in_(left),
+    )
+    found = session.exec(select(PlaybookVersion.id, PlaybookVersion.sha256).where(used)).all()
+    return {key or 0: _kept(session, key or 0, sha) for key, sha in found}
 
 
 def members_among(session: Session, *where: Any) -> list[Member]:
@@ -67,4 +94,24 @@ def leaves_among(session: Session, *where: Any) -> list[Away]:
             row.id or 0, row.person_id, name, row.first, row.last, row.from_at, row.until_at, cover_id, cover_name or ""
         )
         for row, name, cover_id, cover_name in session.exec(statement)
+    ]
+
+
+def on_duty_at(session: Session, rollout_id: int, now: datetime) -> list[OnDuty]:
+    """Every duty of a rollout that runs now, whoever is on leave included; one of a wave at each of its locations. One
+    query.
+    """
+    of_wave = (Occasion.scope == Scope.WAVE) & (Location.rollout_id == rollout_id) & (Location.wave == Occasion.wave)
+    statement = (
+        select(Duty.person_id, Duty.entry, Duty.location_id, Location.id)
+        .join(Occasion, col(Occasion.id) == col(Duty.occasion_id))
+        .join(Person, col(Person.id) == col(Duty.person_id))
+        .outerjoin(Location, of_wave)  # type: ignore[arg-type]
+        .where(Duty.rollout_id == rollout_id, Duty.from_at <= now, Duty.until_at > now, col(Duty.ended_at).is_(None))
+        .where(col(Person.deactivated_at).is_(None))
+        .order_by(col(Duty.from_at), col(Duty.id))
+    )
+    return [
+        OnDuty(person, rollout_id, entry, here if here is not None else of_wave_there)
+        for person, entry, here, of_wave_there in session.exec(statement)
     ]

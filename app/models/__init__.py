@@ -24,7 +24,12 @@ from app.models.occasions import Occasion
 from app.models.people import Intent, Invitation, Leave, LoginFailure, Membership, Person, SavedFilter, SignIn, Token
 from app.models.playbooks import PlaybookVersion
 from app.models.presence import Duty, Mentorship
-from app.models.reconciliations import Reconciliation, ReconciliationCount, ReconciliationFile
+from app.models.reconciliations import (
+    Reconciliation,
+    ReconciliationCount,
+    ReconciliationFile,
+    ReconciliationReturn,
+)
 from app.models.rollouts import Consent, Location, Pause, Rollout
 from app.models.schedule import ScheduledEntry
 from app.models.tasks import (
@@ -86,6 +91,7 @@ __all__ = [
     "Reconciliation",
     "ReconciliationCount",
     "ReconciliationFile",
+    "ReconciliationReturn",
     "Remark",
     "Resolution",
     "Rollout",

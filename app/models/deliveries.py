@@ -12,6 +12,7 @@ from app.models.columns import JSONDoc, UTCDateTime
 class Delivery(SQLModel, table=True):
     """One message to one person by one channel.
 
+    `person_id` is its reader; of a message to somebody of the staff, who may have no account, whoever asked for it.
     `state` is waiting, sent, failed (refused for good, or given up) or dropped (its reader may no longer see it).
     The worker takes it when `next_at` has come and holds it until `claimed_until`; a claim that ran out is sent again
     with the same `message_id`. `channel` is mail, or app for one of the person's own (`channel_id`): then `address` is

@@ -12,7 +12,9 @@ from app.models.columns import JSONDoc, UTCDateTime, Versioned
 class Proposal(Versioned, table=True):
     """A change of the playbook that waits to be decided: the whole new text beside the version it was written for.
 
-    Accepted, it is the version `result_id`; rejected, it keeps the reason.
+    `edits` are the changes in the order in which they were asked for, to be made once more in a newer version; one of
+    kind `text` stands for whatever was written freely. Accepted, it is the version `result_id`; rejected, it keeps the
+    reason.
     """
 
     __tablename__ = "proposal"
@@ -24,6 +26,7 @@ class Proposal(Versioned, table=True):
     title: str
     base_id: int = Field(foreign_key="playbook_version.id")
     text: str = Field(sa_type=Text)
+    edits: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONDoc)
     by_id: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=UTCDateTime)
     decided_by: Optional[int] = Field(default=None, foreign_key="person.id")
@@ -36,7 +39,8 @@ class Proposal(Versioned, table=True):
 class Lesson(Versioned, table=True):
     """One line on what was learnt, and about what: a task, an issue, a day, a meeting.
 
-    Judged, its `outcome` is noted (for the record), dismissed, or proposed: then `proposal_id` carries it on.
+    Judged, its `outcome` is noted (for the record), dismissed, or proposed: then `proposal_id` carries it on. Passed on
+    (`told_at`) to whoever has not gone live, it may be read by everybody who works in the rollout.
     """
 
     __tablename__ = "lesson"
@@ -60,6 +64,8 @@ class Lesson(Versioned, table=True):
     reason: str = Field(default="", sa_type=Text)
     proposal_id: Optional[int] = Field(default=None, foreign_key="proposal.id", index=True)
     redacted_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
+    told_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
+    told_by: Optional[int] = Field(default=None, foreign_key="person.id")
 
 
 class Upgrade(SQLModel, table=True):

@@ -51,7 +51,8 @@ class MeetingAction(SQLModel, table=True):
 class Remark(SQLModel, table=True):
     """A win or a concern (`kind`), said where it came up: about a task, an issue, a day or a place.
 
-    A concern is settled with what became of it. Redacted, the row stays without its text.
+    A concern is settled with what became of it. Redacted, the row stays without its text; taken back by whoever said
+    it (`withdrawn_at`), it is shown no more.
     """
 
     __tablename__ = "remark"
@@ -70,3 +71,4 @@ class Remark(SQLModel, table=True):
     settled_by: Optional[int] = Field(default=None, foreign_key="person.id")
     outcome: str = Field(default="", sa_type=Text)
     redacted_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
+    withdrawn_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)

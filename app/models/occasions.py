@@ -14,7 +14,8 @@ class Occasion(SQLModel, table=True):
 
     A meeting and a day to reconcile have a row each time, cover and catch-up one for their whole stretch. `next_at` is
     when it counts as missed unless something was recorded by then, for the worker to look at; None: nothing more to
-    do. The other columns mean what they mean on a task.
+    do. The other columns mean what they mean on a task; `playbook_version_id` is the version under which it happened,
+    where its place has been brought to a newer one since.
     """
 
     __tablename__ = "occasion"
@@ -53,3 +54,4 @@ class Occasion(SQLModel, table=True):
     first_due: Optional[date] = None
     next_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
     why: str = Field(default="", sa_type=Text)
+    playbook_version_id: Optional[int] = Field(default=None, foreign_key="playbook_version.id")

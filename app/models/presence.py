@@ -11,13 +11,15 @@ from app.models.columns import UTCDateTime, unique_where
 
 class Duty(SQLModel, table=True):
     """Somebody is on duty for one cover of the playbook, from one instant to another. `day` is the day of the place on
-    which it begins; `instead_of` whom they stand in for. Called off, the row stays with the reason.
+    which it begins; `on_call`: of a cover that asks for the whole day; `instead_of` whom they stand in for. Called off,
+    the row stays with the reason.
     """
 
     __tablename__ = "duty"
     __table_args__ = (
         Index("ix_duty_occasion", "occasion_id", "from_at"),
         Index("ix_duty_person", "person_id", "from_at"),
+        Index("ix_duty_rollout", "rollout_id", "until_at"),
         unique_where("uq_duty_standing", "occasion_id", "person_id", "from_at", where="ended_at IS NULL"),
     )
 
@@ -31,6 +33,7 @@ class Duty(SQLModel, table=True):
     day: date
     from_at: datetime = Field(sa_type=UTCDateTime)
     until_at: datetime = Field(sa_type=UTCDateTime)
+    on_call: bool = False
     instead_of: Optional[int] = Field(default=None, foreign_key="person.id")
     by_id: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=UTCDateTime)

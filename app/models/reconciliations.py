@@ -21,7 +21,18 @@ class Reconciliation(Versioned, table=True):
     __tablename__ = "reconciliation"
     __table_args__ = (
         Index("ix_reconciliation_place", "location_id", "entry", "day"),
-        Index("ix_reconciliation_rollout", "rollout_id", "day"),
+        # Holds all that the sum of a whole network is made of: its rows are not read for it.
+        Index(
+            "ix_reconciliation_rollout",
+            "rollout_id",
+            "day",
+            "entry",
+            "location_id",
+            "clean",
+            "missed_at",
+            "reviewed_at",
+            "counted_at",
+        ),
     )
 
     id: Optional[int] = Field(default=None, primary_key=True)
@@ -80,3 +91,18 @@ class ReconciliationFile(SQLModel, table=True):
     by_id: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=UTCDateTime)
     removed_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
+
+
+class ReconciliationReturn(SQLModel, table=True):
+    """The day was given back to be counted anew, and why: before it was closed by whoever checked it (`sent back`), or
+    after that by whoever manages (`reopened`).
+    """
+
+    __tablename__ = "reconciliation_return"
+
+    id: Optional[int] = Field(default=None, primary_key=True)
+    reconciliation_id: int = Field(foreign_key="reconciliation.id", index=True)
+    kind: str
+    reason: str = Field(sa_type=Text)
+    by_id: int = Field(foreign_key="person.id")
+    at: datetime = Field(sa_type=UTCDateTime)

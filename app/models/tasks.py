@@ -19,8 +19,8 @@ class Task(Versioned, table=True):
     `first_begins` and `first_due` are its dates when it was first planned. A task that somebody added by hand
     (`added`) is in no playbook: its text is `how`, its id `added-<n>`. `begun`: something has been recorded of the
     work itself, which being assigned or moved is not. `playbook_version_id` is the version under which it was done,
-    where its place has been brought to a newer one since (None: that of its place); `retired_at` is when a newer
-    version no longer had it.
+    where its place has been brought to a newer one since (None: that of its place), and `known_as` its id in that
+    one, where the newer calls it otherwise; `retired_at` is when a newer version no longer had it.
     """
 
     __tablename__ = "task"
@@ -58,6 +58,7 @@ class Task(Versioned, table=True):
     added: bool = False
     how: str = Field(default="", sa_type=Text)
     playbook_version_id: Optional[int] = Field(default=None, foreign_key="playbook_version.id")
+    known_as: str = ""
     retired_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
 
 
@@ -74,7 +75,10 @@ class Assignment(SQLModel, table=True):
 
 
 class Pin(SQLModel, table=True):
-    """Dates that somebody set by hand for a task, in place of those that follow from the playbook."""
+    """Dates that somebody set by hand for a task, in place of those that follow from the playbook.
+
+    `upgrade_id`: a newer version of the playbook brought the task when its day had passed, and asked for another.
+    """
 
     __tablename__ = "pin"
 
@@ -85,6 +89,7 @@ class Pin(SQLModel, table=True):
     reason: str = Field(sa_type=Text)
     by_id: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=UTCDateTime)
+    upgrade_id: Optional[int] = Field(default=None, foreign_key="upgrade.id")
 
 
 class CheckItem(SQLModel, table=True):

@@ -3,114 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+from itertools import pairwise
+from typing import Any, Final
 
+from app.plan.change_kinds import ChangeKind, kind_of
 from app.plan.inherit import everything
 from app.plan.playbook import Playbook
 from app.plan.reading import keys_of
 
-
-class ChangeKind(StrEnum):
-    """What a change asks of a rollout that is under way."""
-
-    WORDING = "wording"
-    DEMAND = "demand"
-    DATE = "date"
-    PLACE = "place"
-    WHO = "who"
-    ADDED = "added"
-    REMOVED = "removed"
-
-
-_KINDS: Mapping[ChangeKind, frozenset[str]] = {
-    ChangeKind.WORDING: frozenset(
-        [
-            "title",
-            "summary",
-            "sources",
-            "how",
-            "why",
-            "links",
-            "inputs",
-            "outputs",
-            "topics",
-            "agenda",
-            "prompt",
-            "text",
-            "note",
-            "place",
-            "source",
-            "how_in_rehearsal",
-            "workaround",
-        ]
-    ),
-    ChangeKind.DATE: frozenset(
-        [
-            "due",
-            "when",
-            "every",
-            "phase",
-            "length",
-            "cutover",
-            "buffer",
-            "zero",
-            "at",
-            "takes",
-            "begin",
-            "window",
-            "rehearse",
-            "start",
-            "calendar",
-            "catch_up",
-            "stated",
-            "wait",
-            "wait_until",
-            "at_most",
-            "repeat",
-            "undo_within",
-            "back_out_takes",
-            "rounds",
-            "roll",
-            "grace",
-            "exclude",
-            "baseline",
-            "target",
-            "done_by",
-            "margin",
-            "hours",
-            "days",
-            "rotate",
-            "after",
-            "done_after",
-            "ask_until",
-        ]
-    ),
-    ChangeKind.PLACE: frozenset(["parent", "workstream", "position", "scope", "section"]),
-    ChangeKind.WHO: frozenset(
-        [
-            "owner",
-            "who",
-            "decide",
-            "votes",
-            "for",
-            "consent",
-            "backup",
-            "access",
-            "staff",
-            "fte",
-            "on_call",
-            "people",
-            "ratio",
-            "to",
-            "buddy",
-            "pause",
-            "confirm",
-        ]
-    ),
-}
+DATED: Final = frozenset({"tasks", "training", "milestones", "freezes", "selection", "gates", "runbooks"})
+"""The sections whose entries share one space of ids, and have a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +35,46 @@ class Change:
         return f"{self.kind.value}: {where}: {self.key}: {self.old or 'nothing'} -> {self.new or 'nothing'}"
 
 
-def kind_of(key: str) -> ChangeKind:
-    """Which kind of change a key's is; what is no wording, date, place or person is a demand."""
-    return next((kind for kind, keys in _KINDS.items() if key in keys), ChangeKind.DEMAND)
+Entries = Mapping[str, Any]
+Renames = Mapping[str, str]
+"""Ids of entries that have another one in a newer version, by the id of old."""
 
 
-def changes(old: Playbook, new: Playbook) -> tuple[Change, ...]:
-    """Everything that differs between two playbooks, in the order of the new file, removals last in each section."""
+def changes(old: Playbook, new: Playbook, renamed: Renames | None = None) -> tuple[Change, ...]:
+    """Everything that differs between two playbooks, in the order of the new file, removals last in each section.
+
+    `renamed` says which dated entries go by another id, where more versions than these two have a say in it; without
+    it the `was` of the new file does.
+    """
     found = list(_top(old, new))
     for section, before, after in _sections(old, new):
-        found.extend(_section(section, before, after))
+        other = _renamed(before, after)
+        if renamed is not None and section in DATED:
+            other = {was: name for was, name in renamed.items() if was in before and name in after}
+        found.extend(_section(section, before, after, other))
     return tuple(found)
 
 
-Entries = Mapping[str, Any]
+def renames(versions: Sequence[Playbook]) -> Renames:
+    """The ids of the first of some versions, one after the other, that the last one calls by another."""
+    found = {name: name for name in versions[0].entries} if versions else {}
+    for before, after in pairwise(versions):
+        step = _renamed(before.entries, after.entries)
+        found = {was: step.get(name, name) for was, name in found.items()}
+    last = versions[-1].entries if versions else {}
+    return {was: name for was, name in found.items() if was != name and name in last}
+
+
+def _renamed(before: Entries, after: Entries) -> dict[str, str]:
+    """What the newer entries were called, where that is gone and of the same kind. Of two that claim it the last."""
+    return {
+        was: name
+        for name, item in after.items()
+        if (was := getattr(item, "was", "")) in before
+        and name not in before
+        and was not in after
+        and type(before[was]) is type(item)
+    }
 
 
 def _sections(old: Playbook, new: Playbook) -> Iterator[tuple[str, Entries, Entries]]:
@@ -197,11 +127,10 @@ def _top(old: Playbook, new: Playbook) -> Iterator[Change]:
                 yield Change(kind_of(name), "issues", "", name, _said(before), _said(after))
 
 
-def _section(section: str, before: Entries, after: Entries) -> Iterator[Change]:
-    renamed = {item.was: name for name, item in after.items() if getattr(item, "was", "") in before}
-    renamed = {was: name for was, name in renamed.items() if was and was not in after}
+def _section(section: str, before: Entries, after: Entries, renamed: Renames) -> Iterator[Change]:
+    known_as = {name: was for was, name in renamed.items()}
     for name, item in after.items():
-        was = name if name in before else next((old for old, new in renamed.items() if new == name), "")
+        was = name if name in before else known_as.get(name, "")
         if not was or type(before[was]) is not type(item):
             yield Change(ChangeKind.ADDED, section, name, new=item.title)
             continue

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("base_id", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("edits", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_by", sa.Integer(), nullable=True),
@@ -55,11 +56,14 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("proposal_id", sa.Integer(), nullable=True),
         sa.Column("redacted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_by", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_lesson_by_id")),
         sa.ForeignKeyConstraint(["judged_by"], ["person.id"], name=op.f("fk_lesson_judged_by")),
         sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_lesson_location_id")),
         sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_lesson_proposal_id")),
         sa.ForeignKeyConstraint(["rollout_id"], ["rollout.id"], name=op.f("fk_lesson_rollout_id")),
+        sa.ForeignKeyConstraint(["told_by"], ["person.id"], name=op.f("fk_lesson_told_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson")),
         sa.UniqueConstraint("rollout_id", "number", name=op.f("uq_lesson_rollout_id_number")),
     )
@@ -111,7 +115,11 @@ def upgrade() -> None:
         sa.Column("first_due", sa.Date(), nullable=True),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("playbook_version_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_occasion_location_id")),
+        sa.ForeignKeyConstraint(
+            ["playbook_version_id"], ["playbook_version.id"], name=op.f("fk_occasion_playbook_version_id")
+        ),
         sa.ForeignKeyConstraint(["rollout_id"], ["rollout.id"], name=op.f("fk_occasion_rollout_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_occasion")),
     )
@@ -155,6 +163,7 @@ def upgrade() -> None:
         sa.Column("settled_by", sa.Integer(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("redacted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_remark_by_id")),
         sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_remark_location_id")),
         sa.ForeignKeyConstraint(["rollout_id"], ["rollout.id"], name=op.f("fk_remark_rollout_id")),
@@ -258,6 +267,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("on_call", sa.Boolean(), nullable=False),
         sa.Column("instead_of", sa.Integer(), nullable=True),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -276,6 +286,7 @@ def upgrade() -> None:
     with op.batch_alter_table("duty", schema=None) as batch_op:
         batch_op.create_index("ix_duty_occasion", ["occasion_id", "from_at"], unique=False)
         batch_op.create_index("ix_duty_person", ["person_id", "from_at"], unique=False)
+        batch_op.create_index("ix_duty_rollout", ["rollout_id", "until_at"], unique=False)
         batch_op.create_index(
             "uq_duty_standing",
             ["occasion_id", "person_id", "from_at"],
@@ -460,7 +471,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reconciliation", schema=None) as batch_op:
         batch_op.create_index("ix_reconciliation_place", ["location_id", "entry", "day"], unique=False)
-        batch_op.create_index("ix_reconciliation_rollout", ["rollout_id", "day"], unique=False)
+        batch_op.create_index(
+            "ix_reconciliation_rollout",
+            ["rollout_id", "day", "entry", "location_id", "clean", "missed_at", "reviewed_at", "counted_at"],
+            unique=False,
+        )
 
     op.create_table(
         "reconciliation_count",
@@ -519,20 +534,53 @@ def upgrade() -> None:
             batch_op.f("ix_reconciliation_file_reconciliation_id"), ["reconciliation_id"], unique=False
         )
 
+    op.create_table(
+        "reconciliation_return",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reconciliation_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_reconciliation_return_by_id")),
+        sa.ForeignKeyConstraint(
+            ["reconciliation_id"], ["reconciliation.id"], name=op.f("fk_reconciliation_return_reconciliation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reconciliation_return")),
+    )
+    with op.batch_alter_table("reconciliation_return", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_reconciliation_return_reconciliation_id"), ["reconciliation_id"], unique=False
+        )
+
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.add_column(sa.Column("playbook_version_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("known_as", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_foreign_key(
             batch_op.f("fk_task_playbook_version_id"), "playbook_version", ["playbook_version_id"], ["id"]
         )
 
+    with op.batch_alter_table("pin", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("upgrade_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_pin_upgrade_id"), "upgrade", ["upgrade_id"], ["id"])
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("pin", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_pin_upgrade_id"), type_="foreignkey")
+        batch_op.drop_column("upgrade_id")
+
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_task_playbook_version_id"), type_="foreignkey")
         batch_op.drop_column("retired_at")
+        batch_op.drop_column("known_as")
         batch_op.drop_column("playbook_version_id")
 
+    with op.batch_alter_table("reconciliation_return", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reconciliation_return_reconciliation_id"))
+
+    op.drop_table("reconciliation_return")
     with op.batch_alter_table("reconciliation_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reconciliation_file_reconciliation_id"))
 

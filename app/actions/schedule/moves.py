@@ -15,6 +15,7 @@ from app.actions.days import OUTSIDE, demand_years
 from app.actions.deliveries.queue import queue_delivery
 from app.actions.events import record
 from app.actions.loading import key_of, load
+from app.actions.locations.deviating import demand_undeviating
 from app.actions.schedule.planning import Change
 from app.actions.schedule.replanning import replan, write
 from app.actions.tasks.opening import OpenTask, demand_open, demand_unfinished, visible_task
@@ -161,8 +162,10 @@ def _task_move(
     if due is not None and begins is not None and begins > due:
         raise Invalid({"begins": "It cannot begin after it is due."})
     rollout = session.get_one(Rollout, task.rollout_id)
+    if due is not None:
+        demand_undeviating(session, rollout, opened.location)
     if task.value:  # nothing counts from one value or one occurrence
-        return Move(Replan(), _told(session, rollout, {task.id or 0}, by))
+        return Move(Replan(), holders_of(session, rollout, {task.id or 0}, by))
     slug = opened.location.slug if opened.location else ""
     spot = Spot(Scope(task.scope), opened.location.wave if opened.location else task.wave, slug)
     pinned = None if due is None else (begins, due)
@@ -182,6 +185,7 @@ def _cutover_move(
     session: Session, rollout: Rollout, location: Location, cutover: str | None, by: Viewer, *, now: datetime
 ) -> Move:
     if cutover is not None:
+        demand_undeviating(session, rollout, location)
         try:
             parse_date(cutover)
             read_place({**location.facts(), "cutover": cutover})
@@ -199,10 +203,10 @@ def whole_move(session: Session, rollout: Rollout, change: Change, by: Viewer, *
     """What a change of the plan brings with it, and who is told of it. Only reads."""
     found = replan(session, rollout, change, now=now)
     tasks = {shift.stored.row for shift in found.shifts if shift.stored.task}
-    return Move(found, _told(session, rollout, tasks, by, [slug for slug, _, _ in found.cutovers]))
+    return Move(found, holders_of(session, rollout, tasks, by, [slug for slug, _, _ in found.cutovers]))
 
 
-def _told(
+def holders_of(
     session: Session, rollout: Rollout, tasks: Collection[int], by: Viewer, openings: Collection[str] = ()
 ) -> tuple[tuple[int, str], ...]:
     """Whoever a moved task is assigned to, else everybody who holds the role of its owner there; and everybody who

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, case, delete, exists, inspect, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, case, delete, exists, inspect, or_, select, update
 from sqlmodel import Session, col
 
 from app.actions.events import record
@@ -19,24 +19,32 @@ from app.actions.loading import key_of
 from app.actions.schedule.planning import Change, locations_of, plan_of
 from app.actions.schedule.rows import Writer
 from app.models import (
+    Answer,
     Assignment,
     Block,
     CheckItem,
+    Comment,
     Completion,
     Duty,
+    Evidence,
+    Issue,
     Location,
+    MeetingAction,
     MeetingRecord,
     Occasion,
     Pin,
     Reconciliation,
     Rollout,
     ScheduledEntry,
+    Signature,
     Skip,
     Task,
 )
 from app.plan.terms import Recurring
 from app.rules.people.access import Viewer
+from app.rules.schedule.dated import Item
 from app.rules.schedule.moves import (
+    Cutover,
     Dates,
     Replan,
     Rows,
@@ -44,12 +52,12 @@ from app.rules.schedule.moves import (
     brought_up,
     compare,
     for_who_decides,
+    is_over,
     joined,
     named,
     unusual_cutovers,
 )
 from app.rules.schedule.schedule import Plan
-from app.stored import playbook_at
 
 
 def replan(session: Session, rollout: Rollout, change: Change, *, now: datetime) -> Replan:
@@ -58,31 +66,50 @@ def replan(session: Session, rollout: Rollout, change: Change, *, now: datetime)
     after = plan_of(session, rollout, change)
     slugs = _slugs(session, rollout, change.back)
     places = _touched(before, after, change, [slug for slug in slugs.values() if slug not in change.without])
+    found = compare_places(session, rollout, before, after, {place: _key_of(place, slugs) for place in places}, now)
+    if any(shift.item.location == "" for shift in found.shifts) and len(places) < len(slugs) + 1:
+        rest = {slug: key for key, slug in slugs.items() if slug not in {*places, *change.without}}
+        found = joined([found, compare_places(session, rollout, before, after, rest, now)])
+    moved = cutovers_moved(before, after)
+    news = (*brought_up(before.problems, after.problems), *unusual_cutovers(after, (slug for slug, _, _ in moved)))
+    news = for_who_decides(news, moved)
+    settle = [finding.path for finding in news if finding.settle]
+    lost = (one for one in found.findings if not any(path.startswith(one.path) for path in settle))
+    return replace(found, cutovers=moved, findings=(*news, *lost))
 
-    def beside(place: str) -> Replan:
-        keys = [key for key, slug in slugs.items() if slug == place]
+
+def compare_places(
+    session: Session, rollout: Rollout, before: Plan, after: Plan, places: Mapping[str, int | None], now: datetime
+) -> Replan:
+    """What a changed plan does to the rows of some places, by their ids (empty, without a key: the network). Reads."""
+
+    def beside(place: str, key: int | None) -> Replan:
+        keys = [] if key is None else [key]
         items, lost = after.dated_at(place)
         part = compare(_stored(session, rollout, keys, place, now), items, lost.keys())
         recurring, undated = after.recurring_at(place)
         without = {named(entry, kind) for entry in undated for kind in Recurring}
         part = joined([part, compare(_occasions(session, rollout, keys, place, now), recurring, without)])
         known = before.dated_at(place)[1] if lost and place in ("", *before.timeline.sites) else {}
-        return replace(part, findings=tuple(finding for entry, finding in lost.items() if entry not in known))
+        ahead = tuple(item for item in part.new if not is_over(item, now))
+        return replace(
+            part, new=ahead, findings=tuple(finding for entry, finding in lost.items() if entry not in known)
+        )
 
-    found = joined([beside(place) for place in places])
-    if any(shift.item.location == "" for shift in found.shifts) and len(places) < len(slugs) + 1:
-        rest = [slug for slug in slugs.values() if slug not in {*places, *change.without}]
-        found = joined([found, *(beside(at) for at in rest)])
-    moved = tuple(
+    return joined([beside(place, key) for place, key in places.items()])
+
+
+def cutovers_moved(before: Plan, after: Plan) -> tuple[Cutover, ...]:
+    """The cutovers that are not the same in two plans: id of the location, before, after."""
+    return tuple(
         (slug, before.cutovers.get(slug), after.cutovers.get(slug))
         for slug in after.cutovers
         if before.cutovers.get(slug) != after.cutovers.get(slug)
     )
-    news = (*brought_up(before.problems, after.problems), *unusual_cutovers(after, (slug for slug, _, _ in moved)))
-    news = for_who_decides(news, moved)
-    settle = [finding.path for finding in news if finding.settle]
-    lost = (one for one in found.findings if not any(path.startswith(one.path) for path in settle))
-    return replace(found, cutovers=moved, findings=(*news, *lost))
+
+
+def _key_of(place: str, slugs: Mapping[int, str]) -> int | None:
+    return next((key for key, slug in slugs.items() if slug == place), None)
 
 
 def _touched(before: Plan, after: Plan, change: Change, slugs: Sequence[str]) -> list[str]:
@@ -136,17 +163,31 @@ def _at(model: Row, rollout: Rollout, keys: Sequence[int]) -> list[Any]:
 
 def _tasks(session: Session, rollout: Rollout, keys: Sequence[int], place: str) -> Iterator[Stored]:
     finished = exists().where(Completion.task_id == Task.id) | exists().where(Skip.task_id == Task.id)  # type: ignore[arg-type]
-    awaited = exists().where(Block.waits_for_task == Task.id)  # type: ignore[arg-type]
     statement = (
-        select(*_columns(Task), col(Task.owner_role), or_(col(Task.version) > 1, awaited), finished, col(Pin.id))
+        select(*_columns(Task), col(Task.owner_role), touched(), finished, col(Pin.id))
         .outerjoin(Pin, col(Pin.task_id) == col(Task.id))
-        .where(*_at(Task, rollout, keys), col(Task.added).is_(False))
+        .where(*_at(Task, rollout, keys), col(Task.added).is_(False), col(Task.retired_at).is_(None))
     )
-    for *common, role, touched, done, pin in session.execute(statement):
+    for *common, role, used, done, pin in session.execute(statement):
         row, entry, wave, value, title, *dates = common
         fixed = pin is not None and value != ""
         key = (place, entry, wave, value)
-        yield Stored(row, Rows.TASK, key, title, role, Dates(*dates), bool(done), bool(touched), fixed)
+        yield Stored(row, Rows.TASK, key, title, role, Dates(*dates), bool(done), bool(used), fixed)
+
+
+def touched() -> ColumnElement[bool]:
+    """Somebody has recorded anything of a task, or refers to it: another text or another day is no such thing."""
+    referring: tuple[Any, ...] = (
+        Assignment.task_id, Pin.task_id, Block.task_id, Block.waits_for_task, Comment.task_id, Completion.task_id,
+        Skip.task_id, Answer.task_id, Evidence.task_id, Signature.task_id, Issue.task_id, MeetingAction.task_id,
+    )  # fmt: skip
+    return or_(col(Task.begun), *(exists().where(column == col(Task.id)).correlate(Task) for column in referring))
+
+
+def recorded() -> ColumnElement[bool]:
+    """Somebody has recorded something of an occasion."""
+    keys: tuple[Any, ...] = (Reconciliation.occasion_id, MeetingRecord.occasion_id)
+    return or_(*(exists().where(column == col(Occasion.id)) for column in keys))
 
 
 def _entries(session: Session, rollout: Rollout, keys: Sequence[int], place: str, now: datetime) -> Iterator[Stored]:
@@ -164,16 +205,14 @@ def _occasions(session: Session, rollout: Rollout, keys: Sequence[int], place: s
 
     Cover and catching up are stretches: they are over when they end, and what is planned inside moves with nobody.
     """
-    held = (
-        exists().where(Reconciliation.occasion_id == Occasion.id)  # type: ignore[arg-type]
-        | exists().where(MeetingRecord.occasion_id == Occasion.id)  # type: ignore[arg-type]
-    )
     planned = exists().where(Duty.occasion_id == Occasion.id)  # type: ignore[arg-type]
-    statement = select(*_columns(Occasion), col(Occasion.kind), held, planned).where(*_at(Occasion, rollout, keys))
-    for *common, kind, recorded, manned in session.execute(statement):
+    statement = select(*_columns(Occasion), col(Occasion.kind), recorded(), planned).where(
+        *_at(Occasion, rollout, keys)
+    )
+    for *common, kind, kept, manned in session.execute(statement):
         row, entry, wave, value, title, *dates = common
         stands = Dates(*dates)
-        over = bool(recorded) or (stands.late_at is not None and stands.late_at <= now)
+        over = bool(kept) or (stands.late_at is not None and stands.late_at <= now)
         key = (place, named(entry, kind), wave, value)
         yield Stored(row, Rows.OCCASION, key, title, "", stands, over, over or bool(manned), False)
 
@@ -183,8 +222,7 @@ def write(session: Session, rollout: Rollout, found: Replan, *, by: Viewer, now:
     _drop(session, found.gone)
     _shift(session, found)
     rows = locations_of(session, rollout)
-    if found.new:
-        Writer(session, playbook_at(session, rollout), rollout, rows).write(found.new)
+    write_new(session, rollout, rows, found.new)
     ids = {row.slug: key_of(row) for row in rows}
     after = {slug: at for slug, _, at in found.cutovers}
     for row in rows:
@@ -200,6 +238,15 @@ def write(session: Session, rollout: Rollout, found: Replan, *, by: Viewer, now:
                 after={**_said(shift.now), "reason": reason},
             )  # fmt: skip
     session.expire_all()
+
+
+def write_new(session: Session, rollout: Rollout, rows: Sequence[Location], items: Iterable[Item]) -> None:
+    """Write the rows of items, those of each version of the playbook by what that version asks for."""
+    by_version: dict[int, list[Item]] = {}
+    for item in items:
+        by_version.setdefault(id(item.timeline.playbook), []).append(item)
+    for same in by_version.values():
+        Writer(session, same[0].timeline.playbook, rollout, rows).write(same)
 
 
 def _said(dates: Dates) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import insert, literal, or_
+from sqlalchemy import ColumnElement, insert, literal, or_, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -28,8 +28,16 @@ MISSABLE = frozenset({Recurring.MEETING, Recurring.RECONCILIATION})
 _RECURRING = frozenset(Recurring)
 
 
+def positions(playbook: Playbook) -> dict[str, int]:
+    """Where each entry stands on the page: what recurs first, then in file order."""
+    recurring = (*playbook.meetings, *playbook.coverage, *playbook.reconciliation)
+    return {entry: number for number, entry in enumerate((*recurring, *playbook.entries))}
+
+
 class Writer:
-    """Writes items of one rollout. Rows that an earlier run has committed are left as they are."""
+    """Writes items of one rollout. Rows that an earlier run has committed are left as they are; tasks that an earlier
+    version of the playbook had, and that were retired, count again.
+    """
 
     def __init__(self, session: Session, playbook: Playbook, rollout: Rollout, locations: Sequence[Location]) -> None:
         self._session = session
@@ -37,8 +45,7 @@ class Writer:
         self._rollout_id = key_of(rollout)
         self._locations = {row.slug: row for row in locations}
         self._ids = {"": None} | {row.slug: key_of(row) for row in locations}
-        recurring = (*playbook.meetings, *playbook.coverage, *playbook.reconciliation)
-        self._positions = {entry: number for number, entry in enumerate((*recurring, *playbook.entries))}
+        self._positions = positions(playbook)
         self._resumes = any(
             session.exec(select(model.id).where(model.rollout_id == self._rollout_id).limit(1)).first()
             for model in (Task, ScheduledEntry, Occasion)
@@ -46,7 +53,9 @@ class Writer:
 
     def write(self, items: Sequence[Item]) -> None:
         """Write a batch: all of it or, when the transaction fails, nothing."""
-        tasks = self._new(Task, [item for item in items if item.kind == EntryKind.TASK])
+        work = [item for item in items if item.kind == EntryKind.TASK]
+        self._revive(work)
+        tasks = self._new(Task, work)
         recurring = self._new(Occasion, [item for item in items if item.kind in _RECURRING])
         other = [item for item in items if item.kind != EntryKind.TASK and item.kind not in _RECURRING]
         others = self._new(ScheduledEntry, other)
@@ -54,6 +63,20 @@ class Writer:
         self._insert(ScheduledEntry, [{**self._dated(item), "kind": str(item.kind)} for item in others])
         self._insert(Occasion, [self._occasion(item) for item in recurring])
         self._insert(CheckItem, self._lines([item for item in tasks if self._asked(item).checklist]))
+
+    def _revive(self, items: Sequence[Item]) -> None:
+        """Tasks that come back: what was recorded of them stays, and what is open gets its dates of now."""
+        found = self._ids_of(Task, items, col(Task.retired_at).is_not(None)) if self._resumes and items else {}
+        for item in items:
+            row_id = found.get(self._key(item))
+            if row_id is not None:
+                values = self._task(item)
+                dates = {name: values[name] for name in ("begins", "due", "due_at", "late_at", "why", "unclear")}
+                self._session.execute(
+                    update(Task)
+                    .where(col(Task.id) == row_id)
+                    .values(retired_at=None, version=Task.version + 1, **dates)
+                )
 
     def _insert(self, model: Row | type[CheckItem], rows: Iterable[dict[str, Any]]) -> None:
         found = list(rows)
@@ -69,7 +92,7 @@ class Writer:
     def _key(self, item: Item) -> Key:
         return self._ids[item.location], named(item.entry, item.kind), item.wave, item.value
 
-    def _ids_of(self, model: Row, items: Sequence[Item]) -> dict[Key, int | None]:
+    def _ids_of(self, model: Row, items: Sequence[Item], *only: ColumnElement[bool]) -> dict[Key, int | None]:
         """Keys of the rows that are there, for the entries and places of some items."""
         places = {self._ids[item.location] for item in items}
         located = col(model.location_id).in_([place for place in places if place is not None])
@@ -79,7 +102,7 @@ class Writer:
         columns = (col(model.location_id), col(model.entry), kind, col(model.wave), col(model.value), col(model.id))
         statement = select_columns(*columns)
         rows = self._session.connection().execute(
-            statement.where(col(model.rollout_id) == self._rollout_id, where, entries)
+            statement.where(col(model.rollout_id) == self._rollout_id, where, entries, *only)
         )
         return {(place, named(entry, kind), wave, value): row_id for place, entry, kind, wave, value, row_id in rows}
 

@@ -16,7 +16,6 @@ from app.errors import Forbidden, NotFound, Refused
 from app.models import Job, Location, Rollout
 from app.rules.people.access import Permission, Viewer
 from app.rules.schedule.schedule import Plan
-from app.stored import playbook_at
 
 MATERIALISE = "materialise"
 BATCH = 2_000
@@ -96,12 +95,14 @@ def materialise(session: Session, job: Job, *, now: datetime) -> Iterator[None]:
         return
     locations = locations_of(session, rollout)
     places = ["", *(row.slug for row in locations)] if added is None else [added]
-    writer = Writer(session, playbook_at(session, rollout), rollout, locations)
     job.done, job.total = 0, plan.count(places)
     session.add(job)
     yield
     # Place by place: of two hundred locations only one is in memory.
+    books = {id(book): book for book in (plan.timeline_at(place).playbook for place in places)}
+    writers = {key: Writer(session, book, rollout, locations) for key, book in books.items()}
     for place in places:
+        writer = writers[id(plan.timeline_at(place).playbook)]
         items = (*plan.items_at(place), *plan.recurring_at(place)[0])
         for first in range(0, len(items), BATCH):
             batch = items[first : first + BATCH]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.actions.deliveries.queue import queue_delivery
 from app.actions.events import record
 from app.actions.intents import once
 from app.actions.loading import key_of, load
+from app.actions.locations.deviating import demand_undeviating
 from app.actions.tasks.comments import everybody
 from app.actions.tasks.opening import changed, demand_open, demand_unfinished, demand_version, open_task
 from app.errors import Forbidden, Invalid, NotFound
@@ -24,6 +26,7 @@ from app.stored import playbook_at
 
 WHY = "Added by hand, with this day."
 FARTHEST_YEARS = 3
+FOR_ALL = "Add the task for all centres, or propose a change of the playbook: lessons arrive by a new version."
 
 
 def add_task(
@@ -38,19 +41,22 @@ def add_task(
     person: int | None = None,
     workstream: str = "",
     token: str = "",
+    named: Collection[str] = (),
     by: Viewer,
     now: datetime,
 ) -> Task:
     """Add a task for one location, or (none) for all, held by a role or by one person who holds a role there.
 
+    `named` are the roles that may do so for what they lead, as the meeting at which it was agreed.
     The same form (`token`) again is quiet. Raises NotFound, Forbidden for who may not check off there, Refused where
-    nothing is planned or changed any more, and Invalid.
+    nothing is planned or changed any more or the wave takes no changes of its own, and Invalid.
     """
     rollout = load(session, Rollout, rollout_id, "rollout")
     location = _location(session, rollout, location_id, by)
-    if not by.can(Permission.CHECK_OFF, rollout=rollout_id, location=location_id):
+    if not by.can(Permission.CHECK_OFF, rollout=rollout_id, location=location_id, named=named):
         raise Forbidden("You may see this plan, but not add work to it.")
     demand_open(rollout, location)
+    demand_undeviating(session, rollout, location, instead=FOR_ALL)
     playbook = playbook_at(session, rollout, location)
 
     def make() -> Task:

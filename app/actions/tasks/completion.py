@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.actions import texts
+from app.actions.locations.deviating import demand_undeviating
 from app.actions.signoffs.contents import given
 from app.actions.tasks.added import demand_author
 from app.actions.tasks.blocks import open_block, tell_who_waits
 from app.actions.tasks.opening import changed, demand_version, finished, open_task
+from app.actions.upgrades.reopening import renew_task
 from app.errors import Refused
 from app.models import Completion, Skip, Task
 from app.rules.people.access import Viewer
@@ -61,15 +63,18 @@ def skip_task(session: Session, task_id: int, *, reason: str, seen: int, by: Vie
         raise Refused("This task is critical: it cannot be set aside.")
     if opened.task.added:
         demand_author(session, opened.task, by)
+    elif not opened.task.optional:
+        demand_undeviating(session, opened.rollout, opened.location)
     tell_who_waits(session, opened.task, by=by, now=now)
     session.add(Skip(task_id=task_id, reason=reason, by_id=by.person, at=now))
     return changed(session, opened, "skipped", by=by, now=now, after={"reason": reason})
 
 
 def reopen_task(session: Session, task_id: int, *, seen: int, by: Viewer, now: datetime) -> Task:
-    """Take up a finished task again; its signatures fall. Open already is quiet.
+    """Take up a finished task again; its signatures fall. Open already is quiet. What was done under an older version
+    of the playbook is asked for as its place asks for it now.
 
-    Raises NotFound, Forbidden and Stale.
+    Raises NotFound, Forbidden, Stale, and Refused for what the playbook no longer has.
     """
     opened = open_task(session, task_id, by=by)
     found = finished(session, opened)
@@ -80,4 +85,6 @@ def reopen_task(session: Session, task_id: int, *, seen: int, by: Viewer, now: d
     before = {"state": state, "by": found.by_id, "at": found.at.isoformat()}
     session.delete(found)
     session.flush()
-    return changed(session, opened, "reopened", by=by, now=now, before=before)
+    task = changed(session, opened, "reopened", by=by, now=now, before=before)
+    renew_task(session, opened, by=by, now=now)
+    return task

@@ -22,7 +22,7 @@ from app.plan.format.tasks import Task as AskedTask
 from app.rules.people.access import Permission, Viewer
 from app.rules.tasks.added import asked_for
 from app.rules.tasks.completion import missing
-from app.stored import playbook_at
+from app.stored import playbook_under
 
 ASKS_ANEW: Final = frozenset({"completed", "verified", "signed_off", "signature_withdrawn"})
 """Changes after which the next signature, if one is wanted, is another one than before."""
@@ -30,7 +30,7 @@ ASKS_ANEW: Final = frozenset({"completed", "verified", "signed_off", "signature_
 
 @dataclass(frozen=True)
 class OpenTask:
-    """A stored task, and what the playbook version of its place asks for."""
+    """A stored task, and what the playbook version asks for that it stands under."""
 
     task: Task
     asked: AskedTask
@@ -63,6 +63,8 @@ def visible_task(session: Session, task_id: int, *, by: Viewer) -> OpenTask:
     if not seeing and not any(roles & set(named) for named in naming):
         raise NotFound("task")
     demand_open(opened.rollout, opened.location)
+    if task.retired_at is not None:
+        raise Refused("The playbook no longer has this task. What was recorded is kept, and not changed.")
     return opened
 
 
@@ -102,7 +104,7 @@ def assigned_to(session: Session, task_id: int) -> int | None:
 def _with_playbook(session: Session, task: Task) -> OpenTask:
     location = session.get(Location, task.location_id) if task.location_id is not None else None
     rollout = session.get_one(Rollout, task.rollout_id)
-    playbook = playbook_at(session, rollout, location)
+    playbook = playbook_under(session, rollout, location, task)
     asked = asked_for(playbook, task, task.how)
     if asked is None:
         raise NotFound("task")

@@ -47,7 +47,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """An allowed difference: absolute, in percent of the larger count, or the wider of both."""
+    """An allowed difference: absolute, in percent of what the first source counted, or the wider of both."""
 
     text: str
     absolute: float = 0.0

@@ -119,7 +119,7 @@ def _by_location(groups: Sequence[Alike]) -> dict[int | None, list[Alike]]:
 
 def _columns(rollout: RolloutFacts, groups: Sequence[Alike]) -> tuple[Column, ...]:
     used = {group.workstream for group in groups}
-    named = [Column(id_, stream.title) for id_, stream in rollout.playbook.workstreams.items() if id_ in used]
+    named = [Column(id_, stream.title) for id_, stream in rollout.workstreams.items() if id_ in used]
     other = [Column(OTHER, "Other work" if named else "Work")] if OTHER in used else []
     return (*named, *other)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 from sqlalchemy import case, func, select
 from sqlmodel import Session, col
@@ -13,21 +14,29 @@ from sqlmodel import Session, col
 from app.models import Task
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.rollouts.folded import BEGINS, seen
-from app.queries.tasks.alone import of_rollout
+from app.queries.tasks.alone import is_open, of_rollout, with_what_was_said
 from app.rules.people.access import Extent
 from app.rules.rollouts.chain import Chain, Span, links, longest_chain
 from app.rules.tasks.waiting import Spot
+
+LEFT: Final = func.count(case((is_open(), 1)))
 
 
 @dataclass(frozen=True)
 class Chains:
     """The longest chain, and what every record of the plan waits for. In a rollout folded to its waves a record stands
-    for all of its name inside one wave (its location is none).
+    for all of its name inside one wave (its location is none). `unfinished` holds those of which any is still to do.
     """
 
     longest: Chain[Spot] | None = None
     before: dict[Spot, tuple[Spot, ...]] = field(default_factory=dict)
+    unfinished: frozenset[Spot] = frozenset()
     spans: dict[Spot, Span] = field(default_factory=dict)
+
+    @property
+    def waits_for(self) -> Spot | None:
+        """The first work of the longest chain that is not done; None where all of it is."""
+        return next((spot for spot in self.longest.work if spot in self.unfinished), None) if self.longest else None
 
     @cached_property
     def linked(self) -> frozenset[Spot]:
@@ -44,32 +53,37 @@ def chain_of_waves(session: Session, rollout: RolloutFacts, extent: Extent) -> C
         waves.setdefault(place.wave, []).append(place.id)
     inside = [(col(Task.location_id).in_(ids), wave) for wave, ids in waves.items()]
     wave = case(*inside, else_=col(Task.wave)) if inside else col(Task.wave)
-    statement = select(col(Task.entry), wave.label("around"), func.min(BEGINS), func.max(col(Task.due)))
-    statement = of_rollout(statement, rollout.id, seen(extent)).group_by(col(Task.entry), "around")
-    spans = {
-        Spot(entry, None, around): Span(begins, due)
-        for entry, around, begins, due in session.execute(statement)
+    columns = (col(Task.entry), wave.label("around"), func.min(BEGINS), func.max(col(Task.due)), LEFT)
+    statement = of_rollout(with_what_was_said(select(*columns)), rollout.id, seen(extent))
+    found = {
+        Spot(entry, None, around): (Span(begins, due), left)
+        for entry, around, begins, due, left in session.execute(statement.group_by(col(Task.entry), "around"))
         if due is not None
     }
-    return _chains(rollout, spans)
+    return _chains(rollout, found)
 
 
 def chain_of_place(session: Session, rollout: RolloutFacts, near: Extent) -> Chains:
     """Of some locations (as a rule one), with what exists once. One query."""
-    columns = (col(Task.entry), col(Task.location_id), col(Task.wave), func.max(col(Task.due)))
+    columns = (col(Task.entry), col(Task.location_id), col(Task.wave), func.max(col(Task.due)), LEFT)
     begins = case((func.count() == func.count(col(Task.begins)), func.min(col(Task.begins))), else_=None)
-    statement = of_rollout(select(*columns, begins), rollout.id, seen(near))
-    found = session.execute(statement.group_by(col(Task.entry), col(Task.location_id), col(Task.wave)))
-    spans = {
-        Spot(entry, location, wave): Span(first, due) for entry, location, wave, due, first in found if due is not None
+    statement = of_rollout(with_what_was_said(select(*columns, begins)), rollout.id, seen(near))
+    rows = session.execute(statement.group_by(col(Task.entry), col(Task.location_id), col(Task.wave)))
+    found = {
+        Spot(entry, location, wave): (Span(first, due), left)
+        for entry, location, wave, due, left, first in rows
+        if due is not None
     }
-    return _chains(rollout, spans)
+    return _chains(rollout, found)
 
 
-def _chains(rollout: RolloutFacts, spans: dict[Spot, Span]) -> Chains:
+def _chains(rollout: RolloutFacts, found: Mapping[Spot, tuple[Span, int]]) -> Chains:
+    """Of every record its days, and how many of its tasks are not done."""
     waves = {place.id: place.wave for place in rollout.locations}
+    spans = {spot: span for spot, (span, _) in found.items()}
     before = links(rollout.playbook.predecessors, spans, waves)
-    return Chains(longest_chain(spans, before), before, spans)
+    unfinished = frozenset(spot for spot, (_, left) in found.items() if left)
+    return Chains(longest_chain(spans, before), before, unfinished, spans)
 
 
 def stretches(chains: Chains, wave: str) -> Iterator[tuple[date, date]]:

@@ -25,19 +25,19 @@ Item = tuple[int | None, str, str, int]
 
 def closings(seen: Board, centres: Iterable[Centre]) -> dict[int, Closing[Item]]:
     """For each location that is not live the fewest items that turn its next gate green."""
-    inside = seen.rollout.playbook.inside
-    return {centre.place.id: _of(seen, centre, inside) for centre in centres}
+    return {centre.place.id: _of(seen, centre) for centre in centres}
 
 
-def _of(seen: Board, centre: Centre, inside: Mapping[str, tuple[str, ...]]) -> Closing[Item]:
+def _of(seen: Board, centre: Centre) -> Closing[Item]:
     roll, place = centre.roll, centre.place
     if roll is None:
         return Closing(())
-    criteria = seen.rollout.playbook.gates[roll.gate].criteria
+    playbook = seen.rollout.book_at(place.id)
+    criteria, inside = playbook.gates[roll.gate].criteria, playbook.inside
     groups = [group for group in seen.standing.groups if group.meant_for(place.id, place.wave)]
     asked = [(bar, _ways(criteria[bar.id], groups, inside)) for bar in roll.bars if bar.stands_in_the_way]
     found = smallest([ways for _, ways in asked])
-    order = {task.id: number for number, task in enumerate(seen.rollout.playbook.work)}
+    order = {task.id: number for number, task in enumerate(playbook.work)}
     items = sorted(found.items, key=lambda item: (order.get(item[2], len(order)), item[0] is None, item))
     return Closing(tuple(items), found.exact, tuple(bar.title for bar, ways in asked if not ways))
 

@@ -5,18 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.errors import Invalid, NotFound
 from app.models import Issue, Location, Pause, Person, Rollout
 from app.models.rollouts import RolloutState
 from app.plan import Playbook
+from app.plan.format.frame import Workstream
 from app.rules.people.access import Extent
-from app.stored import playbook_of
+from app.stored import playbooks_in
+
+
+class Under(Protocol):
+    """What a row of a task says of the version that it stands under."""
+
+    @property
+    def location_id(self) -> int | None: ...
+    @property
+    def playbook_version_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -26,7 +38,7 @@ class PlaceFacts:
     `calendar` is what it says of its own days and hours; `first_cutover_at` is the cutover as first planned; `moved`:
     it is not that of the wave. `paused` says why it stands still (empty: it does not), since `paused_at`. Before its
     plan is written (`planned` False) nothing is counted there. One that has left says why (`left`), when, and who let
-    it leave. `stated` is the whole location as one row of a locations file.
+    it leave. `own_cutover` is a cutover of its own, as it was written.
     """
 
     id: int
@@ -46,7 +58,13 @@ class PlaceFacts:
     left: str = ""
     left_at: datetime | None = None
     left_by: str = ""
-    stated: Mapping[str, Any] = field(default_factory=dict)
+    own_cutover: str | None = None
+
+    @property
+    def stated(self) -> Mapping[str, Any]:
+        """The whole location as one row of a locations file."""
+        own = {"id": self.slug, "name": self.name, "zone": self.zone, "wave": self.wave, "attributes": self.attributes}
+        return {**own, **self.calendar, **({"cutover": self.own_cutover} if self.own_cutover else {})}
 
     @property
     def counts(self) -> bool:
@@ -65,7 +83,8 @@ class PlaceFacts:
 @dataclass(frozen=True)
 class RolloutFacts:
     """One rollout as its pages know it; locations in the order of the locations list. `left` are those that were in it
-    and are no more. `open_issues` counts those not solved by location (None: of the whole network).
+    and are no more. `open_issues` counts those not solved by location (None: of the whole network). `books` are all
+    versions of the playbook that something in it stands under, by their keys.
     """
 
     id: int
@@ -78,10 +97,41 @@ class RolloutFacts:
     playbook: Playbook
     locations: tuple[PlaceFacts, ...]
     left: tuple[PlaceFacts, ...] = ()
+    started_at: datetime | None = None
     closed_at: datetime | None = None
     closed_note: str = ""
     follows: int | None = None
     open_issues: Mapping[int | None, int] = field(default_factory=dict)
+    books: Mapping[int, Playbook] = field(default_factory=dict)
+
+    def book_at(self, location_id: int | None) -> Playbook:
+        """The version of the playbook that holds at a location; for none, that of the network."""
+        return self._pinned.get(location_id, self.playbook)
+
+    def book_of(self, row: Under) -> Playbook:
+        """The version that a task stands under: that of its place, or the one under which it was done before."""
+        if row.playbook_version_id is not None:
+            return self.books[row.playbook_version_id]
+        return self.book_at(row.location_id)
+
+    @cached_property
+    def own_books(self) -> Mapping[int, Playbook]:
+        """The versions of the locations that are not on that of the network."""
+        return {key: book for key, book in self._pinned.items() if key is not None and book is not self.playbook}
+
+    @cached_property
+    def _pinned(self) -> Mapping[int | None, Playbook]:
+        places = (*self.locations, *self.left)
+        return {one.id: self.books.get(one.playbook_version_id or 0, self.playbook) for one in places}
+
+    @cached_property
+    def workstreams(self) -> Mapping[str, Workstream]:
+        """Those of every version in use, those of the network first."""
+        found = dict(self.playbook.workstreams)
+        for book in self.own_books.values():
+            found = {**book.workstreams, **found} if book.workstreams.keys() - found.keys() else found
+        order = {id_: number for number, id_ in enumerate(self.playbook.workstreams)}
+        return dict(sorted(found.items(), key=lambda one: order.get(one[0], len(order))))
 
     @property
     def zone(self) -> str:
@@ -146,7 +196,8 @@ def rollout_facts(session: Session, slug: str) -> RolloutFacts:
 def facts_of(session: Session, rollout: Rollout) -> RolloutFacts:
     """The facts of a loaded rollout."""
     places = _locations(session, rollout.id or 0)
-    playbook = playbook_of(session, rollout.playbook_version_id)
+    books = playbooks_in(session, rollout)
+    playbook = books[rollout.playbook_version_id]
     return RolloutFacts(
         id=rollout.id or 0,
         slug=rollout.slug,
@@ -156,8 +207,10 @@ def facts_of(session: Session, rollout: Rollout) -> RolloutFacts:
         state=rollout.state,
         playbook_version_id=rollout.playbook_version_id,
         playbook=playbook,
+        books=books,
         locations=tuple(place for place, dropped in places if not dropped),
         left=tuple(place for place, dropped in places if dropped),
+        started_at=rollout.started_at,
         closed_at=rollout.closed_at,
         closed_note=rollout.closed_note,
         follows=rollout.follows_id,
@@ -176,19 +229,42 @@ def _open_issues(session: Session, rollout_id: int) -> dict[int | None, int]:
 
 def _locations(session: Session, rollout_id: int) -> list[tuple[PlaceFacts, bool]]:
     """Every location, and whether it has left."""
-    found = session.exec(
-        select(Location, Pause, Person.name)
+    found = session.execute(
+        select_columns(*_COLUMNS)
+        .select_from(Location)
         .outerjoin(Person, col(Person.id) == col(Location.dropped_by))
         .outerjoin(Pause, and_(col(Pause.location_id) == col(Location.id), col(Pause.ended_at).is_(None)))
-        .where(Location.rollout_id == rollout_id)
+        .where(col(Location.rollout_id) == rollout_id)
         .order_by(col(Location.position), col(Location.id))
     )
-    return [(_place(row, pause, name or ""), row.dropped_at is not None) for row, pause, name in found]
+    return [(_place(row), row.dropped_at is not None) for row in found]
 
 
-def _place(row: Location, pause: Pause | None, dropped_by: str) -> PlaceFacts:
+# Five hundred locations are read for every page of their rollout: as columns, not as objects of the session.
+_COLUMNS: Any = (
+    Location.id,
+    Location.slug,
+    Location.name,
+    Location.zone,
+    Location.wave,
+    Location.cutover_at,
+    Location.playbook_version_id,
+    Location.attributes,
+    Location.calendar,
+    Location.first_cutover_at,
+    Location.cutover,
+    Location.planned_at,
+    Location.dropped_reason,
+    Location.dropped_at,
+    col(Pause.reason).label("pause"),
+    col(Pause.at).label("paused_at"),
+    col(Person.name).label("dropped_by"),
+)
+
+
+def _place(row: Any) -> PlaceFacts:
     return PlaceFacts(
-        id=row.id or 0,
+        id=row.id,
         slug=row.slug,
         name=row.name,
         zone=row.zone,
@@ -199,13 +275,13 @@ def _place(row: Location, pause: Pause | None, dropped_by: str) -> PlaceFacts:
         calendar=row.calendar,
         first_cutover_at=row.first_cutover_at,
         moved=row.cutover is not None,
-        paused=pause.reason if pause else "",
-        paused_at=pause.at if pause else None,
+        paused=row.pause or "",
+        paused_at=row.paused_at,
         planned=row.planned_at is not None,
         left=row.dropped_reason,
         left_at=row.dropped_at,
-        left_by=dropped_by,
-        stated=row.facts(),
+        left_by=row.dropped_by or "",
+        own_cutover=row.cutover,
     )
 
 

@@ -54,10 +54,17 @@ def heard(session: Session, rollout: RolloutFacts, now: datetime) -> dict[int, H
 
 def _of(rollout: RolloutFacts, place: PlaceFacts, at: datetime | None, now: datetime) -> Heard:
     there = at.astimezone(ZoneInfo(place.zone)) if at else None
-    since = there.date() if there else rollout.start
+    since = there.date() if there else _expected_since(rollout, place)
     if since is None:
         return Heard(there, False)
     return Heard(there, _is_old(rollout, place, since, place.today(now)))
+
+
+def _expected_since(rollout: RolloutFacts, place: PlaceFacts) -> date | None:
+    """From when on a word is expected: the start day, or the day on which somebody started the rollout later."""
+    if rollout.start is None or rollout.started_at is None:
+        return rollout.start
+    return max(rollout.start, rollout.started_at.astimezone(ZoneInfo(place.zone)).date())
 
 
 def _is_old(rollout: RolloutFacts, place: PlaceFacts, since: date, today: date) -> bool:

@@ -32,15 +32,16 @@ def of_rollout(
 ) -> Select[*tuple[Any, ...]]:
     """Only the tasks of a rollout: those of the network and of the waves, and those of `locations` (None: of all).
 
-    What was to be done at a location that has left the rollout is neither shown nor counted, and that of one whose plan
-    is still being written not yet.
+    What was to be done at a location that has left the rollout, or what a newer version of the playbook no longer has,
+    is neither shown nor counted, and what is to be done at one whose plan is still being written not yet.
     """
     not_in_it = or_(col(Location.dropped_at).is_not(None), col(Location.planned_at).is_(None))
     others = select(col(Location.id)).where(col(Location.rollout_id) == rollout_id, not_in_it)
     here: ColumnElement[bool] = col(Task.location_id).not_in(others)
     if locations is not None:
         here = and_(here, col(Task.location_id).in_(locations))
-    return statement.where(col(Task.rollout_id) == rollout_id, or_(col(Task.location_id).is_(None), here))
+    asked_for = (col(Task.rollout_id) == rollout_id, col(Task.retired_at).is_(None))
+    return statement.where(*asked_for, or_(col(Task.location_id).is_(None), here))
 
 
 def paused() -> ColumnElement[bool]:

@@ -72,7 +72,7 @@ def outcome(
 def _standing(
     rollout: RolloutFacts, row: TaskRow, act: Act, person: int | None, reader: Reader, given: dict[int, Given]
 ) -> Standing:
-    entry = task_entry(rollout.playbook, row)
+    entry = task_entry(rollout.book_of(row), row)
     finished = row.completed_at is not None or row.skipped_at is not None
     if act is Act.ASSIGN:
         may = reader.viewer.can(Permission.ASSIGN, rollout=rollout.id, location=row.location_id)

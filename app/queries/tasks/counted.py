@@ -38,7 +38,7 @@ def counted(
 
 def with_states(rows: Collection[TaskRow], rollout: RolloutFacts, now: datetime) -> list[Counted]:
     """Each row with its state, judged by the day of its place and by what it waits for among these rows."""
-    waits = Waits(rollout.playbook, {place.id: place.wave for place in rollout.locations})
+    waits = Waits(rollout.playbook, {place.id: place.wave for place in rollout.locations}, rollout.own_books)
     for row, found in zip(rows, _alone(rows, _days(rollout, now), now), strict=True):
         waits.note(spot_of(row), found)
     return states_among(rows, rollout, waits, now)

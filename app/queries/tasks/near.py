@@ -58,7 +58,7 @@ def _by_playbook(
     session: Session, rollout: RolloutFacts, task: Task, extent: Extent, now: datetime
 ) -> tuple[Counted, list[Counted], list[Counted]]:
     """The task itself, what must be finished before it, and what it must be finished before."""
-    before = rollout.playbook.predecessors
+    before = rollout.book_at(task.location_id).predecessors
     earlier = set(before.get(task.entry, ()))
     later = {entry for entry, needed in before.items() if task.entry in needed}
     entries = {task.entry, *earlier, *later}

@@ -24,7 +24,6 @@ from app.rules.signoffs import Wanted, wanted
 from app.rules.tasks.added import Asking, asked_for
 from app.rules.tasks.mentions import Spot
 from app.rules.tasks.named import acting_roles, owner_roles
-from app.stored import playbook_of
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,15 @@ class TaskPage:
 
     @property
     def open(self) -> bool:
-        """Whether anything is changed here: not in a closed rollout, nor at a location that has left it."""
-        return _is_open(self.rollout, self.place)
+        """Whether anything is changed here: not in a closed rollout, nor at a location that has left it, nor where the
+        playbook no longer has the task.
+        """
+        return _is_open(self.rollout, self.place) and not self.retired
+
+    @property
+    def retired(self) -> bool:
+        """Whether a newer version of the playbook no longer has it."""
+        return self.task.row.retired_at is not None
 
     def today(self, now: datetime) -> date:
         """The day of the task's place."""
@@ -110,14 +116,13 @@ def task_page(session: Session, task_id: int, viewer: Viewer, now: datetime) -> 
     task, rollout = _seen(session, task_id, viewer), rollout_of_task(session, task_id, viewer)
     now = rollout.as_of(now)
     place = rollout.location(task.location_id)
-    version = (place and place.playbook_version_id) or rollout.playbook_version_id
-    entry = task_entry(playbook_of(session, version), task)
+    entry = task_entry(rollout.book_of(task), task)
     named = acting_roles(entry)
     around = near(session, rollout, task, viewer.locations(rollout.id), now)
     own = around.own
     at = {"rollout": rollout.id, "location": task.location_id, "assigned": own.row.assigned_to}
     detail = viewer.can(Permission.SEE_DETAIL, **at, named=named)
-    hand = viewer if _is_open(rollout, place) else viewer.reading()
+    hand = viewer if _is_open(rollout, place) and task.retired_at is None else viewer.reading()
     given = said.signatures(session, task_id)
     needed = wanted(entry, [(one.kind, one.role) for one in given if one.stands]) if own.row.completed_at else None
     spot = Spot(rollout.id, task.location_id, named, own.row.assigned_to)

@@ -20,7 +20,8 @@ BY_DUE: Final = (col(Task.due).is_(None), col(Task.due), *IN_ORDER)
 
 class TaskRow(NamedTuple):
     """One task and what has been said of it. `awaits`: once completed, a second person has still to check or sign it;
-    `judged` is the verdict on its own answer: pass, fail, unclear, or none.
+    `judged` is the verdict on its own answer: pass, fail, unclear, or none. The last three mean what they mean on a
+    task.
     """
 
     id: int
@@ -51,6 +52,9 @@ class TaskRow(NamedTuple):
     block_task: int | None
     judged: str | None
     assigned_to: int | None
+    playbook_version_id: int | None = None
+    known_as: str = ""
+    retired_at: datetime | None = None
 
     @property
     def facts(self) -> TaskFacts:
@@ -136,6 +140,9 @@ def _columns() -> Select[*tuple[Any, ...]]:
             col(Block.waits_for_task),
             col(Answer.judged),
             col(Assignment.person_id),
+            col(Task.playbook_version_id),
+            col(Task.known_as),
+            col(Task.retired_at),
         )
     )
     return with_assignment(statement)

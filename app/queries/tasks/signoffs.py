@@ -74,6 +74,7 @@ def to_sign(session: Session, viewer: Viewer) -> list[ToSign]:
             Completion.by_id != viewer.person,
             col(Rollout.closed_at).is_(None),
             col(Location.dropped_at).is_(None),
+            col(Task.retired_at).is_(None),
             not_(paused()),
             _within(viewer),
         )
@@ -87,7 +88,7 @@ def to_sign(session: Session, viewer: Viewer) -> list[ToSign]:
         signatures = given.get(task.id or 0, [])
         if task.id in own or any(person == viewer.person for _, _, person in signatures):
             continue
-        asked = task_entry(playbook_of(session, pinned or version), task)
+        asked = task_entry(playbook_of(session, task.playbook_version_id or pinned or version), task)
         needed = wanted(asked, [(kind, role) for kind, role, _ in signatures])
         if needed and set(needed.roles) & viewer.roles(task.rollout_id, task.location_id):
             where = (task.rollout_id, task.location_id)

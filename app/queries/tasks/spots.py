@@ -24,7 +24,7 @@ def spots(session: Session, tasks: Collection[int]) -> dict[int, Spot]:
     )
     found = {}
     for task, of_rollout, of_place, given in session.exec(statement).all() if tasks else ():
-        asked = asked_for(playbook_of(session, of_place or of_rollout), task)
+        asked = asked_for(playbook_of(session, task.playbook_version_id or of_place or of_rollout), task)
         named = acting_roles(asked) if asked else ()
         found[task.id or 0] = Spot(task.rollout_id, task.location_id, named, given)
     return found

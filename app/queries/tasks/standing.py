@@ -60,9 +60,8 @@ def standing(
 
 def waits_of(session: Session, rollout: RolloutFacts, extent: Extent, now: datetime, spots: Iterable[Spot]) -> Waits:
     """The states of what some tasks wait for, and of nothing else. One query."""
-    before = rollout.playbook.predecessors
-    asking = [spot for spot in spots if spot.entry in before]
-    earlier = {entry for spot in asking for entry in before[spot.entry]}
+    asking = [spot for spot in spots if spot.entry in rollout.book_at(spot.location).predecessors]
+    earlier = {entry for spot in asking for entry in rollout.book_at(spot.location).predecessors[spot.entry]}
     if not earlier:
         return _nothing_noted(rollout)
     near = {spot.location for spot in asking}
@@ -72,7 +71,7 @@ def waits_of(session: Session, rollout: RolloutFacts, extent: Extent, now: datet
 
 
 def _nothing_noted(rollout: RolloutFacts) -> Waits:
-    return Waits(rollout.playbook, {place.id: place.wave for place in rollout.locations})
+    return Waits(rollout.playbook, {place.id: place.wave for place in rollout.locations}, rollout.own_books)
 
 
 def waits_everywhere(session: Session, rollout: RolloutFacts, extent: Extent, now: datetime) -> Waits:

@@ -152,7 +152,7 @@ def _of_rollout(session: Session, viewer: Viewer, rollout: RolloutFacts, now: da
     parts = chosen(session, viewer, rollout, now, shown)
     extent = viewer.locations(rollout.id)
     rows = task_rows(session, rollout.id, None, col(Task.id).in_([id_ for one in parts.values() for id_ in one.ids]))
-    wanted = wanted_evidence(session, rollout.playbook, rows)
+    wanted = wanted_evidence(session, rollout, rows)
     tasks = shown_states(session, rollout, extent, now, rows)
     found = tuple(_my_task(task, rollout, wanted.get(task.row.id, ""), now) for task in tasks)
     ahead = {id_ for part in (Part.DUE, Part.SOON) if part in parts for id_ in parts[part].ids}
@@ -181,8 +181,8 @@ def _awaited(
     session: Session, viewer: Viewer, near: list[MyTask], rollout: RolloutFacts, now: datetime
 ) -> list[Awaited]:
     """What others still have to finish before the reader's next tasks can begin, each once."""
-    before, extent = rollout.playbook.predecessors, viewer.locations(rollout.id)
-    wanted = {(entry, one.task.row.location_id) for one in near for entry in before.get(one.task.row.entry, ())}
+    extent = viewer.locations(rollout.id)
+    wanted = {(entry, one.task.row.location_id) for one in near for entry in _before(rollout, one.task)}
     entries = {entry for entry, _ in wanted}
     if not entries:
         return []
@@ -198,8 +198,12 @@ def _awaited(
     return sorted(found, key=lambda one: (one.task.row.due or date.max, one.task.row.id))
 
 
+def _before(rollout: RolloutFacts, task: Counted) -> tuple[str, ...]:
+    return rollout.book_at(task.row.location_id).predecessors.get(task.row.entry, ())
+
+
 def _held(task: Counted, rollout: RolloutFacts, people: Holders, now: datetime) -> Awaited:
-    row, entry = task.row, asked_for(rollout.playbook, task.row)
+    row, entry = task.row, asked_for(rollout.book_of(task.row), task.row)
     place = rollout.location(row.location_id)
     day = place.today(now) if place else rollout.today(now)
     roles = owner_roles(entry)[:1] if entry else (row.owner_role,)

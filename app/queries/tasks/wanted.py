@@ -9,13 +9,14 @@ from sqlmodel import Session, col, func, select
 
 from app.models import Evidence
 from app.plan import Playbook
+from app.queries.rollouts.facts import RolloutFacts
 from app.queries.tasks.rows import TaskRow
 from app.rules.tasks.added import asked_for
 
 
-def wanted_evidence(session: Session, playbook: Playbook, rows: Sequence[TaskRow]) -> dict[int, str]:
+def wanted_evidence(session: Session, rollout: RolloutFacts, rows: Sequence[TaskRow]) -> dict[int, str]:
     """The first kind of evidence that each open task still wants; tasks that want none are left out. One query."""
-    asking = {row.id: _asked(playbook, row) for row in rows if row.completed_at is None}
+    asking = {row.id: _asked(rollout.book_of(row), row) for row in rows if row.completed_at is None}
     asking = {id_: asked for id_, asked in asking.items() if asked}
     attached: dict[int, Counter[str]] = {}
     for task_id, kind, number in session.exec(
