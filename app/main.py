@@ -32,8 +32,18 @@ from app.web.issues import list as issue_list
 from app.web.issues import page as issue_page
 from app.web.issues import report as issue_report
 from app.web.kept import KeptPages
+from app.web.lessons import guided as lesson_guided
+from app.web.lessons import list as lesson_list
+from app.web.lessons import page as lesson_page
+from app.web.lessons import proposal as lesson_proposal
+from app.web.lessons import written as lesson_written
 from app.web.locations import sheet
 from app.web.locations import show as place_page
+from app.web.meetings import calendar as meeting_calendar
+from app.web.meetings import changes as meeting_changes
+from app.web.meetings import list as meeting_list
+from app.web.meetings import page as meeting_page
+from app.web.meetings import remark, remarks, saying
 from app.web.people import (
     account,
     accounts,
@@ -48,10 +58,31 @@ from app.web.people import (
     tokens,
 )
 from app.web.playbooks import dates, edit, history, pages
+from app.web.presence import mentors as presence_mentors
+from app.web.presence import mine as presence_mine
+from app.web.presence import proposal as presence_proposal
+from app.web.presence import rota, turn
+from app.web.reconciliations import changes as count_changes
+from app.web.reconciliations import files as count_files
+from app.web.reconciliations import network as count_network
+from app.web.reconciliations import page as count_page
+from app.web.reconciliations import place as count_place
+from app.web.reconciliations import upload as count_upload
+from app.web.rhythm import show as rhythm
 from app.web.rollouts import board, closing, cutovers, manage, places, rollouts, shared, stays, timeline
-from app.web.security import FORM_OVERHEAD, PLAYBOOK_LIMIT, BodyLimit, CrossSiteRefusal, SafeHeaders
+from app.web.security import FORM_OVERHEAD, PLAYBOOK_LIMIT, STAFF_LIMIT, BodyLimit, CrossSiteRefusal, SafeHeaders
 from app.web.setup import locations, people, preview, start
 from app.web.tasks import added, changes, comments, evidence, moves, page, plan, plan_bulk, plan_views, signoffs, today
+from app.web.training import importing as staff_import
+from app.web.training import network as training_network
+from app.web.training import person as staff_person
+from app.web.training import person_changes as staff_changes
+from app.web.training import place as training_place
+from app.web.training import session as training_session
+from app.web.training import session_changes
+from app.web.training import staff as staff_pages
+from app.web.upgrades import overview as version_list
+from app.web.upgrades import stepping as version_step
 from app.worker.channels import switchboard_of
 from app.worker.post import office_of
 
@@ -109,11 +140,45 @@ ROUTERS = (
     evidence.router,
     comments.router,
     added.router,
+    meeting_list.router,
+    meeting_page.router,
+    meeting_changes.router,
+    meeting_calendar.router,
+    remarks.router,
+    saying.router,
+    remark.router,
+    rhythm.router,
+    training_network.router,
+    training_place.router,
+    staff_import.router,
+    staff_pages.router,
+    training_session.router,
+    session_changes.router,
+    staff_person.router,
+    staff_changes.router,
     issue_list.router,
     issue_report.router,
     issue_page.router,
     issue_changes.router,
     issue_files.router,
+    count_network.router,
+    count_place.router,
+    count_upload.router,
+    count_page.router,
+    count_changes.router,
+    count_files.router,
+    version_list.router,
+    version_step.router,
+    lesson_list.router,
+    lesson_page.router,
+    lesson_guided.router,
+    lesson_written.router,
+    lesson_proposal.router,
+    rota.router,
+    presence_proposal.router,
+    turn.router,
+    presence_mentors.router,
+    presence_mine.router,
 )
 
 
@@ -153,12 +218,17 @@ def _larger(settings: Settings) -> list[tuple[str, int]]:
     """Endings of the addresses that take more than a page's worth, and how much."""
     return [
         ("/evidence", settings.evidence_limit + FORM_OVERHEAD),
+        ("/files", settings.evidence_limit + FORM_OVERHEAD),
         ("/issues/new", settings.evidence_limit + FORM_OVERHEAD),
         ("/playbooks/new", PLAYBOOK_LIMIT),
         ("/playbooks/edit", PLAYBOOK_LIMIT),
         ("/playbooks/offers", PLAYBOOK_LIMIT),
         ("/dates", PLAYBOOK_LIMIT),
         ("/set-up/locations", PLAYBOOK_LIMIT),
+        ("/reconciliation/file", PLAYBOOK_LIMIT),
+        ("/training/staff/preview", STAFF_LIMIT),
+        ("/training/staff/import", STAFF_LIMIT),
+        ("/text", PLAYBOOK_LIMIT),
     ]
 
 

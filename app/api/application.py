@@ -11,9 +11,20 @@ from app.api.describing import description_of
 from app.api.guards import Anybody
 from app.api.issues import boards, causes, files, help_desks, issues, notes
 from app.api.issues import changes as issue_changes
+from app.api.lessons import lessons, proposals
+from app.api.meetings import meetings, recording, remarks
 from app.api.people import accounts, channels, invitations, leaves, mail, members, notices, rights, tokens
+from app.api.presence import duties, mentors, rota
+from app.api.reconciliations import changes as day_changes
+from app.api.reconciliations import days
+from app.api.reconciliations import files as day_files
 from app.api.rollouts import closing, figures, rollouts, running, set_up, sharing, timeline, views
 from app.api.tasks import added, changes, comments, evidence, many, signatures, tasks, today
+from app.api.training import counts as training_counts
+from app.api.training import results as training_results
+from app.api.training import sessions as training_sessions
+from app.api.training import staff as staff_lists
+from app.api.upgrades import upgrades
 
 ADDRESS: Final = "/api/v1"
 ROUTERS: Final = (
@@ -41,6 +52,15 @@ ROUTERS: Final = (
     boards.router,
     causes.router,
     help_desks.router,
+    upgrades.router,
+    lessons.router,
+    proposals.router,
+    meetings.router,
+    recording.router,
+    days.router,
+    day_changes.router,
+    day_files.router,
+    remarks.router,
     today.router,
     search.router,
     playbooks.router,
@@ -54,6 +74,13 @@ ROUTERS: Final = (
     accounts.router,
     rights.router,
     events.router,
+    training_counts.router,
+    staff_lists.router,
+    training_sessions.router,
+    training_results.router,
+    rota.router,
+    duties.router,
+    mentors.router,
 )
 TAGS: Final = (
     ("you", "Who a token acts for, and your tokens."),
@@ -65,6 +92,11 @@ TAGS: Final = (
     ("evidence", "Files, photos and links that prove the work."),
     ("signatures", "What was signed. A token never signs."),
     ("issues", "Operational trouble: its clock, whom it climbs to, what became of it, its boards and its help desks."),
+    ("meetings", "Meetings with their agenda and what came of them, and the wins and concerns that they talk about."),
+    ("reconciliations", "Counts that must agree each day: entered, handed in, closed by a second person, or missed."),
+    ("lessons", "What was learnt, what became of it, and the changes of the playbook that are proposed for it."),
+    ("training", "Who is to be trained, their sessions, what they have shown, and who covers go-live day."),
+    ("presence", "Who is wanted where and when, who is on duty, what is missing, and who learns from whom."),
     ("playbooks", "Playbooks: checked, kept, compared, dated."),
     ("people", "Accounts, who holds which role, the mail to them, your inbox and your channels."),
     ("search", "Everything that you may see, by its words."),

@@ -142,7 +142,7 @@ def shown_plan(plan: Move, seen: set[str], *, done: bool) -> MovePlan:
     return MovePlan(
         done=done,
         shown=plan.fingerprint,
-        shifts=[_shift(shift, seen) for shift in found.shifts],
+        shifts=[shown_shift(shift, seen) for shift in found.shifts],
         cutovers=[
             Cutover(location=slug, before=before, after=after) for slug, before, after in found.cutovers if slug in seen
         ],
@@ -154,9 +154,10 @@ def shown_plan(plan: Move, seen: set[str], *, done: bool) -> MovePlan:
     )
 
 
-def _shift(shift: MovedRow, seen: set[str]) -> Shift:
+def shown_shift(shift: MovedRow, seen: set[str] | None) -> Shift:
+    """A moved row for a reader who sees the locations of these ids (None: all)."""
     stored = shift.stored
-    known = not stored.key[0] or stored.key[0] in seen
+    known = seen is None or not stored.key[0] or stored.key[0] in seen
     return Shift(
         task=stored.row if stored.task and known else None, title=stored.title,
         location=stored.key[0] if known else None, before=stored.dates.due, after=shift.now.due,

@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import ConfigDict, Field
 
 from app.api.fields import Given, Line, Shown
+from app.plan.change_kinds import ChangeKind
 from app.plan.problems import Problem
-from app.plan.versions import ChangeKind
 
 
 class PlaybookItem(Shown):

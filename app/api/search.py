@@ -32,7 +32,7 @@ class FoundItem(Shown):
     rollout: str | None = Field(description="The rollout's word in addresses.")
     location: str | None
     note: str = Field(description="Of a person the role, of a playbook its version, of what belongs to a wave its id.")
-    state: str = Field(description="done, late or blocked; empty where neither is beyond doubt.")
+    state: str = Field(description="done, late, blocked or retired; empty where none is beyond doubt.")
 
 
 class SearchResults(Shown):

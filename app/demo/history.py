@@ -20,7 +20,11 @@ from app.actions.tasks.checklists import check_item
 from app.actions.tasks.completion import complete_task, skip_task
 from app.actions.tasks.evidence import attach_file, attach_link
 from app.demo.answers import good_answer, good_rows, note, picture
+from app.demo.learning import Learning
 from app.demo.people import EVERYBODY
+from app.demo.rhythm import Rhythm
+from app.demo.scene import Scene
+from app.demo.schooling import Schooling
 from app.demo.story import BLOCKED, NOT_NEEDED, Doing, Fate
 from app.demo.talk import Talker
 from app.demo.trouble import Troubles
@@ -57,6 +61,9 @@ def live_through(
     steps = [step for doing in _doings(session, rollout) for step in teller.steps(doing) if step.at <= now]
     steps += [Step(at, act) for at, act in Talker(session, rollout, keys, now).steps()]
     steps += [Step(at, act) for at, act in Troubles(session, rollout, keys, now).steps()]
+    scene = Scene(session, rollout, keys, now)
+    for told in (Rhythm(scene), Schooling(scene), Learning(scene)):
+        steps += [Step(at, act) for at, act in told.steps() if at <= now]
     for step in sorted(steps, key=lambda step: step.at):
         step.act(step.at)
 

@@ -122,8 +122,8 @@ def _read(file: Path) -> tuple[SignInCard, ...]:
 def _make(session: Session, store: EvidenceStore, cards: tuple[SignInCard, ...], now: datetime) -> None:
     start = now.date() - timedelta(days=now.weekday(), weeks=WEEKS_BEHIND)
     morning = now.replace(year=start.year, month=start.month, day=start.day, hour=14, minute=0, second=0, microsecond=0)
-    keys = _accounts(session, {card.email: card.password for card in cards}, morning - PREPARED)
-    rollout = _drafted(session, keys, start, morning - PREPARED)
+    keys = accounts(session, {card.email: card.password for card in cards}, morning - PREPARED)
+    rollout = drafted(session, keys, start, morning - PREPARED)
     director = viewer_of(session, keys[DIRECTOR.email], now=morning)
     at = morning - STARTED
     job = start_rollout(session, rollout.id or 0, seen=rollout.version, by=director, now=at)
@@ -132,7 +132,7 @@ def _make(session: Session, store: EvidenceStore, cards: tuple[SignInCard, ...],
     live_through(session, store, rollout, keys, now)
 
 
-def _accounts(session: Session, passwords: Mapping[str, str], at: datetime) -> dict[str, int]:
+def accounts(session: Session, passwords: Mapping[str, str], at: datetime) -> dict[str, int]:
     """Everybody's account by e-mail address; those with a password have joined."""
     token = first_run_token(session, now=at) or ""
     password = passwords[ADMINISTRATOR.email]
@@ -159,7 +159,7 @@ def _hand_over(session: Session, keys: Mapping[str, int], at: datetime) -> None:
         remove_membership(session, row.id or 0, by=viewer_of(session, director, now=at), now=at)
 
 
-def _drafted(session: Session, keys: Mapping[str, int], start: date, at: datetime) -> Rollout:
+def drafted(session: Session, keys: Mapping[str, int], start: date, at: datetime) -> Rollout:
     by = viewer_of(session, keys[DIRECTOR.email], now=at)
     playbooks = folder("playbooks")
     book = upload_playbook(session, (playbooks / "ray-medical.yaml").read_bytes(), by=by, now=at)

@@ -49,6 +49,7 @@ NETWORK = (
     Somebody("Ruth Castellano", "systems-lead"),
     Somebody("Yusuf Brandt", "data-lead"),
     Somebody("Nell Harcourt", "dso-staff"),
+    Somebody("Bram Osei", "dso-staff"),
     Somebody("Tomas Reyes", "billing-specialist"),
 )
 _AT = {

@@ -114,14 +114,14 @@ class Talker:
 
     def _moves(self, at: datetime) -> object:
         """The director gives one site two more days, after looking at what moves with it."""
-        task = self._task("network-speed", "lark-hollow")
+        task = self._task("first-payments", "kestrel-ridge")
         if task is None or task.due is None or self._finished(task):
             return None
         by, due = self._viewer("Dana Whitfield", at), max(task.due, self.now.date()) + timedelta(days=2)
         move = planned_task_move(self.session, task.id or 0, due=due, by=by, now=at)
         if move.found.faults:
             return None
-        reason = "The mobile line is ordered; measure again when it stands."
+        reason = "The first payer pays every second Friday."
         return move_task(self.session, task.id or 0, due=due, reason=reason, shown=move.fingerprint, by=by, now=at)
 
     def _voids(self, at: datetime) -> object:

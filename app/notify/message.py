@@ -19,7 +19,9 @@ class Unwritable(ValueError):
 
 @dataclass(frozen=True)
 class Message:
-    """What is sent to whom. `id` is the same for every try, `at` is in UTC; `html` shows what `text` says."""
+    """What is sent to whom. `id` is the same for every try, `at` is in UTC; `html` shows what `text` says.
+    `calendar` is a file that goes along, and `method` what it asks a calendar to do (RFC 5546).
+    """
 
     id: str
     to: str
@@ -28,6 +30,8 @@ class Message:
     text: str
     html: str
     at: datetime
+    calendar: bytes = b""
+    method: str = ""
 
 
 def built(message: Message, sender: str, sender_name: str) -> EmailMessage:
@@ -42,6 +46,10 @@ def built(message: Message, sender: str, sender_name: str) -> EmailMessage:
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(message.text)
     mail.add_alternative(message.html, subtype="html")
+    if message.calendar:
+        mail.add_attachment(
+            message.calendar.decode(), subtype="calendar", filename="training.ics", params={"method": message.method}
+        )
     return mail
 
 

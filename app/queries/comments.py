@@ -39,6 +39,7 @@ class Call:
     by: str
     at: datetime
     text: str
+    rollout: int
 
 
 def comments(session: Session, task_id: int) -> tuple[CommentLine, ...]:
@@ -121,7 +122,17 @@ def calls_of(session: Session, viewer: Viewer) -> list[Call]:
         .order_by(col(Comment.id))
     )
     return [
-        Call(row.id or 0, row.task_id, task.title, _zone(session, task), row.by_id, name, row.at, row.text)
+        Call(
+            comment=row.id or 0,
+            task=row.task_id,
+            title=task.title,
+            zone=_zone(session, task),
+            person=row.by_id,
+            by=name,
+            at=row.at,
+            text=row.text,
+            rollout=task.rollout_id,
+        )
         for row, task, name in session.exec(statement).all()
         if may_read(viewer, spot_of(session, task))
     ]

@@ -15,6 +15,8 @@ from app.models import Delivery, Heartbeat, Person
 from app.rules.deliveries.mail import KINDS
 
 UNSENT: Final = ("waiting", "failed")
+OUTSIDE: Final = tuple(name for name, kind in KINDS.items() if kind.outside)
+"""Kinds whose reader may have no account."""
 
 
 @dataclass(frozen=True)
@@ -47,19 +49,20 @@ class Outbox:
     counts: dict[str, int]
 
 
-def outbox(session: Session, rollout_id: int | None = None, limit: int = 200) -> Outbox:
-    """The messages of a rollout, or (None) of the whole installation, newest first. Three queries."""
+def outbox(session: Session, rollout_id: int | None = None, *, offset: int = 0, limit: int = 25) -> Outbox:
+    """The messages of a rollout, or (None) of the whole installation, newest first: those not sent after `offset`
+    others. Three queries.
+    """
     of_rollout = [] if rollout_id is None else [Delivery.rollout_id == rollout_id]
     counts = session.exec(select(Delivery.state, func.count()).where(*of_rollout).group_by(Delivery.state)).all()
-    unsent, settled = (
-        _lines(session, limit, *of_rollout, col(Delivery.state).in_(states)) for states in (UNSENT, ("sent", "dropped"))
-    )
+    unsent = _lines(session, limit, *of_rollout, col(Delivery.state).in_(UNSENT), offset=offset)
+    settled = _lines(session, limit, *of_rollout, col(Delivery.state).in_(("sent", "dropped")))
     return Outbox(unsent, settled, dict(counts))
 
 
-def _lines(session: Session, limit: int, *conditions: object) -> tuple[DeliveryLine, ...]:
+def _lines(session: Session, limit: int, *conditions: object, offset: int = 0) -> tuple[DeliveryLine, ...]:
     statement = _named().where(*conditions)  # type: ignore[arg-type]
-    newest = statement.order_by(col(Delivery.id).desc()).limit(limit)
+    newest = statement.order_by(col(Delivery.id).desc()).offset(offset).limit(limit)
     return tuple(_line(row, name) for row, name in session.exec(newest))
 
 
@@ -72,7 +75,7 @@ def _line(row: Delivery, name: str) -> DeliveryLine:
         id=row.id or 0,
         kind=row.kind,
         person=row.person_id,
-        name=name,
+        name="Somebody of the staff" if row.kind in OUTSIDE else name,
         address=row.address,
         state=row.state,
         tries=row.attempts,
@@ -100,7 +103,7 @@ def message(session: Session, delivery_id: int, rollout_id: int | None) -> Deliv
 
 def sent_to(session: Session, person_id: int, limit: int = 20) -> tuple[DeliveryLine, ...]:
     """The newest messages to one person, whatever became of them."""
-    return _lines(session, limit, Delivery.person_id == person_id)
+    return _lines(session, limit, Delivery.person_id == person_id, col(Delivery.kind).not_in(OUTSIDE))
 
 
 def invitations_to(session: Session, people: Collection[int]) -> dict[int, DeliveryLine]:

@@ -61,21 +61,16 @@ def rolls(
 ) -> dict[int, Roll | None]:
     """For each location the roll of its next gate, or None where the playbook has no gate for it."""
     counts = _Counts(tasks)
-    inside = rollout.playbook.inside
-    return {place.id: _roll(rollout.playbook, dates, counts, inside, place, now) for place in rollout.locations}
+    return {place.id: _roll(rollout.book_at(place.id), dates, counts, place, now) for place in rollout.locations}
 
 
 def _roll(
-    playbook: Playbook,
-    dates: Sequence[GateDate],
-    counts: _Counts,
-    inside: Mapping[str, tuple[str, ...]],
-    place: PlaceFacts,
-    now: datetime,
+    playbook: Playbook, dates: Sequence[GateDate], counts: _Counts, place: PlaceFacts, now: datetime
 ) -> Roll | None:
-    today = place.today(now)
+    inside, today = playbook.inside, place.today(now)
     opening = place.cutover.date() if place.cutover and place.cutover > now else None
-    coming = next_gate((GateDay(at.gate, at.due) for at in dates if at.meant_for(place)), today, opening)
+    held = (at for at in dates if at.gate in playbook.gates and at.meant_for(place))
+    coming = next_gate((GateDay(at.gate, at.due) for at in held), today, opening)
     if coming is None:
         return None
     gate = playbook.gates[coming.gate]

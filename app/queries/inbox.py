@@ -9,19 +9,24 @@ from typing import Final
 
 from sqlmodel import Session, SQLModel, col, func, select
 
-from app.models import Comment, Issue, Location, Notice, Rollout, Task
+from app.models import Comment, Duty, Issue, Lesson, Location, Mentorship, Notice, Occasion, Rollout, Task
 from app.rules.deliveries.mail import KINDS
 from app.rules.issues.standing import may_read
+from app.rules.lessons.standing import reads as reads_lesson
 from app.rules.people.access import Permission, Viewer
 from app.stored import playbook_of
 
 Rows = Mapping[str, Mapping[int, SQLModel]]
 READ: Final[Mapping[str, type[SQLModel]]] = {
     "issue": Issue,
+    "lesson": Lesson,
     "task": Task,
     "comment": Comment,
     "location": Location,
     "rollout": Rollout,
+    "duty": Duty,
+    "mentorship": Mentorship,
+    "occasion": Occasion,
 }
 
 
@@ -74,6 +79,8 @@ def _lines(session: Session, viewer: Viewer, notices: Sequence[Notice]) -> list[
     rows = {kind: _by_id(session, model, _ids(notices, kind)) for kind, model in READ.items()}
     tasks = {one.task_id for one in rows["comment"].values() if isinstance(one, Comment)}
     rows["task"] |= _by_id(session, Task, tasks - set(rows["task"]))
+    covers = {one.occasion_id for one in rows["duty"].values() if isinstance(one, Duty)}
+    rows["occasion"] |= _by_id(session, Occasion, covers - set(rows["occasion"]))
     things = {one.id: _thing(rows, one) for one in notices}
     found = [thing for thing in things.values() if thing is not None]
     places = rows["location"] | _by_id(session, Location, {one.location for one in found if one.location})
@@ -106,12 +113,21 @@ def _thing(rows: Rows, notice: Notice) -> _Thing | None:
     match row:
         case Issue():
             return _Thing(f"Issue {row.number}: {row.title}", f"/issues/{row.id}", row.rollout_id, row.location_id)
+        case Lesson():
+            place = None if row.told_at else row.location_id
+            return _Thing(f"Lesson {row.number}: {row.said}", f"/lessons/{row.id}", row.rollout_id, place)
         case Task():
             return _Thing(row.title, f"/tasks/{row.id}", row.rollout_id, row.location_id)
         case Location():
             return _Thing(row.name, f"/locations/{row.slug}", row.rollout_id, row.id)
         case Rollout():
             return _Thing(row.title, "/board", row.id)
+        case Duty():
+            cover = rows["occasion"].get(row.occasion_id)
+            title = cover.title if isinstance(cover, Occasion) else row.entry
+            return _Thing(title, "/rota", row.rollout_id, row.location_id)
+        case Mentorship():
+            return _Thing("Mentor" if row.kind == "mentor" else "Visit", "/rota", row.rollout_id, row.location_id)
     return _Thing("", "/today") if notice.subject_kind == "leave" else None
 
 
@@ -127,7 +143,7 @@ def _line(
     if thing is None or not _may_see(viewer, thing):
         return InboxLine(notice.id or 0, notice.kind, "", "", "", "", "/inbox", notice.at, "UTC", seen)
     place, rollout = places.get(thing.location or 0), slugs.get(thing.rollout or 0)
-    inside = thing.path.startswith(("/locations/", "/board"))
+    inside = thing.path.startswith(("/locations/", "/board", "/rota"))
     return InboxLine(
         id=notice.id or 0,
         kind=notice.kind,
@@ -147,6 +163,8 @@ def _may_see(viewer: Viewer, thing: _Thing) -> bool:
 
 
 def _title(thing: _Thing, notice: Notice, viewer: Viewer) -> str:
-    """What people called an issue is for those who may read it there."""
-    reads = notice.subject_kind != "issue" or may_read(viewer, thing.rollout or 0, thing.location)
+    """What people called an issue, or said of a lesson, is for those who may read it there."""
+    rollout = thing.rollout or 0
+    judge = {"issue": may_read, "lesson": reads_lesson}.get(notice.subject_kind)
+    reads = judge is None or judge(viewer, rollout, thing.location)
     return thing.title if reads else thing.title.partition(":")[0]

@@ -16,36 +16,37 @@ from app.models import (
     Invitation,
     Issue,
     Leave,
+    Lesson,
     Location,
     Person,
     Rollout,
     Task,
 )
 from app.queries.digests import digest, digest_facts
+from app.queries.dropped import GONE, NotToSend
+from app.queries.presence.letters import duty_facts, mentor_facts
 from app.queries.rollouts.facts import facts_of
 from app.queries.tasks.spots import spot_of
 from app.rules.clock import instant, near_day, short_day
 from app.rules.deliveries.mail import ACKNOWLEDGEABLE, KINDS, wanted
 from app.rules.issues.links import LASTS, Link, signed
+from app.rules.lessons.standing import reads, sees
 from app.rules.people.access import Permission, Viewer
 from app.rules.tasks.mentions import may_read
-
-
-class NotToSend(Exception):
-    """The message is dropped; the text says why."""
+from app.rules.training.invitation import Invitation as CalendarEntry
 
 
 @dataclass(frozen=True)
 class Letter:
-    """The facts of one letter; `path` leads to its subject on this site, `take` to where it can be acknowledged."""
+    """The facts of one letter; `path` leads to its subject on this site, `take` to where it can be acknowledged;
+    `entry` goes along as a calendar file.
+    """
 
     name: str
     path: str
     facts: dict[str, Any] = field(default_factory=dict)
     take: str = ""
-
-
-GONE = "What it was about can no longer be seen by this person."
+    entry: CalendarEntry | None = None
 
 
 def letter(session: Session, row: Delivery, viewer: Viewer, now: datetime) -> Letter:
@@ -107,10 +108,16 @@ def _about(session: Session, row: Delivery, viewer: Viewer, now: datetime) -> tu
             return _task(session, _task_of(session, row), row, viewer, now)
         case "issue":
             return issue_facts(session, session.get(Issue, row.subject_id), viewer, now)
+        case "lesson":
+            return _lesson(session, session.get(Lesson, row.subject_id), viewer)
         case "location":
             return _location(session, session.get(Location, row.subject_id), viewer, now)
         case "rollout":
             return _rollout(session, session.get(Rollout, row.subject_id), viewer)
+        case "duty":
+            return duty_facts(session, row, viewer)
+        case "mentorship":
+            return mentor_facts(session, row, viewer, now)
         case "leave":
             return _leave(session, session.get(Leave, row.subject_id), viewer, now)
     raise NotToSend(GONE)
@@ -160,6 +167,17 @@ def issue_facts(session: Session, issue: Issue | None, viewer: Viewer, now: date
         "due": f"Time runs out {due}" if due and issue.resolved_at is None else "",
     }
     return f"/issues/{issue.id}", facts if reads else {**facts, "text": ""}
+
+
+def _lesson(session: Session, row: Lesson | None, viewer: Viewer) -> tuple[str, dict[str, str]]:
+    """What was learnt is for those who may read it on its page."""
+    told = row is not None and row.told_at is not None
+    if row is None or not sees(viewer, row.rollout_id, row.location_id, told):
+        raise NotToSend(GONE)
+    rollout = session.get_one(Rollout, row.rollout_id)
+    text = row.said if reads(viewer, row.rollout_id, row.location_id, told) else ""
+    facts = {"title": f"lesson {row.number}", "number": str(row.number), "rollout": rollout.title, "text": text}
+    return f"/lessons/{row.id}", facts
 
 
 def _location(session: Session, row: Location | None, viewer: Viewer, now: datetime) -> tuple[str, dict[str, str]]:

@@ -13,7 +13,7 @@ from app.models import Leave, Location, Membership, Person, SignIn
 from app.rules.people.access import Extent
 from app.rules.people.responsibility import Away, Holder, Member, Staff
 from app.rules.people.sessions import is_over
-from app.stored import leaves_among, members_among
+from app.stored import leaves_among, members_among, on_duty_at
 
 ELSEWHERE: Final = "Somebody at another centre"
 
@@ -49,6 +49,10 @@ class Holders:
         """Whether anybody at all answers for one of the roles there, seen by the reader or not."""
         return any(self.staff.of(self.rollout, role, location) for role in roles)
 
+    def members(self) -> tuple[Member, ...]:
+        """Every membership of the rollout, and every right everywhere, by name."""
+        return self._members
+
     def known(self) -> dict[int, str]:
         """Everybody with a role in the rollout whom the reader may know, by name."""
         return {
@@ -73,12 +77,15 @@ class Holders:
         )
 
 
-def holders(session: Session, rollout_id: int, extent: Extent, now: datetime) -> Holders:
-    """Two queries: who holds each role of a rollout or a right everywhere, by name, and who is or will be away."""
+def holders(session: Session, rollout_id: int, extent: Extent, now: datetime, *, rota: bool = False) -> Holders:
+    """Two queries: who holds each role of a rollout or a right everywhere, by name, and who is or will be away; with
+    `rota` a third: who is on duty.
+    """
     here = or_(col(Membership.rollout_id) == rollout_id, col(Membership.rollout_id).is_(None))
     found = tuple(sorted(members_among(session, here), key=lambda one: one.name))
     away = tuple(coming_leaves(session, now))
-    return Holders(rollout_id, extent, Staff(found, away, now), away, found)
+    duties = on_duty_at(session, rollout_id, now) if rota else ()
+    return Holders(rollout_id, extent, Staff(found, away, now, duties), away, found)
 
 
 def coming_leaves(session: Session, now: datetime) -> list[Away]:

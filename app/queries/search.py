@@ -26,6 +26,8 @@ from app.stored import playbook_of
 
 PARTLY: Final = 30
 """So many titles are looked up that hold only some of the words, the rest being the place."""
+RETIRED: Final = "retired"
+"""The state of a task that a newer version of the playbook no longer has."""
 
 
 class Kind(StrEnum):
@@ -54,7 +56,7 @@ class Ground:
 class Found:
     """One result. `id` is the key of a task or a person, `name` the id in an address of a playbook with its version
     in `note`; for a person `note` is the role, for what belongs to a wave its id. `state` only where it is beyond
-    doubt: done, late or blocked.
+    doubt: done, late, blocked, or retired.
     """
 
     kind: Kind
@@ -145,6 +147,7 @@ def _tasks(session: Session, grounds: dict[int, Ground], words: Words, limit: in
     if not picked:
         return
     stands = case(
+        (col(Task.retired_at).is_not(None), RETIRED),
         (is_done(), State.DONE.value),
         (col(Completion.id).is_not(None), ""),
         (col(Block.id).is_not(None), State.BLOCKED.value),
@@ -160,8 +163,9 @@ def _tasks(session: Session, grounds: dict[int, Ground], words: Words, limit: in
         col(Task.location_id),
         col(Task.wave),
     )
+    first = (order, col(Task.retired_at).is_not(None))
     statement = with_what_was_said(select(*columns, stands)).where(within, or_(*(at for _, at in picked)))
-    ordered = statement.order_by(order, is_done(), col(Task.due).is_(None), col(Task.due), col(Task.id)).limit(limit)
+    ordered = statement.order_by(*first, is_done(), col(Task.due).is_(None), col(Task.due), col(Task.id)).limit(limit)
     for id_, title, value, rollout, location, wave, state in session.execute(ordered):
         ground = grounds[rollout]
         said = f"{title}: {value}" if value and value not in title else title

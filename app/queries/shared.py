@@ -87,7 +87,9 @@ def _dues(session: Session, places: Collection[int]) -> dict[int, dict[str, date
     """The last due day of each entry at each location."""
     found: dict[int, dict[str, date]] = {}
     columns = (col(Task.location_id), col(Task.entry))
-    statement = select_columns(*columns, func.max(col(Task.due))).where(col(Task.location_id).in_(places))
+    statement = select_columns(*columns, func.max(col(Task.due))).where(
+        col(Task.location_id).in_(places), col(Task.retired_at).is_(None)
+    )
     for location, entry, due in session.execute(statement.group_by(*columns)):
         if due is not None:
             found.setdefault(location, {})[entry] = due

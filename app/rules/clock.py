@@ -86,6 +86,11 @@ def short_day(day: date, today: date) -> str:
     return f"{_WEEKDAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1][:3]}{year}"
 
 
+def plain_day(day: date) -> str:
+    """`29 January`, where the year stands elsewhere."""
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
 def near_day(day: date, today: date) -> str:
     """`today`, `tomorrow`, `yesterday`, else the short day."""
     return {0: "today", 1: "tomorrow", -1: "yesterday"}.get((day - today).days) or short_day(day, today)

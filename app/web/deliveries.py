@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -18,11 +18,13 @@ from app.rules.people.access import Viewer
 from app.settings import Settings
 from app.web.answers import see_other
 from app.web.forms import RowId
-from app.web.frame import framed, in_rollout
+from app.web.frame import framed, in_rollout, rail
 from app.web.site import AccountKeeping, Config, Db, Desk, Keeping, Now
 from app.web.templating import html
 
 router = APIRouter()
+PAGE: Final = 25
+PageNo = Annotated[int, Query(ge=1, le=10_000)]
 STATES = {
     "waiting": ("wait", "Waiting"),
     "sent": ("done", "Sent"),
@@ -51,29 +53,55 @@ def shown_delivery(line: DeliveryLine, zone: str, now: datetime) -> dict[str, An
 
 
 @router.get("/rollouts/{slug}/mail")
-def show(desk: Keeping, session: Db, config: Config, now: Now) -> Response:
-    return _rollout_page(desk, session, config, now, "", 200)
+def show(desk: Keeping, session: Db, config: Config, now: Now, page: PageNo = 1) -> Response:
+    return _rollout_page(desk, session, config, now, page)
 
 
-def _rollout_page(desk: Desk, session: Session, config: Settings, now: datetime, refusal: str, status: int) -> Response:
+def _rollout_page(
+    desk: Desk, session: Session, config: Settings, now: datetime, page: int = 1, refusal: str = ""
+) -> Response:
+    base = f"/rollouts/{desk.rollout.slug}"
     return html(
         "deliveries/index.html",
-        status,
+        409 if refusal else 200,
         **in_rollout(desk, "People"),
-        **_box(session, config, desk.rollout.id, desk.rollout.zone, now),
-        heading=f"The mail of {desk.rollout.title}",
-        address=f"/rollouts/{desk.rollout.slug}/mail",
+        **_box(session, config, desk.rollout.id, desk.rollout.zone, now, f"{base}/mail", page),
+        weeks=rail(desk.rollout, now),
+        heading="The mail of this rollout",
+        crumbs=[("People", f"{base}/people"), ("Mail", None)],
         refusal=refusal,
     )
 
 
-def _box(session: Session, config: Settings, rollout_id: int | None, zone: str, now: datetime) -> dict[str, Any]:
-    found = outbox(session, rollout_id)
+def _box(
+    session: Session, config: Settings, rollout_id: int | None, zone: str, now: datetime, address: str, page: int
+) -> dict[str, Any]:
+    found = outbox(session, rollout_id, offset=(page - 1) * PAGE, limit=PAGE)
+    counts = {state: found.counts.get(state, 0) for state in STATES}
     return {
         "mails": config.sends_mail,
         "unsent": [shown_delivery(line, zone, now) for line in found.unsent],
-        "settled": [shown_delivery(line, zone, now) for line in found.settled],
-        "counts": {state: found.counts.get(state, 0) for state in STATES},
+        "settled": [shown_delivery(line, zone, now) for line in found.settled] if page == 1 else [],
+        "said": _said(counts),
+        "pager": _pager(address, counts["waiting"] + counts["failed"], page),
+        "address": address,
+    }
+
+
+def _said(counts: dict[str, int]) -> str:
+    """`124 waiting, 3 not sent, 12 sent.`, of what there is."""
+    named = ((counts["waiting"], "waiting"), (counts["failed"], "not sent"), (counts["sent"], "sent"))
+    return f"{', '.join(f'{number:,} {word}' for number, word in named if number)}." if any(counts.values()) else ""
+
+
+def _pager(address: str, total: int, page: int) -> dict[str, Any]:
+    pages, first = max(1, -(-total // PAGE)), (page - 1) * PAGE
+    return {
+        "page": page,
+        "pages": pages,
+        "prev_href": f"{address}?page={page - 1}" if page > 1 else None,
+        "next_href": f"{address}?page={page + 1}" if page < pages else None,
+        "said": f"{first + 1} to {min(first + PAGE, total)} of {total:,}",
     }
 
 
@@ -83,25 +111,25 @@ def again(desk: Keeping, delivery_id: RowId, session: Db, config: Config, now: N
         send_again(session, delivery_id, within=desk.rollout.id, by=desk.viewer, now=now)
     except Refused as refusal:
         session.rollback()
-        return _rollout_page(desk, session, config, now, refusal.reason, 409)
+        return _rollout_page(desk, session, config, now, refusal=refusal.reason)
     return see_other(f"/rollouts/{desk.rollout.slug}/mail")
 
 
 @router.get("/mail")
-def show_all(viewer: AccountKeeping, session: Db, config: Config, now: Now) -> Response:
-    return _account_page(viewer, session, config, now, "", 200)
+def show_all(viewer: AccountKeeping, session: Db, config: Config, now: Now, page: PageNo = 1) -> Response:
+    return _account_page(viewer, session, config, now, page)
 
 
 def _account_page(
-    viewer: Viewer, session: Session, config: Settings, now: datetime, refusal: str, status: int
+    viewer: Viewer, session: Session, config: Settings, now: datetime, page: int = 1, refusal: str = ""
 ) -> Response:
     return html(
         "deliveries/index.html",
-        status,
+        409 if refusal else 200,
         **framed(viewer, "People"),
-        **_box(session, config, None, "UTC", now),
+        **_box(session, config, None, "UTC", now, "/mail", page),
         heading="All mail",
-        address="/mail",
+        crumbs=[("Accounts", "/people"), ("Mail", None)],
         refusal=refusal,
     )
 
@@ -112,5 +140,5 @@ def again_any(viewer: AccountKeeping, delivery_id: RowId, session: Db, config: C
         send_again(session, delivery_id, by=viewer, now=now)
     except Refused as refusal:
         session.rollback()
-        return _account_page(viewer, session, config, now, refusal.reason, 409)
+        return _account_page(viewer, session, config, now, refusal=refusal.reason)
     return see_other("/mail")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from app.queries.rollouts.facts import RolloutFacts
@@ -13,6 +13,7 @@ from app.rules.rollouts.weeks import Week, weeks
 from app.web.site import AccountGuard, Desk, somewhere
 
 Link = tuple[str, str, bool]
+TABS: Final = 4
 
 
 def bare(viewer: Viewer | None = None) -> dict[str, Any]:
@@ -46,7 +47,8 @@ def in_rollout(desk: Desk, current: str) -> dict[str, Any]:
     return {
         "viewer": {**(signed_in(desk.viewer) or {}), "role": role_words(desk)},
         "nav": [(label, href, label == current, counts.get(label, 0)) for label, href, _icon in ways],
-        "tabs": [(label, href, icon, label == current) for label, href, icon in ways[:4]],
+        "tabs": [(label, href, icon, label == current, counts.get(label, 0)) for label, href, icon in ways[:TABS]],
+        "tabs_more": [(label, href, label == current) for label, href, _icon in ways[TABS:]],
         "rollout_title": rollout.title,
         "rollout_slug": rollout.slug,
         "alarm": desk.alarm,
@@ -79,15 +81,16 @@ def rollout_ways(desk: Desk) -> list[tuple[str, str, str]]:
     people = [("People", f"{base}/people", "people")] if desk.can(Permission.MANAGE_PEOPLE) else []
     issues = [("Issues", f"{base}/issues", "alert")] if has_issues(desk.rollout) else []
     shared = [("Shared", f"{base}/shared", "link")] if shares(desk.rollout) else []
+    rhythm = [("Rhythm", f"{base}/rhythm", "clock")] if desk.rollout.has_plan else []
     if directs:
         playbook = ("Playbook", playbook_address(desk.rollout), "playbook")
-        return [board, plan, *issues, readiness, today, *people, playbook]
+        return [board, plan, *issues, readiness, *rhythm, today, *people, playbook]
     if executive:
-        return [readiness, plan, *issues, *people]
+        return [readiness, plan, *issues, *rhythm, *people]
     site = own_site(desk)
     if site:
-        return [today, plan, *issues, site, board, *people, *shared]
-    return [today, plan, *issues, board, *people, *shared]
+        return [today, plan, *issues, site, *rhythm, board, *people, *shared]
+    return [today, plan, *issues, *rhythm, board, *people, *shared]
 
 
 def has_issues(rollout: RolloutFacts) -> bool:

@@ -36,7 +36,7 @@ def shown_move(move: Move, rollout: RolloutFacts, now: datetime) -> dict[str, An
         "kept": found.kept,
         "told": [name for _, name in move.told],
         "faults": [finding.message for finding in found.faults],
-        "warnings": [*_late_at_once(move, now), *(one.message for one in found.findings if not one.settle)],
+        "warnings": [*_late_at_once(move, now), *(f"{one.message.rstrip('.')}." for one in found.findings if not one.settle)],
         "act": f"Move {'all ' if len(found.shifts) > 1 else ''}{count(max(len(found.shifts), 1), 'date')}",
     }
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from app.queries.search import Found, Ground, Kind, search
+from app.queries.search import RETIRED, Found, Ground, Kind, search
 from app.rules.people.access import Permission, Viewer
 from app.web.answers import is_fragment
 from app.web.forms import Filter
@@ -61,7 +61,7 @@ def shown(viewer: Viewer, one: Found, accounts: bool) -> dict[str, Any]:
         "place": place_of(one),
         "href": address_of(viewer, one, accounts),
         "icon": ICONS[one.kind],
-        "status": one.state or None,
+        "status": one.state if one.state != RETIRED else None,
     }
 
 
@@ -76,6 +76,8 @@ def place_of(one: Found) -> str:
     if one.kind is Kind.LOCATION:
         return one.ground.title
     where = one.place.name if one.place else one.ground.title
+    if one.state == RETIRED:
+        return f"{where}, no longer in the playbook"
     return f"{one.note}, {where}" if one.kind is Kind.PERSON else where
 
 

@@ -16,6 +16,8 @@ from app.request import SAFE_METHODS
 PAGE_LIMIT: Final = 1_000_000
 # A playbook may hold 512 kB; pasted into a form every one of its bytes can take three, and every line end six.
 PLAYBOOK_LIMIT: Final = 4 * 512_000
+# A staff list may hold 4 MB; as a field of a form every one of its bytes can take three.
+STAFF_LIMIT: Final = 3 * 4_000_000 + 10_000
 FORM_OVERHEAD: Final = 10_000
 
 CONTENT_POLICY: Final = "; ".join(

@@ -32,7 +32,8 @@ def acknowledge(session: Session, issue_id: int, *, by: Viewer, now: datetime) -
     issue = opened.issue
     if issue.acknowledged_at is not None:
         return issue
-    if not standing.may_take(opened.law, by, issue.rollout_id, issue.location_id, issue.holder_id):
+    told = {person for rung in rungs_told(session, [opened.id]).get(opened.id, ()) for person in rung.told}
+    if not standing.may_take(opened.law, by, issue.rollout_id, issue.location_id, issue.holder_id, told):
         raise Forbidden("Whoever is on the ladder of this issue, or was given it, takes it.")
     issue.acknowledged_at, issue.acknowledged_by = now, by.person
     issue.told_at = now
@@ -145,7 +146,8 @@ def escalate_by_hand(session: Session, issue_id: int, *, reason: str, by: Viewer
     opened = open_issue(session, issue_id, by=by)
     demand_unsolved(opened)
     said = texts.prose("reason", reason)
-    staff, tellings, last = staff_of(session, opened.issue.rollout_id, now=now), list[Telling](), None
+    staff = staff_of(session, opened.issue.rollout_id, now=now, rota=True)
+    tellings, last = list[Telling](), None
     for step in _open_rungs(session, opened):
         people = people_of(staff, place_of(opened.issue), step.to, opened.law.rungs[0].to)
         step.settled_at, step.outcome, step.told = now, "told" if people else "vacant", people

@@ -24,7 +24,7 @@ from app.plan.places import Spot
 from app.plan.terms import Scope
 from app.rules.issues.law import Law, NoLaw, kept, law_of
 from app.rules.people.access import Permission, Viewer
-from app.stored import playbook_of
+from app.stored import playbook_at, playbook_of
 
 
 def report_issue(
@@ -67,13 +67,43 @@ def report_from_outside(
     """Somebody without an account reports by the help-desk link of a location, with the default severity."""
     rollout = load(session, Rollout, location.rollout_id, "rollout")
     who = texts.one_line("caller", caller, 120)
-    report = Report(title, details, kind=kind, caller=who)
+    report = Report(title, details, kind=kind, caller=who, source="help desk")
     return _open(session, rollout, key_of(location), report, by=None, now=now)
+
+
+def report_from_work(
+    session: Session,
+    rollout_id: int,
+    *,
+    location_id: int | None,
+    title: str,
+    details: str,
+    severity: str,
+    by: Viewer | None,
+    now: datetime,
+) -> Issue | None:
+    """A line of work did not pass, or nobody did it (`by` None): an issue with the severity that the playbook names.
+
+    None where the playbook says nothing about issues, or sets no time for one there: then nobody could be told. A
+    severity that a newer version no longer has is its default. Raises Refused where the rollout is not running.
+    """
+    rollout = load(session, Rollout, rollout_id, "rollout")
+    location = _location(session, rollout, location_id)
+    issues = playbook_at(session, rollout, location).issues
+    if issues is None:
+        return None
+    chosen = severity if severity in issues.severities else issues.default
+    report = Report(title, details, chosen, source="work")
+    try:
+        law_at(session, rollout, location, severity=chosen, kind="", opened=now)
+    except Refused:
+        return None
+    return _open(session, rollout, location_id, report, by=by, now=now)
 
 
 @dataclass(frozen=True)
 class Report:
-    """What somebody says is wrong. No severity: the playbook's default."""
+    """What is wrong, and who says so: a person, the help desk, or work. No severity: the playbook's default."""
 
     title: str
     details: str = ""
@@ -81,6 +111,7 @@ class Report:
     kind: str = ""
     task_id: int | None = None
     caller: str = ""
+    source: str = "person"
 
 
 def _open(
@@ -99,7 +130,7 @@ def _open(
         details=texts.prose("details", report.details, required=False),
         severity=law.severity,
         kind=report.kind,
-        source="person" if by else "help desk",
+        source=report.source,
         by_id=by.person if by else None,
         caller=report.caller,
         opened_at=now,

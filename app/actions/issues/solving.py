@@ -103,6 +103,6 @@ def resolution_of(session: Session, opened: OpenIssue) -> Resolution | None:
 
 
 def _holders(session: Session, opened: OpenIssue, now: datetime) -> list[int]:
-    staff = staff_of(session, opened.issue.rollout_id, now=now)
+    staff = staff_of(session, opened.issue.rollout_id, now=now, rota=True)
     rungs = stored(opened.issue.law).rungs
     return holders_of(staff, place_of(opened.issue), rungs[0].to if rungs else [])

@@ -125,7 +125,7 @@ class _Desk:
         concerned = [issues[key][0] for key in {step.issue_id for step in found}]
         self._opened = with_laws(session, concerned, {key: law for key, (_, law) in issues.items() if law})
         self._cases = cases_of(session, self._opened)
-        self._staff = {one: staff_of(session, one, now=now) for one in {row.rollout_id for row in concerned}}
+        self._staff = {one: staff_of(session, one, now=now, rota=True) for one in {row.rollout_id for row in concerned}}
         climbing = {step.issue_id for step in found if step.kind in (Step.RESPOND, Step.AGAIN)}
         told = rungs_told(session, climbing) if climbing else {}
         self._told = {issue: [rung.number for rung in rungs] for issue, rungs in told.items()}

@@ -81,14 +81,14 @@ def _move(
     session: Session, rollout: Rollout, location: Location, attributes: Stated, by: Viewer, *, now: datetime
 ) -> Move:
     stated = {**location.facts(), "attributes": dict(attributes)}
-    judged(stated, playbook_at(session, rollout))
+    judged(stated, playbook_at(session, rollout, location))
     return whole_move(session, rollout, Change(stated={location.slug: stated}), by, now=now)
 
 
 def _decide(session: Session, rollout: Rollout, location: Location, by: Viewer, now: datetime) -> None:
     """Bring up to date what replanning the dates leaves as it is: what is unclear, and the lines of checklists."""
     _clear(session, location, plan_of(session, rollout))
-    playbook = playbook_at(session, rollout)
+    playbook = playbook_at(session, rollout, location)
     facts = Facts(location.wave, location.attributes)
     for task_id, wanted, present in _checklists(session, location, playbook, facts):
         _relist(session, task_id, wanted, present, by, now)
@@ -126,7 +126,8 @@ def _checklists(
     stored: dict[int, dict[str, CheckItem]] = {}
     for line in session.exec(select(CheckItem).join(Task).where(Task.location_id == location.id)):
         stored.setdefault(line.task_id, {})[line.path] = line
-    tasks = session.exec(select(Task.id, Task.entry).where(Task.location_id == location.id)).all()
+    asking = select(Task.id, Task.entry).where(Task.location_id == location.id, col(Task.retired_at).is_(None))
+    tasks = session.exec(asking).all()
     for task_id, entry in tasks:
         asked = playbook.entries.get(entry)
         if task_id is None or not isinstance(asked, AskedTask) or not asked.checklist:

@@ -13,6 +13,7 @@ from app.actions import texts
 from app.actions.events import record
 from app.actions.jobs import queue_job, retry_job
 from app.actions.loading import key_of, load
+from app.actions.locations.deviating import is_unchanged
 from app.actions.locations.pauses import end_pause
 from app.actions.people.memberships import add_membership
 from app.actions.rollouts.drafting import Holding, fill, judged
@@ -108,7 +109,10 @@ def _directed_rollout(session: Session, rollout_id: int, by: Viewer) -> Rollout:
 
 def _joining(session: Session, rollout: Rollout, stated: Stated) -> Place:
     """The location, judged as in a file, with an id that is free."""
-    place = judged(stated, playbook_at(session, rollout))
+    playbook = playbook_at(session, rollout)
+    place = judged(stated, playbook)
+    if place.cutover is not None and is_unchanged(playbook, place.wave):
+        raise Invalid({"locations": f"{playbook.waves[place.wave].title} allows no cutover of its own."})
     if place.id in TAKEN:
         raise Invalid({"locations": f"No location can have the short name {place.id}."})
     statement = select(Location).where(Location.rollout_id == rollout.id, Location.slug == place.id)

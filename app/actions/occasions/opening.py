@@ -14,7 +14,7 @@ from app.models import Location, Occasion, Rollout
 from app.plan import Playbook
 from app.plan.terms import Recurring
 from app.rules.people.access import Permission, Viewer
-from app.stored import playbook_at
+from app.stored import playbook_under
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ def open_occasion(session: Session, occasion_id: int, kind: Recurring, *, by: Vi
     changed any more: in a rollout that is closed, at a location that has left it.
     """
     occasion = load(session, Occasion, occasion_id, str(kind))
-    place = {"rollout": occasion.rollout_id, "location": occasion.location_id}
-    if occasion.kind != kind or not by.can(Permission.SEE_PLAN, **place):
+    rollout, location = occasion.rollout_id, occasion.location_id
+    if occasion.kind != kind or not by.can(Permission.SEE_PLAN, rollout=rollout, location=location):
         raise NotFound(str(kind))
     opened = with_playbook(session, occasion)
     demand_open(opened.rollout, opened.location)
@@ -55,7 +55,7 @@ def open_occasion(session: Session, occasion_id: int, kind: Recurring, *, by: Vi
 
 
 def with_playbook(session: Session, occasion: Occasion) -> OpenOccasion:
-    """The occasion with the version of the playbook that holds at its place."""
+    """The occasion with the version of the playbook that it stands under."""
     location = session.get_one(Location, occasion.location_id) if occasion.location_id is not None else None
     rollout = session.get_one(Rollout, occasion.rollout_id)
-    return OpenOccasion(occasion, playbook_at(session, rollout, location), rollout, location)
+    return OpenOccasion(occasion, playbook_under(session, rollout, location, occasion), rollout, location)

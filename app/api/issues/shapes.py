@@ -45,7 +45,7 @@ class IssueItem(Shown):
     severity: str = Field(description="Its id in the playbook.")
     rank: int = Field(description="The severity as a number; 1 is the gravest.")
     kind: str = Field(description="The id of a type of the playbook; empty for none.")
-    source: str = Field(description="person, or help desk.")
+    source: str = Field(description="person, help desk, or work (a count that differs, a day that nobody counted).")
     state: State
     clock: ClockLine
     opened_at: datetime

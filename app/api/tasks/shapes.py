@@ -42,6 +42,7 @@ class TaskItem(Shown):
     skipped_at: datetime | None = Field(description="Since when it is set aside as not applicable.")
     blocked_at: datetime | None
     judged: str | None = Field(description="The verdict on its own answer: pass, fail, unclear or none; null without.")
+    retired_at: datetime | None = Field(description="Since when a newer version of the playbook no longer has it.")
     version: int
 
 

@@ -86,8 +86,24 @@ def issues_at(
     session: Session, rollout: RolloutFacts, extent: Extent, now: datetime, only: ColumnElement[bool], most: int
 ) -> tuple[IssueLine, ...]:
     """The first few open issues of some place or task."""
-    statement = select(Issue).where(*seen(rollout, extent), col(Issue.resolved_at).is_(None), only)
-    found = session.exec(statement.order_by(*_order()).limit(most)).all()
+    return _open(session, rollout, extent, now, (only,), _order(), most)
+
+
+def issues_pressing(
+    session: Session, rollout: RolloutFacts, extent: Extent, now: datetime, gravest: str, most: int
+) -> tuple[IssueLine, ...]:
+    """Open issues past their time, and those of the gravest severity (its id), which come first."""
+    grave = col(Issue.severity) == gravest
+    only = (col(Issue.rollout_id) == rollout.id, or_(grave, col(Issue.breach_at) <= now))
+    return _open(session, rollout, extent, now, only, (case((grave, 0), else_=1), *_order()), most)
+
+
+def _open(
+    session: Session, rollout: RolloutFacts, extent: Extent, now: datetime,
+    only: Sequence[ColumnElement[bool]], order: Sequence[Any], most: int,
+) -> tuple[IssueLine, ...]:  # fmt: skip
+    statement = select(Issue).where(*seen(rollout, extent), col(Issue.resolved_at).is_(None), *only)
+    found = session.exec(statement.order_by(*order).limit(most)).all()
     return lines_of(session, rollout, extent, found, now) if found else ()
 
 
@@ -157,7 +173,7 @@ def lines_of(
 ) -> tuple[IssueLine, ...]:
     """Stored issues as lines."""
     ids = [issue.id or 0 for issue in issues]
-    cases, people = cases_of(session, rollout, issues), holders(session, rollout.id, extent, now)
+    cases, people = cases_of(session, rollout, issues), holders(session, rollout.id, extent, now, rota=True)
     told: dict[int, list[int]] = {}
     steps = select(IssueStep.issue_id, IssueStep.number).where(
         col(IssueStep.issue_id).in_(ids), IssueStep.kind == Step.RUNG, col(IssueStep.outcome).in_(TOLD)

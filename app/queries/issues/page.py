@@ -104,7 +104,7 @@ def issue_page(session: Session, issue_id: int, viewer: Viewer, now: datetime) -
     extent = viewer.locations(issue.rollout_id)
     rollout = facts_of(session, session.get_one(Rollout, issue.rollout_id)).within(extent)
     at, place = rollout.as_of(now), rollout.location(issue.location_id)
-    people = holders(session, rollout.id, extent, at)
+    people = holders(session, rollout.id, extent, at, rota=True)
     case = cases_of(session, rollout, [issue])[issue_id]
     hand = viewer if rollout.state == "running" else viewer.reading()
     here: dict[str, Any] = {"rollout": rollout.id, "location": issue.location_id}
@@ -130,11 +130,15 @@ def issue_page(session: Session, issue_id: int, viewer: Viewer, now: datetime) -
         history=tuple(history(session, "issue", issue_id)) if detail else (),
         detail=detail,
         may_act=may_act,
-        may_take=may_take(case.law, hand, rollout.id, issue.location_id, issue.holder_id),
+        may_take=may_take(case.law, hand, rollout.id, issue.location_id, issue.holder_id, _told(rows)),
         may_stop=may_stop(case.law, hand, rollout.id, issue.location_id),
         may_redact=hand.can(Permission.ASSIGN, **here),
         confirms=may_act and _confirms(rows, case, people, hand),
     )
+
+
+def _told(rows: IssueRows) -> set[int]:
+    return {person for step in rows.steps for person in step.told}
 
 
 def _rows(session: Session, issue: Issue, detail: bool) -> IssueRows:

@@ -22,6 +22,7 @@ class Kind:
     """One kind of message. `subject` and `says` (a notice's first sentence) name facts of the letter in braces; the
     rest of the text is `templates/mail/<template>.txt` and `.html`. `account`: it concerns the account, so that nobody
     can decline it. `secret`: it carries a link that works once, never kept once sent, nor sent again by hand.
+    `outside`: it goes by mail to somebody of the staff, who may have no account, for whoever asked for it.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Kind:
     template: str = "notice"
     account: bool = False
     secret: bool = False
+    outside: bool = False
 
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -45,36 +47,61 @@ KINDS: Final[Mapping[str, Kind]] = {
     "awaited": Kind("Waited for", "Waits for you: {title}", "{by} says that this waits for you."),
     "unblocked": Kind("Unblocked", "Goes on: {title}", "This can go on."),
     "signature_wanted": Kind(
-        "Signature wanted", "Waiting for your signature: {title}", "This is finished and waits for your signature."
+        "Signature wanted", "Waiting for your signature: {title}", "This was finished, and your signature was asked for."
     ),
     "signature_void": Kind(
         "Signature void", "Your signature is void: {title}", "What you signed has changed, so your signature is void."
     ),
-    "moved": Kind("Moved", "New date: {title}", "{by} moved this."),
+    "moved": Kind("Date moved", "New date: {title}", "{by} moved this."),
+    "upgraded": Kind(
+        "Newer playbook",
+        "Newer version of the playbook: {title}",
+        "{by} brought this to a newer version of the playbook.",
+    ),
     "issue_rung": Kind("Issue on its ladder", "Issue {number}: {title}", "This issue has reached you."),
     "issue_waits": Kind(
         "Issue nobody took", "Nobody has taken issue {number}: {title}", "Nobody has taken this issue."
     ),
-    "issue_news": Kind("News wanted", "What is new with issue {number}? {title}", "It is time to say how this stands."),
+    "issue_news": Kind("News of an issue wanted", "What is new with issue {number}? {title}", "It is time to say how this stands."),
     "issue_breach": Kind(
         "Issue out of time", "Out of time: issue {number}, {title}", "The time to solve this issue has run out."
     ),
     "issue_vacant": Kind(
-        "Nobody to tell", "Nobody to tell of issue {number}: {title}", "A rung of the ladder is held by nobody present."
+        "Nobody to tell of an issue", "Nobody to tell of issue {number}: {title}", "A rung of the ladder is held by nobody present."
     ),
     "issue_given": Kind("Issue given", "Yours now: issue {number}, {title}", "{by} gave you this issue."),
-    "issue_mention": Kind("Called in an issue", "{by} calls you: issue {number}, {title}", "{by} calls you."),
+    "issue_mention": Kind("Mention in an issue", "{by} calls you: issue {number}, {title}", "{by} calls you."),
     "issue_confirm": Kind(
         "Fix to confirm", "Is it solved? Issue {number}, {title}", "{by} says that this is solved. Please confirm."
     ),
     "issue_again": Kind("Issue reopened", "Not solved: issue {number}, {title}", "{by} says that it is not solved."),
-    "leave": Kind("Leave", "{by} is away, and you stand in", "You stand in while {by} is away."),
+    "lesson": Kind("Lesson decided", "What became of {title}", "{by} has decided on a lesson that you raised."),
+    "lesson_shared": Kind(
+        "Lesson from elsewhere", "Worth knowing: {title}", "{by} passes on what was learnt elsewhere."
+    ),
+    "duty": Kind("Duty", "On duty: {title}", "{by} put you on duty."),
+    "duty_off": Kind("Duty called off", "No longer on duty: {title}", "{by} took you off duty."),
+    "mentor": Kind("Mentor", "You are asked for: {title}", "{by} asks you to help a centre that learns."),
+    "leave": Kind("Standing in", "{by} is away, and you stand in", "You stand in while {by} is away."),
     "channel_test": Kind(
         "Test of a channel", "Muster reaches you here", "You asked for this test on your account.", account=True
     ),
+    "training_asked": Kind(
+        "Training", "Training: {title}, {due}", "{by} asks you to this training.", template="training", outside=True
+    ),
+    "training_moved": Kind(
+        "Training changed", "Changed: {title}, {due}", "This training has changed.", template="training", outside=True
+    ),
+    "training_off": Kind(
+        "Training called off",
+        "Called off: {title}, {due}",
+        "You are not expected at this training any more.",
+        template="training",
+        outside=True,
+    ),
     "digest": Kind("Daily digest", "{title}", template="digest"),
 }
-TOLD: Final = tuple(name for name, kind in KINDS.items() if not kind.account and name != "digest")
+TOLD: Final = tuple(name for name, kind in KINDS.items() if not kind.account and not kind.outside and name != "digest")
 """The kinds that stand in the inbox, and that somebody may choose a way for."""
 ACKNOWLEDGEABLE: Final = frozenset({"issue_rung", "issue_waits"})
 """Kinds whose mail carries a link by which the issue is taken."""
@@ -91,7 +118,7 @@ def wanted(kind: str, wish: str, unmailed: Collection[str] = ()) -> bool:
 
     Raises KeyError for a kind that is not in the list.
     """
-    if KINDS[kind].account:
+    if KINDS[kind].account or KINDS[kind].outside:
         return True
     return kind not in unmailed and (wish == Wish.ALL or (kind == "digest" and wish == Wish.DIGEST))
 

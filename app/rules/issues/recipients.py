@@ -1,7 +1,8 @@
 """Whom a step of an issue's clock tells: the people behind its roles at that moment. Pure.
 
 Whoever is on leave is replaced, as everywhere. A rung behind which nobody is present is vacant: then the next one is
-told at once, and whoever directs the rollout.
+told at once, and whoever directs the rollout. `on duty` means whoever the rota has there at that moment; where it has
+nobody, those who hold the roles that take turns: an issue waits for no rota.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ class Place:
 def people_of(staff: Staff, place: Place, to: Sequence[Sequence[str]], first: Sequence[Sequence[str]]) -> list[int]:
     """Everybody a rung means, each once. `first` is whom the first rung means: they hold what nobody took."""
     found: dict[int, None] = {}
-    for kind, _, *roles in to:
-        people = holders_of(staff, place, first) if kind == "holder" else _of(staff, place, roles)
+    for one in to:
+        people = holders_of(staff, place, first) if one[0] == "holder" else _meant(staff, place, one)
         found |= dict.fromkeys(people)
     return list(found)
 
@@ -38,10 +39,13 @@ def holders_of(staff: Staff, place: Place, first: Sequence[Sequence[str]]) -> li
         given = staff.assignee(person, place.location) if person is not None else None
         if given:
             return [given.person]
-    return [person for kind, _, *roles in first if kind != "holder" for person in _of(staff, place, roles)]
+    return [person for one in first if one[0] != "holder" for person in _meant(staff, place, one)]
 
 
-def _of(staff: Staff, place: Place, roles: Sequence[str]) -> list[int]:
+def _meant(staff: Staff, place: Place, to: Sequence[str]) -> list[int]:
+    kind, name, *roles = to
+    if kind == "duty" and (present := staff.on_duty(place.rollout, name, place.location)):
+        return present
     return [one.person for role in roles for one in staff.of(place.rollout, role, place.location)]
 
 

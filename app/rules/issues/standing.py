@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -73,9 +74,13 @@ def may_stop(law: Law, by: Viewer, rollout: int, location: int | None) -> bool:
     return bool(set(law.pause) & by.roles(rollout, location))
 
 
-def may_take(law: Law, by: Viewer, rollout: int, location: int | None, holder: int | None) -> bool:
+def may_take(
+    law: Law, by: Viewer, rollout: int, location: int | None, holder: int | None, told: Collection[int] = ()
+) -> bool:
     """Whether the person may say that the issue is theirs, which stops its reminders: whoever manages, holds a role on
-    its ladder, or was given it.
+    its ladder, was given it, or was told by its ladder (such as who was on duty in place of another).
     """
+    if by.person in told and by.can(Permission.RAISE_ISSUE, rollout=rollout, location=location):
+        return True
     roles = {role for rung in law.rungs for _, _, *named in rung.to for role in named}
     return by.can(Permission.STOP_ESCALATION, rollout=rollout, location=location, named=roles, assigned=holder)

@@ -96,6 +96,16 @@ class Holder:
     instead_of: tuple[Away, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """Somebody is on duty now for a cover of the playbook; without a location for what the network shares."""
+
+    person: int
+    rollout: int
+    cover: str
+    location: int | None
+
+
 Role = tuple[int, str]
 ByPlace = dict[int | None, list[Member]]
 
@@ -103,7 +113,10 @@ ByPlace = dict[int | None, list[Member]]
 class Staff:
     """Everybody who counts, at one moment."""
 
-    def __init__(self, members: Iterable[Member], leaves: Iterable[Away], at: datetime) -> None:
+    def __init__(
+        self, members: Iterable[Member], leaves: Iterable[Away], at: datetime, duties: Iterable[OnDuty] = ()
+    ) -> None:
+        self._duties = tuple(duties)
         self._of_person: dict[int, list[Member]] = {}
         self._by_role: dict[Role, ByPlace] = {}
         self._backups: dict[Role, ByPlace] = {}
@@ -161,6 +174,21 @@ class Staff:
         tiers = _tiers(self._by_role.get((rollout, role), {}), location)
         here = (one.person for tier in tiers for one in tier)
         return tuple(self._away[person] for person in dict.fromkeys(here) if person in self._away)
+
+    def on_duty(self, rollout: int, cover: str, location: int | None) -> list[int]:
+        """Who is on duty for a cover at a location or for the network; without a location everybody who is anywhere.
+        Whoever is on leave is replaced by their cover, else nobody is there for them.
+        """
+        here = [one for one in self._duties if (one.rollout, one.cover) == (rollout, cover)]
+        asked = [one.person for one in here if location is None or one.location in (None, location)]
+        return list(dict.fromkeys(there for one in asked if (there := self._in_place_of(one)) is not None))
+
+    def _in_place_of(self, person: int) -> int | None:
+        """The person, else their cover; nobody where both are away."""
+        away = self._away.get(person)
+        if away is None:
+            return person
+        return None if away.cover in self._away else away.cover
 
     def assignee(self, person: int, location: int | None) -> Holder | None:
         """Who does what is assigned to somebody: they themselves, else their cover; nobody who no longer sees it."""

@@ -102,13 +102,14 @@ def closing_words(closing: Closing[Item], named: Sequence[str]) -> str:
     if not closing.items:
         return f"What can be measured is met; {beyond}." if beyond else ""
     number = len(closing.items)
-    what = "what can be measured" if beyond else "it"
     if number <= NAMED and len(named) == number and closing.exact:
-        this = "This one item turns" if number == 1 else f"These {('two', 'three')[number - 2]} items turn"
-        return f"{this} {what} green: {'; '.join(named)}."
+        these = "this one item" if number == 1 else f"these {('two', 'three')[number - 2]} items"
+        if beyond:
+            return f"With {these} closed, all that can be measured is green: {'; '.join(named)}."
+        return f"{these.capitalize()} {'turns' if number == 1 else 'turn'} it green: {'; '.join(named)}."
     most = "" if closing.exact else "At most "
     items = "item has" if number == 1 else "items have"
-    return f"{most}{number} {items} to close before {what} is green."
+    return f"{most}{number} {items} to close before {'all that can be measured' if beyond else 'it'} is green."
 
 
 def _beyond(number: int) -> str:

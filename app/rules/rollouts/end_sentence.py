@@ -47,8 +47,18 @@ def _trouble(trouble: Sequence[Trouble]) -> list[Part]:
     return [Part(f"{tasks} {'is' if late == 1 else 'are'} late or blocked", State.LATE.value), Part(f"{at}.")]
 
 
-def chain_words(tasks: int, days: int, slack: int, last: str, ends: date, today: date) -> str:
-    """`Longest chain: 6 tasks, 43 days of work, 4 days of slack; it ends with “Go-live” on Friday 5 March.`"""
+def chain_words(tasks: int, days: int, slack: int, last: str, ends: date, today: date, waits: str = "") -> str:
+    """`Longest chain: 6 tasks, 43 days of work, 4 days of slack; it ends with “Go-live” on Friday 5 March.`
+
+    `waits` is the first work on it that is not done; empty where all of it is.
+    """
     spare = f"{count(slack, 'day')} of slack" if slack else "no slack"
     work = f"{count(tasks, 'task')}, {count(days, 'day')} of work, {spare}"
-    return f"Longest chain: {work}; it ends with “{last}” on {long_day(ends, today)}."
+    return f"Longest chain: {work}; {_end_words(last, ends, today, waits)}."
+
+
+def _end_words(last: str, ends: date, today: date, waits: str) -> str:
+    with_ = f"with “{last}” on {long_day(ends, today)}"
+    if ends >= today:
+        return f"it ends {with_}"
+    return f"it was to end {with_}, and still waits for “{waits}”" if waits else f"it ended {with_}, and is done"

@@ -188,7 +188,7 @@ def _said(measure: Measure) -> str:
         return f"unknown: {measure.unmeasured}"
     if not measure.behind.total:
         return "nothing yet"
-    wanted = "" if measure.share >= 100 else f", {measure.share:g} % needed"
+    wanted = "" if measure.share >= 100 else f", {measure.share:g}% needed"
     return f"{measure.behind.done} of {measure.behind.total}{wanted}"
 
 

@@ -86,7 +86,7 @@ def _in_the_way(one: Standing) -> str:
     if one.roll is None or not one.roll.bars:
         return ""
     if one.roll.vetoes:
-        return f" {spelled(one.roll.vetoes)} {'item stands' if one.roll.vetoes == 1 else 'items stand'} in the way."
+        return f" {spelled(one.roll.vetoes)} {'criterion stands' if one.roll.vetoes == 1 else 'criteria stand'} in the way."
     if one.stand is Stand.READY:
         return " Nothing stands in the way."
     if len(one.roll.bars) == 1:
@@ -119,13 +119,15 @@ def why_words(stand: Stand, roll: Roll | None, holders: Sequence[str] = ()) -> s
         bar for bar in roll.bars if bar.state is BarState.RISK
     ]
     if worst:
-        return f"{_listed(worst)}{f' ({holders[0]})' if holders else ''}."
+        return f"{_listed(worst, holders)}."
     if stand is Stand.READY:
         return f"Every criterion of {roll.title} is met."
     rest = f"{roll.unknown} cannot be measured yet" if roll.unknown else "none in trouble"
     return f"{roll.title}: {roll.met} of {len(roll.bars)} criteria met, {rest}."
 
 
-def _listed(bars: Sequence[Bar]) -> str:
-    shown = "; ".join(f"{bar.title}, {bar.said}" for bar in bars[:2])
-    return shown if len(bars) <= 2 else f"{shown}; and {len(bars) - 2} more"
+def _listed(bars: Sequence[Bar], holders: Sequence[str]) -> str:
+    """The first two, the first one with who holds its work."""
+    shown = [f"{bar.title}, {bar.said}" for bar in bars[:2]]
+    shown[0] += f" ({holders[0]})" if holders else ""
+    return "; ".join([*shown, *([f"and {len(bars) - 2} more"] if len(bars) > 2 else [])])

@@ -144,6 +144,12 @@ def dates_of(item: Item) -> Dates:
     return Dates(item.begins, item.due, item.due_at, item.late_at)
 
 
+def is_over(item: Item, now: datetime) -> bool:
+    """One time of something that recurs, whose hour has passed: nobody was asked for it then, and nobody is now."""
+    recurs = item.moment is not None and bool(item.moment.rhythm)
+    return recurs and item.late_at is not None and item.late_at <= now
+
+
 def key_of_item(item: Item) -> Key:
     return item.location, named(item.entry, item.kind), item.wave, item.value
 

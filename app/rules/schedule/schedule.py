@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, partial
 from itertools import chain
@@ -43,7 +43,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Plan:
-    """A rollout's dates, computed where they are asked for; `problems` are known at once."""
+    """A rollout's dates, computed where they are asked for; `problems` are known at once.
+
+    `timeline` is that of the network; `own` has the timelines of the locations that are on another version of the
+    playbook, by their ids. Every location stands on every timeline.
+    """
 
     start: date
     end: date
@@ -51,11 +55,16 @@ class Plan:
     cutovers: Mapping[str, datetime]
     wave_windows: Mapping[str, tuple[date, date]]
     timeline: Timeline
+    own: Mapping[str, Timeline] = field(default_factory=dict)
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
         """Every entry of the playbook at every place, in file order."""
         return tuple(entry_items(self.timeline, _known))
+
+    def timeline_at(self, location: str) -> Timeline:
+        """The timeline of the version that holds at a location; (empty) of the network."""
+        return self.own.get(location, self.timeline)
 
     @cached_property
     def rhythm(self) -> tuple[Item, ...]:
@@ -70,12 +79,14 @@ class Plan:
         """The same, and by their ids the entries that have no date there, though they should."""
         lost: dict[str, Finding] = {}
 
+        timeline = self.timeline_at(location)
+
         def refused(entry: Any, error: Exception) -> None:
-            site = self.timeline.sites.get(location)
+            site = timeline.sites.get(location)
             where = f" at {site.name}" if site else ""
             lost.setdefault(entry.id, _undated(entry, f"{entry.title}{where}", error))
 
-        return tuple(entry_items(self.timeline, refused, partial(self._spots, location))), lost
+        return tuple(entry_items(timeline, refused, partial(self._spots, location))), lost
 
     def recurring_at(self, location: str) -> tuple[tuple[Item, ...], Collection[str]]:
         """What recurs at one location, or (empty) for the network and the waves, and the ids of what has no date."""
@@ -84,7 +95,7 @@ class Plan:
         def refused(entry: Any, _error: Exception) -> None:
             lost.add(entry.id)
 
-        found = rhythm_items(self.timeline, refused, partial(self._spots, location))
+        found = rhythm_items(self.timeline_at(location), refused, partial(self._spots, location))
         return tuple(item for item in found if item.kind in _RECURRING), lost
 
     def _spots(self, location: str, scope: Scope) -> Iterable[Spot]:
@@ -94,11 +105,11 @@ class Plan:
 
     def count(self, locations: Iterable[str]) -> int:
         """How many rows there are at some locations; the empty one stands for the network and the waves."""
-        every = self.timeline.playbook.entries.values()
-        return sum(
-            count_items(self.timeline, every, partial(self._spots, location)) + len(self.recurring_at(location)[0])
-            for location in locations
-        )
+        return sum(self._count(location) + len(self.recurring_at(location)[0]) for location in locations)
+
+    def _count(self, location: str) -> int:
+        timeline = self.timeline_at(location)
+        return count_items(timeline, timeline.playbook.entries.values(), partial(self._spots, location))
 
     @cached_property
     def tasks(self) -> int:
@@ -122,22 +133,48 @@ def read_place(stated: Mapping[str, Any]) -> Place:
     return place
 
 
-def plan_rollout(playbook: Playbook, start: date, locations: Sequence[Place], pins: Pins | None = None) -> Plan:
-    """Date everything; `pins` are the dates that were set by hand. Nothing is raised for a date that cannot be: it is
-    among the problems, to be settled.
+def plan_rollout(
+    playbook: Playbook,
+    start: date,
+    locations: Sequence[Place],
+    pins: Pins | None = None,
+    own: Mapping[str, Playbook] | None = None,
+) -> Plan:
+    """Date everything; `pins` are the dates that were set by hand, `own` the versions of the playbook that hold at
+    locations in place of `playbook`, by their ids. Nothing is raised for a date that cannot be: it is among the
+    problems, to be settled.
     """
     timeline = timeline_of(playbook, start, locations, pins)
+    others = _others(playbook, start, locations, pins, own or {})
     findings = list(_asked(playbook, start, locations))
     if not any(finding.id == "P2" for finding in findings):  # on the wrong weekday every other date looks wrong
-        findings.extend(_judged(playbook, timeline))
+        for one in dict.fromkeys((timeline, *others.values())):
+            there = [site for site in one.sites.values() if others.get(site.id, timeline) is one]
+            findings.extend(_judged(one.playbook, one, there))
     return Plan(
         start=start,
         end=timeline.end,
         problems=tuple(findings),
-        cutovers=_cutovers(timeline),
+        cutovers={slug: at for slug in timeline.sites if (at := _cutover(others.get(slug, timeline), slug))},
         wave_windows=_windows(playbook, timeline),
         timeline=timeline,
+        own=others,
     )
+
+
+def _others(
+    playbook: Playbook, start: date, locations: Sequence[Place], pins: Pins | None, own: Mapping[str, Playbook]
+) -> dict[str, Timeline]:
+    """One timeline for each version that is not the network's, under the ids of the locations that are on it."""
+    made: dict[int, Timeline] = {}
+    found: dict[str, Timeline] = {}
+    for place in locations:
+        book = own.get(place.id, playbook)
+        if book is not playbook:
+            if id(book) not in made:
+                made[id(book)] = timeline_of(book, start, locations, pins)
+            found[place.id] = made[id(book)]
+    return found
 
 
 def timeline_of(playbook: Playbook, start: date, locations: Sequence[Place], pins: Pins | None = None) -> Timeline:
@@ -166,7 +203,8 @@ def _asked(playbook: Playbook, start: date, locations: Sequence[Place]) -> Itera
         most = wave.locations.most
         if assigned < wave.locations.least or (most is not None and assigned > most):
             wanted_words = f"{wave.locations.text} location{'' if wave.locations.text == '1' else 's'}"
-            say = f"wave {wave.id} takes {wanted_words}, {assigned} {'is' if assigned == 1 else 'are'} assigned"
+            have = f"{assigned or 'none'} {'is' if assigned == 1 else 'are'} assigned to it"
+            say = f"{wave.title} takes {wanted_words}, {have}"
             yield Finding("P1", f"waves.{wave.id}.locations", say, True)
     for place in locations:
         missing = [name for name in playbook.attributes if name not in (place.attributes or {})]
@@ -175,10 +213,12 @@ def _asked(playbook: Playbook, start: date, locations: Sequence[Place]) -> Itera
             yield Finding("C1", f"locations.{place.id}", say, False)
 
 
-def _judged(playbook: Playbook, timeline: Timeline) -> Iterator[Finding]:
-    """The date rules again, with real start, calendars and holidays; one location stands for all alike."""
+def _judged(playbook: Playbook, timeline: Timeline, sites: Iterable[Site]) -> Iterator[Finding]:
+    """The date rules again, with real start, calendars and holidays, for the locations that follow this playbook; one
+    stands for all alike.
+    """
     alike: dict[tuple[Any, ...], Site] = {}
-    for site in timeline.sites.values():
+    for site in sites:
         calendar = site.calendar
         shape = (site.wave, calendar.zone.key, calendar.open, calendar.hours, calendar.holidays, calendar.closed)
         alike.setdefault((*shape, site.cutover), site)
@@ -214,16 +254,13 @@ def _finding(problem: Problem) -> Finding:
     return Finding(problem.id, problem.path, f"{problem.path}: {problem.message}", problem.level == "error")
 
 
-def _cutovers(timeline: Timeline) -> dict[str, datetime]:
-    found: dict[str, datetime] = {}
-    for site in timeline.sites.values():
-        try:
-            moment = timeline.cutover(site.spot)
-        except (Unresolvable, NoOpenDay, OverflowError):
-            continue
-        if moment.at is not None:
-            found[site.id] = moment.at.astimezone(site.calendar.zone)
-    return found
+def _cutover(timeline: Timeline, location: str) -> datetime | None:
+    site = timeline.sites[location]
+    try:
+        moment = timeline.cutover(site.spot)
+    except (Unresolvable, NoOpenDay, OverflowError):
+        return None
+    return None if moment.at is None else moment.at.astimezone(site.calendar.zone)
 
 
 def _windows(playbook: Playbook, timeline: Timeline) -> dict[str, tuple[date, date]]:

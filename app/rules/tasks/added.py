@@ -29,17 +29,20 @@ class Asking(Protocol):
     def location_id(self) -> int | None: ...
     @property
     def added(self) -> bool: ...
+    @property
+    def known_as(self) -> str: ...
 
 
 def asked_for(playbook: Playbook, row: Asking, how: str = "") -> Task | None:
     """What a task asks for: the entry of its playbook, or what was written when it was added by hand (`how`).
 
-    None where the playbook has no such task. An added task is ticked off, blocked and proven like every other; it has
-    no checklist, no answer and no signature, and since no entry names it, no criterion of a gate counts it.
+    `playbook` is the version that the row stands under, in which it may be `known_as` another id. None where the
+    playbook has no such task. An added task is ticked off, blocked and proven like every other; it has no checklist, no
+    answer and no signature, and since no entry names it, no criterion of a gate counts it.
     """
     if row.added:
         return _made(row, how)
-    found = playbook.entries.get(row.entry)
+    found = playbook.entries.get(row.known_as or row.entry)
     return found if isinstance(found, Task) else None
 
 

@@ -52,7 +52,7 @@ def _trouble(counts: Counts) -> list[Part]:
     found = [(counts.late, "late", State.LATE), (counts.blocked, "blocked", State.BLOCKED)]
     found = [one for one in found if one[0]]
     if not found:
-        return [Part("Nothing is late or blocked.")]
+        return [Part("None of them is late or blocked.")]
     number, word, state = found[0]
     parts = [Part(f"{spelled(number)} {'is' if number == 1 else 'are'} {word}", state.value)]
     rest = "".join(f", {spelled(number).lower()} {word}" for number, word, _ in found[1:])

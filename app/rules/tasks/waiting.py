@@ -28,13 +28,18 @@ class Waits:
     """The states of every entry at every place, noted first and then asked. `waves` says each location's wave.
 
     There may be a hundred thousand records: what stands alike at a place is one number with a bit for each entry.
+    `own` are the playbooks of locations that are on another version of it than the network.
     """
 
-    def __init__(self, playbook: Playbook, waves: Mapping[int, str]) -> None:
-        before = playbook.predecessors
-        self._wanted = frozenset(entry for earlier in before.values() for entry in earlier)
+    def __init__(self, playbook: Playbook, waves: Mapping[int, str], own: Mapping[int, Playbook] | None = None) -> None:
+        own = own or {}
+        books = {id(book): book for book in (playbook, *own.values())}
+        known = (earlier for book in books.values() for earlier in book.predecessors.values())
+        self._wanted = frozenset(entry for earlier in known for entry in earlier)
         self._bits = {entry: 1 << number for number, entry in enumerate(sorted(self._wanted))}
-        self._before = {entry: self._mask(earlier) for entry, earlier in before.items()}
+        masks = {key: self._masks(book) for key, book in books.items()}
+        self._before = masks[id(playbook)]
+        self._own = {location: masks[id(book)] for location, book in own.items()}
         self._waves = waves
         self._states: dict[Place, dict[State, int]] = {}
         self._asked: dict[tuple[int | None, str, int], tuple[State, ...]] = {}
@@ -56,14 +61,24 @@ class Waits:
         still = 0
         for state, mask in known.items():
             still |= mask if state is not State.DONE else 0
-        return {
-            entry: frozenset(state for state, mask in ((State.RISK, grave), (State.WAITING, still)) if mask & needed)
-            for entry, needed in self._before.items()
-        }
+        found: dict[str, frozenset[State]] = {}
+        for before in (self._before, *{id(one): one for one in self._own.values()}.values()):
+            for entry, needed in before.items():
+                held = ((State.RISK, grave), (State.WAITING, still))
+                states = frozenset(state for state, mask in held if mask & needed)
+                found[entry] = found.get(entry, frozenset()) | states
+        return found
 
     def __contains__(self, entry: str) -> bool:
-        """Whether an entry waits for anything."""
-        return entry in self._before
+        """Whether an entry waits for anything, at some place."""
+        return entry in self._before or any(entry in before for before in self._own.values())
+
+    def _masks(self, playbook: Playbook) -> dict[str, int]:
+        return {entry: self._mask(earlier) for entry, earlier in playbook.predecessors.items()}
+
+    def _needed(self, entry: str, location: int | None) -> int:
+        before = self._before if location is None else self._own.get(location, self._before)
+        return before.get(entry, 0)
 
     def _mask(self, entries: Iterable[str]) -> int:
         found = 0
@@ -88,7 +103,7 @@ class Waits:
         """The states, each once, of what must be finished before this record; what has no record here holds nothing
         up.
         """
-        needed = self._before.get(spot.entry, 0)
+        needed = self._needed(spot.entry, spot.location)
         asked = (spot.location, spot.wave, needed)
         if asked not in self._asked:
             self._asked[asked] = self._found(needed, self._places(spot))
@@ -100,7 +115,7 @@ class Waits:
         """The records of several entries at one place, apart by the states of what must be finished before them."""
         alike: dict[int, list[str]] = {}
         for entry in entries:
-            alike.setdefault(self._before.get(entry, 0), []).append(entry)
+            alike.setdefault(self._needed(entry, location), []).append(entry)
         for same in alike.values():
             yield self.before(Spot(same[0], location, wave)), same
 

@@ -1,17 +1,19 @@
-"""Open issues on other pages: the board's, those of a location, those of a task."""
+"""Open issues on other pages: the board's, those of a location, those of somebody."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from sqlmodel import Session, col
 
 from app.models import Issue
-from app.queries.issues.list import issues_at, sums_of
-from app.queries.rollouts.facts import PlaceFacts
+from app.queries.issues.list import issues_at, lines_of, sums_of
+from app.queries.issues.mine import issues_of
+from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.rules.clock import count
-from app.rules.people.access import Permission
+from app.rules.people.access import Permission, Viewer
 from app.web.frame import has_issues
 from app.web.issues.list import report_address
 from app.web.issues.rows import issues_sentence, shown_lines
@@ -34,6 +36,22 @@ def issues_of_board(session: Session, desk: Desk, now: datetime) -> dict[str, An
         "href": f"/rollouts/{desk.rollout.slug}/issues",
         "report_href": report_address(desk),
     }
+
+
+def issues_of_mine(
+    session: Session, viewer: Viewer, rollouts: Sequence[RolloutFacts], now: datetime
+) -> dict[str, Any] | None:
+    """The first few that are the reader's, wherever they work; None where nothing is."""
+    mine = issues_of(session, viewer)
+    shown: list[dict[str, Any]] = []
+    for rollout in rollouts:
+        here = [issue for issue in mine if issue.rollout_id == rollout.id][: SHOWN - len(shown)]
+        lines = lines_of(session, rollout, viewer.locations(rollout.id), here, now) if here else ()
+        shown += shown_lines(viewer, rollout, lines, now)
+    if not shown:
+        return None
+    more = sum(issue.rollout_id in {rollout.id for rollout in rollouts} for issue in mine) - len(shown)
+    return {"lines": shown, "more": more, "href": f"/rollouts/{rollouts[0].slug}/issues"}
 
 
 def issues_of_place(session: Session, desk: Desk, place: PlaceFacts, now: datetime) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from app.queries.events import HistoryLine
 from app.queries.issues.page import IssuePage
 from app.rules.clock import moment
+from app.rules.issues.ladder import Step
 from app.web.held import listed
 from app.web.issues.words import said_words
 
@@ -63,8 +64,7 @@ def history_line(page: IssuePage, line: HistoryLine, now: datetime) -> dict[str,
 def _words(page: IssuePage, act: str, after: dict[str, Any]) -> str:
     told = listed([page.name(one) for one in after.get("told", ())])
     if act == "escalated":
-        said = said_words(str(after.get("said", "")))
-        return f"told {told or 'the next rung'}" + (" by hand" if after.get("step") == "hand" else f" ({said})")
+        return f"told {told or 'the next rung'}{_how_told(str(after.get('step', '')), str(after.get('said', '')))}"
     if act == "reminded":
         return f"reminded {told or 'whoever has it'}"
     if act == "found_vacant":
@@ -81,6 +81,12 @@ def _words(page: IssuePage, act: str, after: dict[str, Any]) -> str:
         place = page.rollout.location(after.get("location"))
         return f"found the same at {place.name if place else 'another place'}"
     return act_words(act)
+
+
+def _how_told(step: str, said: str) -> str:
+    if step == Step.BY_HAND:
+        return " by hand"
+    return " again: taken, and still not solved" if step == Step.AGAIN else f" ({said_words(said)})"
 
 
 def _severity(page: IssuePage, severity: str) -> str:

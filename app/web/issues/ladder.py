@@ -13,6 +13,7 @@ from app.rules.issues.ladder import Step
 from app.rules.issues.law import loud_at
 from app.web.held import listed
 from app.web.issues.words import near_instant, rung_words, said_words
+from app.web.tasks.typed import sentence_case
 
 DONE = ("told", "vacant")
 
@@ -35,7 +36,9 @@ def _past(page: IssuePage, step: IssueStep, now: datetime) -> dict[str, Any]:
     called = listed(names)
     return {
         "state": "past",
-        "who": ", ".join(filter(None, (called, whom))) if names else f"{whom or 'The next rung'}: nobody is there",
+        "who": sentence_case(
+            ", ".join(filter(None, (called, whom))) if names else f"{whom or 'The next rung'}: nobody is there"
+        ),
         "when": ", ".join(_told(page, step, now)),
     }
 
@@ -71,4 +74,4 @@ def _ahead(page: IssuePage, step: IssueStep, now: datetime) -> dict[str, Any]:
         when = "not told: it is solved"
     else:
         when = f"{said_words(step.said)}, when the clock goes on"
-    return {"state": "next", "who": rung_words(page.rollout.playbook, step.to), "when": when}
+    return {"state": "next", "who": sentence_case(rung_words(page.rollout.playbook, step.to)), "when": when}

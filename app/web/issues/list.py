@@ -10,9 +10,11 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from app.queries.issues.list import IssuesPage, issues_page
+from app.queries.rollouts.facts import RolloutFacts
 from app.rules.clock import count, long_day, zone_name
 from app.rules.issues.filtering import ALL, NETWORK, OPEN, SOLVED, STATES, IssueFilter, query_of
 from app.rules.people.access import Permission
+from app.rules.rollouts.sentences import Part
 from app.web.forms import Filter
 from app.web.frame import in_rollout, rail
 from app.web.issues.rows import issues_sentence, shown_lines
@@ -53,7 +55,7 @@ def shown(desk: Desk, wanted: IssueFilter, found: IssuesPage, page: int, now: da
     return {
         "weeks": rail(rollout, now),
         "when": f"{long_day(there, there)}, {_clock(rollout.zone, now)}",
-        "say": issues_sentence(found.sums, rollout.zone, now),
+        "say": _say(wanted, found, rollout, now),
         "unconfirmed": found.sums.unconfirmed,
         "solved_href": f"{address}?state={SOLVED}",
         "address": address,
@@ -75,6 +77,14 @@ def report_address(desk: Desk, location: str = "", task: int | None = None) -> s
     given = [f"location={location}"] if location and location != NETWORK else []
     given += [f"task={task}"] if task else []
     return f"/rollouts/{desk.rollout.slug}/issues/new" + (f"?{'&'.join(given)}" if given else "")
+
+
+def _say(wanted: IssueFilter, found: IssuesPage, rollout: RolloutFacts, now: datetime) -> list[Part]:
+    """How things stand; under a filter first how much of it is shown."""
+    everything = issues_sentence(found.sums, rollout.zone, now)
+    if wanted == IssueFilter():
+        return everything
+    return [Part(f"{count(found.total, 'issue') if found.total else 'No issue'} here. Of all: "), *everything]
 
 
 def _clock(zone: str, now: datetime) -> str:

@@ -19,6 +19,8 @@ from app.web.forms import RowId
 from app.web.frame import in_rollout, rail
 from app.web.issues.shown import shown
 from app.web.issues.told import NOTHING, Told
+from app.web.lessons.beside import learns
+from app.web.meetings.beside import remarks_beside
 from app.web.site import Db, Desk, Guard, Now
 from app.web.tasks.forms import seen_version
 from app.web.templating import html
@@ -31,10 +33,10 @@ Reader = Annotated[Viewer, Depends(Guard(Permission.SEE_PLAN))]
 @router.get("/issues/{issue_id}")
 def show(issue_id: RowId, viewer: Reader, session: Db, now: Now) -> Response:
     page = issue_page(session, issue_id, viewer, now)
-    return html("issues/show.html", **whole(page, viewer, NOTHING, now))
+    return html("issues/show.html", **whole(session, page, viewer, NOTHING, now))
 
 
-def whole(page: IssuePage, viewer: Viewer, told: Told, now: datetime) -> dict[str, Any]:
+def whole(session: Session, page: IssuePage, viewer: Viewer, told: Told, now: datetime) -> dict[str, Any]:
     """Everything the page of an issue needs, frame and all."""
     desk, base = Desk(viewer, page.rollout), f"/rollouts/{page.rollout.slug}/issues"
     where = f"{base}?location={page.place.slug}" if page.place else base
@@ -42,6 +44,8 @@ def whole(page: IssuePage, viewer: Viewer, told: Told, now: datetime) -> dict[st
         **in_rollout(desk, "Issues"),
         "weeks": rail(page.rollout, now),
         "crumbs": [("Issues", base), (page.place.name if page.place else "The whole network", where)],
+        "beside": remarks_beside(session, desk, page.place, now, ("issue", page.issue.id or 0)),
+        "learns": learns(desk, page.place, f"issue-{page.issue.id}"),
         **shown(page, told, page.rollout.as_of(now)),
     }
 
@@ -77,7 +81,7 @@ class IssueForm:
         if status == 200 and not is_fragment(self.request):
             return see_other(f"/issues/{self.issue_id}")
         page = issue_page(self.session, self.issue_id, self.viewer, self.now)
-        values = whole(page, self.viewer, told, self.now)
+        values = whole(self.session, page, self.viewer, told, self.now)
         if not is_fragment(self.request):
             return html("issues/show.html", status, **values)
         return html("issues/_issue.html", status, {"HX-Retarget": "#issue", "HX-Reswap": "morph:outerHTML"}, **values)

@@ -46,7 +46,7 @@ def shown(page: IssuePage, told: Told, now: datetime) -> dict[str, Any]:
             "rank": page.rank,
             "severity": law.title,
             "kind": page.kind,
-            "status": _STATES[state_of(page)],
+            "status": status_of(page),
             "place": page.place.name if page.place else "The whole network",
             "place_href": f"/rollouts/{page.rollout.slug}/locations/{page.place.slug}" if page.place else "",
             "reported": _reported(page, now),
@@ -91,6 +91,13 @@ def state_of(page: IssuePage) -> str:
     return "taken" if issue.acknowledged_at else "new"
 
 
+def status_of(page: IssuePage) -> tuple[str, str]:
+    """The mark and the words of its state; what is worked on past its time is late."""
+    mark, words = _STATES[state_of(page)]
+    out = page.standing.ticking is Ticking.BREACHED
+    return ("late", f"{words}, past its time") if out else (mark, words)
+
+
 def big_clock(page: IssuePage, now: datetime) -> dict[str, Any]:
     """Values for the `big_clock` component: what is left, until when in the time of the place, and how much is used."""
     found, law, zone = page.standing, page.case.law, page.zone
@@ -122,6 +129,8 @@ def big_clock(page: IssuePage, now: datetime) -> dict[str, Any]:
 
 def _reported(page: IssuePage, now: datetime) -> str:
     issue = page.issue
+    if issue.source == "work" and issue.by_id is None:
+        return f"Muster, {moment(issue.opened_at, page.zone, now)}"
     caller = issue.caller if page.detail and issue.caller != REDACTED else ""
     who = page.name(issue.by_id) if issue.by_id else caller or "Somebody"
     where = "" if issue.by_id else ", at the help desk"

@@ -76,4 +76,6 @@ def _may_take(session: Session, issue: Issue, reader: Viewer) -> bool:
     """As the action decides."""
     running = session.get_one(Rollout, issue.rollout_id).state == "running"
     by = reader if running else reader.reading()
-    return may_take(stored(issue.law), by, issue.rollout_id, issue.location_id, issue.holder_id)
+    # Links are sent to those whom the ladder told.
+    told = {reader.person}
+    return may_take(stored(issue.law), by, issue.rollout_id, issue.location_id, issue.holder_id, told)

@@ -8,12 +8,14 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from app.plan import Playbook
-from app.rules.clock import MINUS, NBSP, count, instant, near_day, zone_name
+from app.plan.language.durations import parse_duration
+from app.rules.clock import MINUS, count, instant, near_day, zone_name
 from app.rules.clock import duration as short_duration
 from app.rules.issues.law import Law
 from app.rules.issues.standing import Standing, Ticking
 
 NEAR: Final = timedelta(days=6)
+_UNITS: Final = {"d": "day", "wd": "working day", "w": "week", "mo": "month"}
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -55,11 +57,11 @@ def length_words(seconds: float, business: bool = False) -> str:
 
 
 def law_words(law: Law, today: datetime) -> str:
-    """`24 hours on the wall clock, nights included; so until Tue 8 Dec.`"""
+    """`24 hours on the wall clock, nights included; this holds until Tue 8 Dec.`"""
     clock = "of the place" if law.business else "on the wall clock, nights included"
     until = ""
     if law.until:
-        until = f"; so until {near_day(datetime.fromisoformat(law.until).date(), today.date())}"
+        until = f"; this holds until {near_day(datetime.fromisoformat(law.until).date(), today.date())}"
     return f"{length_words(law.resolve, law.business)} {clock}{until}."
 
 
@@ -72,20 +74,21 @@ def rung_words(playbook: Playbook, to: Sequence[Sequence[str]]) -> str:
         elif kind == "holder":
             found.append("whoever has it")
         elif kind == "duty":
-            found.append(f"on duty: {playbook.coverage[name].title if name in playbook.coverage else name}")
+            found.append(f"{playbook.coverage[name].title if name in playbook.coverage else name} on duty")
         else:
             found.append(f"voters of {playbook.gates[name].title if name in playbook.gates else name}")
-    words = ", ".join(found)
-    return words[:1].upper() + words[1:]
+    return ", ".join(found)
 
 
 def said_words(said: str) -> str:
-    """When a rung is told, by what the playbook writes: `at once`, `at 50 % of its time`, `2h after the report`."""
+    """When a rung is told, by what the playbook writes: `at once`, `at 50% of its time`, `2 hours after the report`."""
     if said == "opened":
         return "at once"
     if said.endswith("%"):
-        return f"at {said.replace(' ', NBSP)} of its time"
-    return f"{said.removeprefix('opened + ')} after the report"
+        return f"at {said.replace(' ', '')} of its time"
+    length = parse_duration(said.removeprefix("opened + "))
+    words = length_words(length.amount) if length.elapsed else count(length.amount, _UNITS[length.unit])
+    return f"{words} after the report"
 
 
 def told_words(playbook: Playbook, law: Law, told: Sequence[int]) -> tuple[str, int]:

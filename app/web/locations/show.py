@@ -10,13 +10,14 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.plan.calendars import WEEKDAY_NAMES, PlaceCalendar
+from app.plan.format.answers import Answer
 from app.queries.events import HistoryLine
 from app.queries.locations.happened import happened
 from app.queries.locations.page import LocationPage, Post, location_page
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.rollouts.heard import calendar_of
 from app.queries.tasks.counted import Counted
-from app.rules.clock import count, moment, short_day, spelled
+from app.rules.clock import count, moment, short_day, spelled, zone_name
 from app.rules.people.access import Permission
 from app.rules.rollouts.heard import silence_words
 from app.rules.rollouts.readiness import STAND_WORDS, Stand
@@ -29,7 +30,10 @@ from app.web.held import away_words, standing_in_words
 from app.web.issues.beside import issues_of_place
 from app.web.issues.history import act_words as issue_act_words
 from app.web.kept import Kept, by_the_minute
+from app.web.lessons.beside import learns
 from app.web.locations.dates import shown_coming
+from app.web.meetings.beside import remarks_beside
+from app.web.meetings.recorded import act_words as meeting_act_words
 from app.web.rollouts.beside import beside
 from app.web.rollouts.centres import (
     clock_of,
@@ -44,6 +48,7 @@ from app.web.rollouts.centres import (
 from app.web.site import Db, Desk, Now, Seeing
 from app.web.tasks.answers import value_words
 from app.web.tasks.rows import RowContext, shown_row
+from app.web.tasks.typed import sentence_case
 from app.web.tasks.words import act_words
 from app.web.templating import html
 
@@ -68,6 +73,8 @@ def show(kept: Kept, desk: Seeing, location: Slug, session: Db, now: Now) -> Res
         **shown(desk, page, now),
         **beside(session, desk, place, now),
         issues=issues_of_place(session, desk, place, now),
+        remarks=remarks_beside(session, desk, place, now),
+        learns=learns(desk, place, f"location-{place.id}"),
     )
     return kept.answer(answer)
 
@@ -79,7 +86,7 @@ def shown(desk: Desk, page: LocationPage, now: datetime) -> dict[str, Any]:
     base = f"/rollouts/{rollout.slug}/locations/{place.slug}"
     lists = [
         ("Late or blocked", page.trouble, plan_address(rollout, location=place.slug, state="trouble")),
-        ("Waits for a signature", page.unsigned, plan_address(rollout, location=place.slug, state="wait")),
+        ("Waits for a second person", page.unsigned, plan_address(rollout, location=place.slug, state="wait")),
         ("Nobody holds it", page.unowned, plan_address(rollout, location=place.slug, person="unowned")),
     ]
     return {
@@ -101,7 +108,7 @@ def shown(desk: Desk, page: LocationPage, now: datetime) -> dict[str, Any]:
         "coming": shown_coming(page.coming, place, now),
         "lists": [_listed(desk, title, tasks, href, now) for title, tasks, href in lists if tasks],
         "cells": [cell for cell in shown_cells(page.seen, page.centre.cells, place.slug) if cell],
-        "facts": _facts(rollout, place, page.calendar),
+        "facts": _facts(rollout, place, page.calendar, now),
         "happened": _lines(page.happened, place, now),
         "plan_href": plan_address(rollout, location=place.slug),
         "timeline_href": f"/rollouts/{rollout.slug}/plan/timeline?location={place.slug}",
@@ -180,19 +187,27 @@ def _left(desk: Desk, place: PlaceFacts, told: Sequence[tuple[HistoryLine, str]]
         when=moment(place.left_at, place.zone, now) if place.left_at else "",
         by=place.left_by,
         why=place.left,
-        facts=_facts(rollout, place, calendar_of(rollout, place) if rollout.start else None),
+        facts=_facts(rollout, place, calendar_of(rollout, place) if rollout.start else None, now),
         happened=_lines(told, place, now),
         back=f"/rollouts/{rollout.slug}/locations/{place.slug}/leave" if back else "",
     )
 
 
-def _facts(rollout: RolloutFacts, place: PlaceFacts, calendar: PlaceCalendar | None) -> list[tuple[str, str]]:
+def _facts(
+    rollout: RolloutFacts, place: PlaceFacts, calendar: PlaceCalendar | None, now: datetime
+) -> list[tuple[str, str]]:
     """What is stated of the place, and its calendar."""
     stated = [
-        (one.title, value_words(place.attributes[id_], one.answer.unit) if id_ in place.attributes else "not stated")
+        (one.title, _stated_words(place.attributes[id_], one.answer) if id_ in place.attributes else "Not stated yet")
         for id_, one in rollout.playbook.attributes.items()
     ]
-    return [*stated, ("Time zone", place.zone.replace("_", " ")), *_calendar(calendar)]
+    return [*stated, ("Time zone", f"{zone_name(place.zone, now)} ({place.zone})"), *_calendar(calendar)]
+
+
+def _stated_words(value: Any, answer: Answer) -> str:
+    """`Suburban`, `CT, MRI, ultrasound`; free text stays as it was typed."""
+    said = value_words(value, answer.unit)
+    return said if answer.type == "text" else sentence_case(said)
 
 
 def _calendar(calendar: PlaceCalendar | None) -> list[tuple[str, str]]:
@@ -205,7 +220,7 @@ def _calendar(calendar: PlaceCalendar | None) -> list[tuple[str, str]]:
     ]
     return [
         ("Open", days or "no day"),
-        ("Holidays", ", ".join(calendar.holidays) or "none"),
+        ("Holidays", ", ".join(calendar.holidays) or "None"),
         *([("Closed", "; ".join(closed))] if closed else []),
     ]
 
@@ -215,11 +230,18 @@ def _lines(told: Sequence[tuple[HistoryLine, str]], place: PlaceFacts, now: date
 
 
 def _line(line: HistoryLine, title: str, place: PlaceFacts, now: datetime) -> dict[str, Any]:
-    kind, _, act = line.verb.partition(".")
-    what = f"an issue: {issue_act_words(act)}" if kind == "issue" else act_words(act)
+    what = _what(line.verb)
     return {
         "when": moment(line.at, place.zone, now),
         "instant": line.at.isoformat(),
         "who": line.who or "Muster",
         "what": f"{what}: {title}" if title else what,
     }
+
+
+def _what(verb: str) -> str:
+    """An event as a clause: who ... `took it`."""
+    kind, _, act = verb.partition(".")
+    if kind in ("meeting", "remark"):
+        return meeting_act_words(verb)
+    return issue_act_words(act) if kind == "issue" else act_words(act)

@@ -32,7 +32,7 @@ Prover = Annotated[Viewer, Depends(ProvingGuard())]
 SERVICES: Final = (
     ("slack", "Slack", "The address of an incoming webhook: https://hooks.slack.com/services/…"),
     ("teams", "Microsoft Teams", "The address of a workflow that posts to a channel when a webhook request comes."),
-    ("sms", "Text message", "An account of a gateway, such as twilio://account:token@from/to, vonage://, plivo://."),
+    ("sms", "Text message", "An account of a gateway: an address that begins with twilio://, vonage:// or plivo://."),
     ("webhook", "Web hook", "An https address that takes a signed POST with JSON."),
 )
 OF_CHANNEL: Final = "channel-"

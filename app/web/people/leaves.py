@@ -93,6 +93,7 @@ def shown_leave(one: Away, now: datetime) -> dict[str, Any]:
         "id": one.leave,
         "person": one.person,
         "name": one.name,
+        "first": short_day(one.first, year),
         "days": f"{short_day(one.first, year)} to {short_day(one.last, year)}",
         "running": one.at(now),
         "cover": one.cover or "",
@@ -157,7 +158,7 @@ def _page(
         "people/leaves.html",
         status,
         **in_rollout(desk, "People"),
-        say=say_words([one["name"] for one in leaves if one["running"]]),
+        say=say_words(leaves),
         address=_address(desk),
         people_address=f"/rollouts/{desk.rollout.slug}/people",
         leaves=leaves,
@@ -169,11 +170,13 @@ def _page(
     )
 
 
-def say_words(away: list[str]) -> str:
-    """`Ivo Tanaka is away.` `Three people are away.`"""
-    if not away:
-        return "Everybody is here."
-    return f"{away[0]} is away." if len(away) == 1 else f"{spelled(len(away))} people are away."
+def say_words(leaves: list[dict[str, Any]]) -> str:
+    """`Ivo Tanaka is away.` `Three people are away.` `Everybody is here. Silas Whitcombe is away from Mon 23 Nov.`"""
+    away = [one["name"] for one in leaves if one["running"]]
+    if away:
+        return f"{away[0]} is away." if len(away) == 1 else f"{spelled(len(away))} people are away."
+    first = f" {leaves[0]['name']} is away from {leaves[0]['first']}." if leaves else ""
+    return f"Everybody is here.{first}"
 
 
 def _attempt(

@@ -60,7 +60,7 @@ def people_page(
         **in_rollout(desk, "People"),
         address=f"/rollouts/{desk.rollout.slug}/people",
         mail_address=f"/rollouts/{desk.rollout.slug}/mail",
-        heading=f"The people of {desk.rollout.title}",
+        heading="Who does what in this rollout",
         people=[
             {**shown_person(one, desk.rollout.playbook, desk.viewer, mailed.get(one.id)), "away": away.get(one.id, "")}
             for one in found

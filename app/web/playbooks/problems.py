@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.plan import Problem, Report
-from app.plan.versions import Change, ChangeKind
+from app.plan.change_kinds import ChangeKind
+from app.plan.versions import Change
 from app.rules.clock import count
 
 LINES_AROUND = 2

@@ -11,19 +11,13 @@ from starlette.responses import Response
 
 from app.queries.rollouts.board import Board, Centre, board
 from app.queries.rollouts.burn import burn
-from app.queries.rollouts.gaps import Gap
-from app.queries.rollouts.needs import Pressing, pressing
-from app.queries.tasks.counted import Counted
-from app.rules.clock import count, long_day, near_day, zone_name
+from app.rules.clock import count, long_day, zone_name
 from app.rules.people.access import Permission
 from app.rules.rollouts.burn import BurnUp, in_words
 from app.rules.rollouts.readiness import BarState
 from app.rules.rollouts.sentences import board_sentence
-from app.rules.tasks.filtering import SHARED, UNOWNED
-from app.rules.tasks.progress import WORDS, State
 from app.web.answers import is_fragment, see_other
 from app.web.frame import in_rollout, rail
-from app.web.held import NOBODY, away_words, owner_words
 from app.web.issues.beside import issues_of_board
 from app.web.kept import Kept, by_the_minute
 from app.web.rollouts.centres import (
@@ -36,13 +30,11 @@ from app.web.rollouts.centres import (
     shown_shared,
     standing,
 )
+from app.web.rollouts.needing import needs
 from app.web.site import Db, Desk, Now, RolloutGuard
-from app.web.tasks.rows import RowContext, block_words
 from app.web.templating import html
 
 router = APIRouter()
-SHOWN_NEEDS = 5
-SHOWN_GAPS = 2
 
 
 @router.get("/rollouts/{slug}/board")
@@ -58,15 +50,14 @@ def show(
         return see_other(f"/rollouts/{desk.rollout.slug}/progress")
     now = desk.rollout.as_of(now)
     seen = board(session, desk.rollout, desk.extent, now)
-    waiting = pressing(session, seen, desk.extent, desk.viewer, now, SHOWN_NEEDS)
     curve = burn(session, desk.rollout, desk.extent, now)
     template = "rollouts/_board.html" if is_fragment(request) else "rollouts/board.html"
-    values = shown(desk, seen, waiting, curve, now)
+    values = {**shown(desk, seen, curve, now), **needs(session, desk, seen, now)}
     issues = issues_of_board(session, desk, now)
     return kept.answer(html(template, **in_rollout(desk, "Board"), **values, issues=issues))
 
 
-def shown(desk: Desk, seen: Board, waiting: Pressing, curve: BurnUp | None, now: datetime) -> dict[str, Any]:
+def shown(desk: Desk, seen: Board, curve: BurnUp | None, now: datetime) -> dict[str, Any]:
     """Everything the board's template needs."""
     places = [shown_place(seen, centre, now) for centre in seen.centres]
     shared = shown_shared(seen)
@@ -83,7 +74,6 @@ def shown(desk: Desk, seen: Board, waiting: Pressing, curve: BurnUp | None, now:
         "places": [*places, shared] if shared else places,
         "manage": f"/rollouts/{desk.rollout.slug}/manage" if desk.can(Permission.DIRECT) else "",
         "counts": f"{count(len(places), 'centre')}, {count(len(seen.columns), 'workstream')}. Counts are tasks done.",
-        **_needs(desk, seen, waiting, now),
         "needs_href": plan_address(desk.rollout, state="trouble"),
         "burn": shown_burn(curve),
     }
@@ -114,65 +104,6 @@ def in_the_way(seen: Board, centre: Centre | None) -> list[dict[str, Any]]:
     if parts:
         parts.append({"text": f", and {len(bars) - 2} more." if len(bars) > 2 else "."})
     return parts
-
-
-def _needs(desk: Desk, seen: Board, waiting: Pressing, now: datetime) -> dict[str, Any]:
-    """Posts that nobody holds come first, two at most: their work waits for whoever reads this. Then the tasks, and at
-    last what a coming leave will empty.
-    """
-    empty = [gap for gap in waiting.gaps if gap.since is None][:SHOWN_GAPS]
-    coming = [gap for gap in waiting.gaps if gap.since is not None]
-    tasks = waiting.first[: SHOWN_NEEDS - len(empty)]
-    later = coming[: SHOWN_NEEDS - len(empty) - len(tasks)]
-    items = [
-        *(shown_gap(desk, gap, now) for gap in empty),
-        *(shown_need(desk, seen, task, now=now) for task in tasks),
-        *(shown_gap(desk, gap, now) for gap in later),
-    ]
-    if items:
-        items[0]["do"] = {"label": items[0].pop("verb"), "href": items[0]["href"]}
-    return {"needs": items, "needs_more": waiting.total + len(waiting.gaps) - len(items)}
-
-
-def shown_gap(desk: Desk, gap: Gap, now: datetime) -> dict[str, Any]:
-    """`Nobody holds Billing at Fenmoor`, with the work that hangs on it, and whose leave it is."""
-    rollout, place = desk.rollout, desk.rollout.location(gap.location)
-    role = rollout.playbook.people.get(gap.role)
-    where = f" at {place.name}" if place else ""
-    what = f"Nobody holds {role.title if role else 'this work'}{where}"
-    today = place.today(now) if place else rollout.today(now)
-    whose = " ".join(f"{away_words(away, today)}: {away.name}." for away in gap.away[:2])
-    here = plan_address(
-        rollout, person="" if gap.since else UNOWNED, location=place.slug if place else SHARED, role=gap.role
-    )
-    return {
-        "when": "Unowned" if gap.since is None else f"From {near_day(gap.since, today)}",
-        "by": count(gap.tasks, "open task"),
-        "what": what,
-        "href": here,
-        "why": whose or "Nobody has the role, and no backup steps in.",
-        "status": "blocked" if gap.since is None else "risk",
-        "verb": "See the tasks",
-    }
-
-
-def shown_need(desk: Desk, seen: Board, task: Counted, *, now: datetime) -> dict[str, Any]:
-    row = task.row
-    place = desk.rollout.location(row.location_id)
-    today = place.today(now) if place else desk.rollout.today(now)
-    owner = owner_words(seen.holders, (row.owner_role,), row.location_id, row.assigned_to)
-    held = owner if owner == NOBODY else f"held by {owner or 'somebody at another centre'}"
-    where = place.name if place else "For all centres"
-    context = RowContext(desk.viewer, desk.rollout, now, {})
-    return {
-        "when": WORDS[task.state] if task.state in (State.LATE, State.BLOCKED) else "Yours",
-        "by": f"due {near_day(row.due, today)}" if row.due else "no date",
-        "what": row.title,
-        "href": f"/tasks/{row.id}",
-        "why": f"{where}, {held}." + "".join(f" {words}." for words in block_words(context, task)),
-        "status": task.state.value if task.state in (State.LATE, State.BLOCKED, State.RISK) else None,
-        "verb": "Open the task",
-    }
 
 
 def shown_burn(curve: BurnUp | None) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from app.queries.rollouts.board import Board, Centre, Column
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
-from app.rules.clock import instant, short_day, t_clock, t_count, zone_name
+from app.rules.clock import NBSP, instant, short_day, t_clock, t_count, zone_name
 from app.rules.rollouts.readiness import STAND_WORDS, BarState, Roll, Stand
 from app.rules.rollouts.sentences import Standing
 from app.rules.tasks.filtering import ALL, NONE, SHARED, UNOWNED
@@ -133,7 +133,7 @@ def shown_shared(board: Board) -> dict[str, Any] | None:
         "href": plan_address(board.rollout, location="shared"),
         "status": state,
         "status_label": None,
-        "meta": "network and waves",
+        "meta": "what exists once, for all or for a wave",
         "roll": {"bars": [], "href": None, "label": ""},
         "cells": shown_cells(board, board.shared, "shared"),
         "rest": rest_words(board.shared),
@@ -153,7 +153,7 @@ def _shown_cell(rollout: RolloutFacts, column: Column, cell: Tally, location: st
         "name": column.title,
         "status": cell.state.value,
         "label": WORDS[cell.state],
-        "count": cell.said,
+        "count": cell.said.replace(", ", ",\n").replace(" ", NBSP).replace("\n", " "),
         "href": plan_address(rollout, location=location, workstream=column.id or NONE, state=ALL),
     }
 

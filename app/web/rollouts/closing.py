@@ -49,6 +49,7 @@ def _show(desk: Desk, session: Session, note: str, errors: dict[str, str], stale
         address=address_of(desk, "close"),
         again=address_of(desk, "reopening"),
         follow=address_of(desk, "next"),
+        back=address_of(desk, "manage"),
         state=rollout.state,
         title=rollout.title,
         version=rollout.version,

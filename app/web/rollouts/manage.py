@@ -47,9 +47,7 @@ def show(desk: Directing, session: Db, now: Now) -> Response:
 def _say(desk: Desk) -> str:
     places = desk.rollout.locations
     still = [place for place in places if place.paused]
-    head = (
-        f"{spelled(len(places))} {'centre belongs' if len(places) == 1 else 'centres belong'} to {desk.rollout.title}"
-    )
+    head = f"{spelled(len(places))} {'centre belongs' if len(places) == 1 else 'centres belong'} to this rollout"
     if not still:
         return f"{head}."
     return f"{head}; {still[0].name if len(still) == 1 else count(len(still), 'centre')} " + (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -14,7 +15,7 @@ from app.rules.clock import long_day
 from app.rules.people.access import Permission, Viewer
 from app.web.answers import see_other
 from app.web.frame import framed
-from app.web.site import Db, Guard, somewhere
+from app.web.site import Db, Guard, Now, somewhere
 from app.web.templating import html
 
 router = APIRouter()
@@ -52,22 +53,22 @@ def oversees(viewer: Viewer) -> bool:
 
 
 @router.get("/rollouts")
-def show(viewer: Annotated[Viewer, Depends(Guard())], session: Db) -> Response:
-    lines = visible(session, viewer)
+def show(viewer: Annotated[Viewer, Depends(Guard())], session: Db, now: Now) -> Response:
+    lines = sorted(visible(session, viewer), key=lambda line: line.state == "closed")
     titles = {line.id: line.title for line in lines}
     return html(
         "rollouts/index.html",
         **framed(viewer, "Rollouts"),
-        rollouts=[_line(viewer, line, titles) for line in sorted(lines, key=lambda line: line.state == "closed")],
+        rollouts=[_line(viewer, line, titles, now.date()) for line in lines],
         may_draft=viewer.rollouts().everywhere and viewer.can(Permission.DIRECT),
     )
 
 
-def _line(viewer: Viewer, line: RolloutLine, titles: Mapping[int, str]) -> dict[str, Any]:
+def _line(viewer: Viewer, line: RolloutLine, titles: Mapping[int, str], today: date) -> dict[str, Any]:
     """One rollout; `titles` are those of the rollouts that the reader sees."""
     status, label = STATES[line.state]
     page = "board" if oversees(viewer) else "readiness"
-    words = [f"from {long_day(line.start, line.start)} {line.start.year}" if line.start else "no start day yet"]
+    words = [f"from {long_day(line.start, today)}" if line.start else "no start day yet"]
     words += [f"follows {titles[line.follows]}"] if line.follows is not None and line.follows in titles else []
     return {
         "title": line.title,

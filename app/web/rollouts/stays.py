@@ -38,6 +38,7 @@ def _frame(desk: Desk, place: PlaceFacts, here: str, now: datetime) -> dict[str,
         **in_rollout(desk, "Manage"),
         "weeks": rail(desk.rollout, now),
         "crumbs": [manage, name, (here, None)],
+        "back": manage[1],
         "name": place.name,
     }
 

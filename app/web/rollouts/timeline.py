@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Final
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
@@ -135,9 +135,14 @@ def _chain(desk: Desk, found: Timelines, now: datetime) -> str:
     longest: Chain[Spot] | None = found.chains.longest
     if longest is None:
         return "No task waits for another, so there is no longest chain."
-    entry = desk.rollout.playbook.entries.get(longest.work[-1].entry)
-    title = entry.title if entry else longest.work[-1].entry
-    return chain_words(len(longest.work), longest.days, longest.slack, title, longest.ends, desk.rollout.today(now))
+    today, waits = desk.rollout.today(now), found.chains.waits_for
+    last, still = _title(desk, longest.work[-1]), _title(desk, waits) if waits else ""
+    return chain_words(len(longest.work), longest.days, longest.slack, last, longest.ends, today, still)
+
+
+def _title(desk: Desk, spot: Spot) -> str:
+    entry = desk.rollout.playbook.entries.get(spot.entry)
+    return entry.title if entry else spot.entry
 
 
 def _scale(desk: Desk, ruler: Ruler, wanted: PlanFilter, now: datetime) -> dict[str, Any]:
@@ -150,7 +155,8 @@ def _scale(desk: Desk, ruler: Ruler, wanted: PlanFilter, now: datetime) -> dict[
     weeks = [
         {
             "no": no,
-            "day": _week_day(shown, no, shown.first),
+            "day": _begins(shown, no).day,
+            "month": _month(shown, no),
             "x": shown.week(no),
             "now": no == today,
             "phase": phases.get(no, ""),
@@ -165,11 +171,14 @@ def _scale(desk: Desk, ruler: Ruler, wanted: PlanFilter, now: datetime) -> dict[
     }
 
 
-def _week_day(shown: Window, no: int, first: int) -> str:
-    """`21 Sep` on the first week and where a month begins, else the day alone."""
-    from_ = Window(shown.start, no, no).begins
-    before = Window(shown.start, no - 1, no - 1).begins
-    return f"{from_.day} {from_:%b}" if no == first or from_.month != before.month else str(from_.day)
+def _begins(shown: Window, no: int) -> date:
+    return Window(shown.start, no, no).begins
+
+
+def _month(shown: Window, no: int) -> str:
+    """`Sep` on the first week and where a month begins."""
+    from_ = _begins(shown, no)
+    return f"{from_:%b}" if no == shown.first or from_.month != _begins(shown, no - 1).month else ""
 
 
 def _shades(desk: Desk, wanted: PlanFilter) -> Sequence[Shade]:

@@ -17,7 +17,7 @@ from app.web.tasks.rows import titled
 
 def facts(page: TaskPage, now: datetime) -> dict[str, Any]:
     """The column beside the text."""
-    row, playbook = page.task.row, page.rollout.playbook
+    row, playbook = page.task.row, page.rollout.book_of(page.task.row)
     stream, phase = playbook.workstreams.get(row.workstream), playbook.phases.get(row.phase)
     labels = [one.title for one in (stream, phase) if one]
     return {

@@ -20,6 +20,8 @@ from app.web.answers import is_fragment, own_path, see_other
 from app.web.forms import RowId
 from app.web.frame import in_rollout, rail
 from app.web.issues.list import report_address
+from app.web.lessons.beside import learns
+from app.web.meetings.beside import remarks_beside
 from app.web.site import Db, Desk, Guard, Now
 from app.web.tasks.facts import crumbs
 from app.web.tasks.rows import RowContext, shown_row
@@ -45,10 +47,10 @@ def show(
 ) -> Response:
     told = Told(correcting=correct == "yes")
     page = task_page(session, task_id, viewer, now)
-    return html("tasks/show.html", **whole(page, viewer, told, now), flash=done)
+    return html("tasks/show.html", **whole(session, page, viewer, told, now), flash=done)
 
 
-def whole(page: TaskPage, viewer: Viewer, told: Told, now: datetime) -> dict[str, Any]:
+def whole(session: Session, page: TaskPage, viewer: Viewer, told: Told, now: datetime) -> dict[str, Any]:
     """Everything the page of a task needs, frame and all."""
     desk, task_id = Desk(viewer, page.rollout), page.task.row.id
     return {
@@ -57,6 +59,8 @@ def whole(page: TaskPage, viewer: Viewer, told: Told, now: datetime) -> dict[str
         "crumbs": crumbs(page),
         "report_href": report_address(desk, page.place.slug if page.place else "", task_id),
         "near": [one.row.id for one in (*page.waits_for, *page.holds_up)][:NEAR],
+        "beside": remarks_beside(session, desk, page.place, now, ("task", task_id)),
+        "learns": learns(desk, page.place, f"task-{task_id}"),
         **shown(page, secrets.token_urlsafe(12), told, now),
     }
 
@@ -74,7 +78,7 @@ def after_change(
     if asked_from(request) == f"/tasks/{task_id}" and is_fragment(request):
         page = task_page(session, task_id, viewer, now)
         undo = undo_of(request.url.path, page.task.row.version) if status == 200 else None
-        return _whole_task(request, page, viewer, told, status, undo, now)
+        return _whole_task(request, session, page, viewer, told, status, undo, now)
     line = task_line(session, task_id, viewer, now)
     if not is_fragment(request):
         return remember(see_other(_back(request, task_id)), request, line.task.row.version)
@@ -88,13 +92,14 @@ def page_again(request: Request, session: Session, viewer: Viewer, task_id: int,
     status = 422 if told.errors else 409 if told.stale or told.refusal else 200
     page = task_page(session, task_id, viewer, now)
     if is_fragment(request):
-        return _whole_task(request, page, viewer, told, status, None, now)
+        return _whole_task(request, session, page, viewer, told, status, None, now)
     told = replace(told, correcting=_correcting(request))
-    return html("tasks/show.html", status, **whole(page, viewer, told, now), flash=None)
+    return html("tasks/show.html", status, **whole(session, page, viewer, told, now), flash=None)
 
 
 def _whole_task(
     request: Request,
+    session: Session,
     page: TaskPage,
     viewer: Viewer,
     told: Told,
@@ -104,7 +109,7 @@ def _whole_task(
 ) -> Response:
     headers = {"HX-Retarget": "#task", "HX-Reswap": "morph:outerHTML"}
     told = replace(told, correcting=_correcting(request))
-    return html("tasks/_changed.html", status, headers, **whole(page, viewer, told, now), done=undo)
+    return html("tasks/_changed.html", status, headers, **whole(session, page, viewer, told, now), done=undo)
 
 
 def _line(session: Session, page: TaskLine, viewer: Viewer, told: Told, status: int, now: datetime) -> Response:
@@ -112,7 +117,7 @@ def _line(session: Session, page: TaskLine, viewer: Viewer, told: Told, status: 
     row = page.task.row
     if told.wanted:
         return Response(status_code=204, headers={"HX-Redirect": f"/tasks/{row.id}#done"})
-    wanted = wanted_evidence(session, page.rollout.playbook, [row])
+    wanted = wanted_evidence(session, page.rollout, [row])
     context = RowContext(viewer, page.rollout, now, wanted)
     said = ""
     if told.stale:

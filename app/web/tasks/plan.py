@@ -83,7 +83,7 @@ def plan_answer(
     """The page; `error` is what is wrong with the name of a view to keep."""
     rollout, people = desk.rollout, holders(session, desk.rollout.id, desk.extent, now)
     found = plan_page(session, rollout, desk.extent, wanted, cut, now, Reader(desk.viewer, people))
-    evidence = wanted_evidence(session, rollout.playbook, [task.row for task in found.tasks])
+    evidence = wanted_evidence(session, rollout, [task.row for task in found.tasks])
     context = RowContext(desk.viewer, rollout, now, evidence, people=people)
     address = f"/rollouts/{rollout.slug}/plan"
     return html(

@@ -13,7 +13,7 @@ from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.tasks.bulk import may_do
 from app.queries.tasks.counted import Counted
 from app.queries.tasks.page import task_entry
-from app.rules.clock import near_day
+from app.rules.clock import near_day, plain_day
 from app.rules.people.access import Permission, Viewer
 from app.rules.tasks.blocks import waits_words
 from app.rules.tasks.named import acting_roles, owner_roles
@@ -34,7 +34,7 @@ class RowContext:
 
     def detail(self, task: Counted) -> bool:
         """Whether the reader may see what people wrote about the task."""
-        named = acting_roles(task_entry(self.rollout.playbook, task.row))
+        named = acting_roles(task_entry(self.rollout.book_of(task.row), task.row))
         row = task.row
         place = {"rollout": self.rollout.id, "location": row.location_id, "assigned": row.assigned_to}
         return self.viewer.can(Permission.SEE_DETAIL, **place, named=named)
@@ -52,7 +52,7 @@ def shown_row(context: RowContext, task: Counted, *, said: str = "") -> dict[str
     row = task.row
     finished = row.completed_at is not None or row.skipped_at is not None
     hand = context.viewer if context.rollout.state == "running" else context.viewer.reading()
-    may = may_do(hand, context.rollout.id, row, task_entry(context.rollout.playbook, row))
+    may = may_do(hand, context.rollout.id, row, task_entry(context.rollout.book_of(row), row))
     return {
         "id": f"task-{row.id}",
         "title": titled(task),
@@ -67,9 +67,18 @@ def shown_row(context: RowContext, task: Counted, *, said: str = "") -> dict[str
 
 
 def titled(task: Counted) -> str:
-    """The title; where the playbook makes one task a value, with the value behind it."""
-    value = task.row.value
-    return f"{task.row.title}: {value}" if value and value not in task.row.title else task.row.title
+    """The title; where the playbook makes one task a value, with that behind it; of what recurs, the day."""
+    value, day = task.row.value, occurrence(task.row.value)
+    said = plain_day(day) if day else value
+    return f"{task.row.title}: {said}" if said and said not in task.row.title else task.row.title
+
+
+def occurrence(value: str) -> date | None:
+    """The day of what recurs; None for a value of `each`."""
+    try:
+        return date.fromisoformat(value) if len(value) == len("2027-01-29") else None
+    except ValueError:
+        return None
 
 
 def tick_of(task_id: int, version: int, finished: bool) -> dict[str, Any]:
@@ -97,7 +106,7 @@ def meta_words(context: RowContext, task: Counted) -> str:
     if context.with_place:
         words.append(place.name if place else "for all centres")
     if context.people and row.completed_at is None and row.skipped_at is None:
-        roles = owner_roles(task_entry(context.rollout.playbook, row))[:1]
+        roles = owner_roles(task_entry(context.rollout.book_of(row), row))[:1]
         words.append(owner_words(context.people, roles, row.location_id, row.assigned_to))
     words = [word for word in words if word]
     if row.completed_at is None and row.blocked_at is not None:

@@ -114,6 +114,9 @@ def attached(page: TaskPage, path: str) -> Counter[str]:
 def standing_words(page: TaskPage, now: datetime) -> dict[str, Any] | None:
     """The notice under the title: why it stands still, or who finished it."""
     row = page.task.row
+    if page.retired:
+        text = "It counts no more. What was recorded is kept."
+        return {"kind": "run", "bold": "The playbook no longer has this task.", "text": text}
     if page.stop:
         return stop_words(page, page.stop, now)
     if page.skipped:

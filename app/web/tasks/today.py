@@ -18,9 +18,11 @@ from app.rules.people.access import Permission, Viewer
 from app.rules.signoffs import VERIFY
 from app.rules.tasks.filtering import ME
 from app.rules.tasks.progress import State
-from app.web.frame import in_rollout, rail, signed_in
+from app.web.frame import in_rollout, overseeing, rail, signed_in
+from app.web.issues.beside import issues_of_mine
 from app.web.issues.list import report_address
 from app.web.kept import Kept, by_the_minute
+from app.web.rhythm.mine import rounds
 from app.web.rollouts.centres import plan_address
 from app.web.site import Db, Desk, Guard, Now
 from app.web.tasks.remarks import shown_call
@@ -37,16 +39,19 @@ def show(kept: Kept, viewer: Annotated[Viewer, Depends(Guard())], session: Db, n
     day = today(session, viewer, now)
     calls = [shown_call(one, now) for one in calls_of(session, viewer)]
     signs = [sign_line(one, day.rollouts, now) for one in to_sign(session, viewer)]
-    page = html(
-        "tasks/today.html", **_frame(viewer, day), **shown(viewer, day, now), calls=calls, signs=signs, flash=done
-    )
-    return kept.answer(page)
+    beside = {
+        "rounds": rounds(session, viewer, day.rollouts, now),
+        "calls": calls,
+        "signs": signs,
+        "issues": issues_of_mine(session, viewer, day.rollouts, now),
+    }
+    return kept.answer(html("tasks/today.html", **_frame(viewer, day), **shown(viewer, day, now), **beside, flash=done))
 
 
 def _frame(viewer: Viewer, day: Today) -> dict[str, Any]:
     """The frame of the rollout where the person has most to do; without one, the bare frame."""
     if not day.rollouts:
-        return {"viewer": signed_in(viewer), "nav": [], "tabs": [], "report_href": ""}
+        return {"viewer": signed_in(viewer), "nav": [], "tabs": [], "report_href": "", "oversees": False}
     first = day.due[0].rollout if day.due else day.rollouts[0]
     desk = Desk(viewer, first)
     mine = [
@@ -55,7 +60,7 @@ def _frame(viewer: Viewer, day: Today) -> dict[str, Any]:
         if viewer.can(Permission.RAISE_ISSUE, rollout=first.id, location=place.id)
     ]
     here = report_address(desk, mine[0] if len(mine) == 1 else "")
-    return {**in_rollout(desk, "Today"), "report_href": here}
+    return {**in_rollout(desk, "Today"), "report_href": here, "oversees": overseeing(desk)}
 
 
 def shown(viewer: Viewer, day: Today, now: datetime) -> dict[str, Any]:
@@ -106,8 +111,10 @@ def left_words(day: Today) -> str:
     """`5 things today, 2 of them late.`"""
     if not day.totals.due:
         return "Nothing is due today." if not day.totals.done else "All done for today."
-    end = f", {day.totals.late} of them late." if day.totals.late else "."
-    return f"{count(day.totals.due, 'thing')} today{end}"
+    late = day.totals.late
+    if day.totals.due == late == 1:
+        return "1 thing today, and it is late."
+    return f"{count(day.totals.due, 'thing')} today{f', {late} of them late.' if late else '.'}"
 
 
 def stands_in_words(viewer: Viewer) -> str:

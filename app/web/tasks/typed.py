@@ -11,13 +11,18 @@ _HINTS: Final = {"duration": "Such as 45m or 2h30m.", "person": "A name."}
 _YES_NO: Final = (("yes", "Yes"), ("no", "No"))
 
 
+def sentence_case(text: str) -> str:
+    """The first letter large, the others as they are written: `Suburban`, `MRI`."""
+    return text[:1].upper() + text[1:]
+
+
 def options_of(answer: Answer) -> list[dict[str, str]]:
     """What can be chosen; empty where something is typed."""
     if answer.type == "yes-no":
         return [{"value": value, "label": label} for value, label in _YES_NO]
     if answer.type == "result":
         return [{"value": name, "label": name.capitalize()} for name in RESULTS]
-    return [{"value": name, "label": name} for name in answer.options]
+    return [{"value": name, "label": sentence_case(name)} for name in answer.options]
 
 
 def typed_words(answer: Answer, value: Any) -> str:

@@ -31,6 +31,9 @@ _VERBS: Final = {
     "evidence_removed": "took away",
     "assigned": "gave it to",
     "unassigned": "gave it back to the role",
+    "upgraded": "brought it to a newer version of the playbook",
+    "retired": "took it out with a newer version of the playbook",
+    "restored": "brought it back with a newer version of the playbook",
     "dropped": "let it leave",
     "returned": "took it back in",
 }

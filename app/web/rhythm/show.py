@@ -1,0 +1,98 @@
+"""The week of a rollout: what recurs and is the reader's own, and how each room of the rhythm stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.queries.lessons.list import sums_of
+from app.queries.lessons.proposals import proposal_lines
+from app.queries.meetings.lines import Wanted
+from app.queries.meetings.list import meetings_page
+from app.queries.presence.now import today_of
+from app.queries.presence.rota import rota
+from app.queries.presence.troubles import troubles
+from app.queries.reconciliations.network import network_days
+from app.queries.training.network import network
+from app.rules.clock import long_day, zone_name
+from app.rules.rollouts.sentences import Part
+from app.web.answers import see_other
+from app.web.frame import in_rollout, rail
+from app.web.held import listed
+from app.web.kept import Kept, by_the_minute
+from app.web.lessons.words import lessons_sentence
+from app.web.meetings.list import sentence as meetings_sentence
+from app.web.presence.lines import rota_sentence
+from app.web.reconciliations.words import sums_sentence
+from app.web.rhythm.mine import rounds
+from app.web.rhythm.ways import LESSONS, MEETINGS, OVERVIEW, PRESENCE, RECONCILIATION, TRAINING, rhythm_ways
+from app.web.site import Db, Desk, Now, Seeing
+from app.web.templating import html
+from app.web.training.network import lead_sentence
+
+router = APIRouter()
+Sentence = Any
+GOOD: Final = ("done", "clean", "track", "run")
+
+
+@router.get("/rollouts/{slug}/rhythm")
+@by_the_minute
+def show(kept: Kept, desk: Seeing, session: Db, now: Now) -> Response:
+    if not desk.rollout.has_plan:
+        return see_other(f"/rollouts/{desk.rollout.slug}/progress")
+    at = desk.rollout.as_of(now)
+    return kept.answer(html("rhythm/show.html", **in_rollout(desk, "Rhythm"), **shown(desk, session, at)))
+
+
+def shown(desk: Desk, session: Session, now: datetime) -> dict[str, Any]:
+    """Everything the template needs: each room opens with the sentence of its own page."""
+    rollout = desk.rollout
+    there, today = now.astimezone(ZoneInfo(rollout.zone)), rollout.today(now)
+    mine = rounds(session, desk.viewer, [rollout], now) if rollout.state == "running" else []
+    says = dict(_sentences(desk, session, now))
+    return {
+        "weeks": rail(rollout, now),
+        "when": f"{long_day(today, today)}, {there:%H:%M} {zone_name(rollout.zone, now)}",
+        "say": _lead(says),
+        "subnav": rhythm_ways(desk, OVERVIEW),
+        "mine": mine,
+        "rooms": [(label, href, says[label]) for label, href, _, _ in rhythm_ways(desk, OVERVIEW) if label in says],
+        "upgrades": f"/rollouts/{rollout.slug}/upgrades",
+    }
+
+
+def _lead(says: Mapping[str, Sequence[Any]]) -> list[Part]:
+    """Which rooms need somebody: those whose own sentence marks anything but good news."""
+    rooms = [label for label, said in says.items() if any(_mark(part) not in ("", *GOOD) for part in said)]
+    if not rooms:
+        return [Part("The rhythm holds: nothing is missed, late or short.")]
+    named = listed(rooms)
+    return [Part(named[0] + named[1:].lower(), "risk"), Part(f" {'needs' if len(rooms) == 1 else 'need'} somebody.")]
+
+
+def _mark(part: Any) -> str:
+    found = part.get("status", "") if isinstance(part, dict) else part.status
+    return found or ""
+
+
+def _sentences(desk: Desk, session: Session, now: datetime) -> Iterator[tuple[str, Sentence]]:
+    """Only of the rooms that the playbook fills."""
+    rollout, book = desk.rollout, desk.rollout.playbook
+    if book.training:
+        yield TRAINING, lead_sentence(network(session, rollout, desk.viewer, now), now)
+    if book.reconciliation:
+        days = network_days(session, rollout, desk.extent, "", 1, now)
+        yield RECONCILIATION, sums_sentence(days.sums, "here", " of the last three weeks")
+    if book.meetings:
+        yield MEETINGS, meetings_sentence(meetings_page(session, rollout, Wanted(), 1, now), now)
+    if book.coverage:
+        known = rota(session, rollout, desk.extent, since=now)
+        yield PRESENCE, rota_sentence(known, today_of(known, now), troubles(known, now), now)
+    undecided = sum(not one.outcome for one in proposal_lines(session, rollout, desk.viewer))
+    yield LESSONS, lessons_sentence(sums_of(session, rollout, desk.viewer), undecided)
