@@ -23,7 +23,8 @@ from app.db import Database
 from app.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from app.models import Delivery, Event, Location, Membership, Rollout
 from app.queries.digests import digest, home_calendar
-from app.queries.letters import NotToSend, letter
+from app.queries.dropped import NotToSend
+from app.queries.letters import letter
 from app.queries.rollouts.facts import rollout_facts
 from app.queries.tasks.page import task_page
 from app.queries.tasks.signoffs import to_sign

@@ -106,12 +106,12 @@ def test_a_wave_takes_no_more_than_the_playbook_says(db: Database, running: Cast
         assert [finding.id for finding in move.found.faults] == ["P1"]
         with pytest.raises(Refused) as refusal:
             add_location(session, running.rollout, CEDAR, reason="x", shown=move.fingerprint, by=by, now=NOW)
-        assert refusal.value.missing == ("wave pilot takes 2 locations, 3 are assigned",)
+        assert refusal.value.missing == ("Pilot takes 2 locations, 3 are assigned to it",)
 
 
 def test_a_wave_that_is_short_may_grow_though_it_stays_short() -> None:
     def short(number: int) -> Finding:
-        return Finding("P1", "waves.pilot.locations", f"wave pilot takes 4 locations, {number} are assigned", True)
+        return Finding("P1", "waves.pilot.locations", f"Pilot takes 4 locations, {number} are assigned to it", True)
 
     assert brought_up([short(2)], [short(3)]) == ()
     assert brought_up([], [short(3)]) == (short(3),)

@@ -211,7 +211,7 @@ def test_a_plan_that_cannot_be_sends_the_rollout_back_with_the_reasons(db: Datab
         assert (rollout.state, rollout.started_by, job.state, job.next_at) == ("draft", None, "failed", None)
         assert job.error.splitlines() == [
             "the rollout starts on a mon, Tue 5 Jan is none",
-            "wave pilot takes 2 locations, 1 is assigned",
+            "Pilot takes 2 locations, 1 is assigned to it",
         ]
         assert keys(session, Task) == []
         set_start(session, drafted.rollout, start=START, seen=rollout.version, by=by, now=NOW)

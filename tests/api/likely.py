@@ -18,7 +18,9 @@ from app.models import (
     Leave,
     Membership,
     Notice,
+    Occasion,
     PlaybookVersion,
+    Remark,
     SavedFilter,
     Signature,
     Task,
@@ -30,14 +32,15 @@ ROWS = {
     "task_id": Task, "evidence_id": Evidence, "comment_id": Comment, "signature_id": Signature, "leave_id": Leave,
     "membership_id": Membership, "right_id": Membership, "token_id": Token, "delivery_id": Delivery,
     "view_id": SavedFilter, "issue_id": Issue, "file_id": IssueFile, "notice_id": Notice,
-    "channel_id": Channel,
+    "channel_id": Channel, "occasion_id": Occasion, "remark_id": Remark,
 }  # fmt: skip
 WORDS = {
     "slug": ("two-sites",), "location": ("alder", "birch"), "criterion": ("ready",), "playbook_id": ("two-sites",),
     "version": ("1.0",), "path": ("front-desk", "reading-room.screens"), "sharing": ("progress",),
 }  # fmt: skip
 # The address whose tag a change asks for, by the beginning of its own.
-TAGGED = ("/tasks/{task_id}", "/issues/{issue_id}", "/rollouts/{slug}/memberships/{membership_id}",
+TAGGED = ("/tasks/{task_id}", "/issues/{issue_id}", "/meetings/{occasion_id}",
+          "/rollouts/{slug}/memberships/{membership_id}",
           "/people/{person_id}/rights/{right_id}", "/people/{person_id}", "/me/mail", "/me/ways",
           "/me/channels/{channel_id}", "/rollouts/{slug}/locations/{location}/help-desk",
           "/rollouts/{slug}/mail/{delivery_id}", "/mail/{delivery_id}", "/rollouts/{slug}/views/{view_id}",

@@ -63,6 +63,9 @@ DIRECT: Final = of("dir", sees=MEMBERS)
 # An issue is solved, and read, by everybody who works at its place; executives see that it is there.
 SOLVE: Final = {"alder": Rule(ALDER, ALDER - {"exe"}), "birch": Rule(BIRCH, BIRCH - {"exe"})}
 REPORT: Final = Rule(MEMBERS, MEMBERS - {"exe"})
+# Lessons are judged by whoever oversees the whole rollout, and carried into the playbook by whoever may change it.
+JUDGE: Final = {"alder": of("dir", "opm", sees=ALDER), "birch": of("dir", "opm", sees=BIRCH)}
+PROPOSE: Final = {"alder": of("dir", sees=ALDER), "birch": of("dir", sees=BIRCH)}
 OVERSEE: Final = of("dir", "opm", sees=MEMBERS)
 KEEP_PLAYBOOKS: Final = of("dir")
 KEEP_ACCOUNTS: Final = of("dir", "adm")

@@ -23,9 +23,11 @@ from app.request import Open
 from app.rules.people.access import Permission
 from tests.cast import NOW
 from tests.house import policy
+from tests.house.counted import count_asks
 from tests.house.policy import ALL, AT, DIRECT, DO, GIVE, KEEP_ACCOUNTS, KEEP_MEMBERS, KEEP_PLAYBOOKS, PLAN, USERS, Rule
-from tests.house.test_routes import CANARY, ISSUES, guards
+from tests.house.test_routes import CANARY, ISSUES, covers_at, guards, lessons_of, meetings_at, remarks_at
 from tests.house.test_routes import site as site  # the installation with its canaries
+from tests.house.training_routes import training_operations
 from tests.web.conftest import Site
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -34,6 +36,7 @@ OLD = {"If-Match": '"0-0000000000000000"'}
 # Of the whole network: for those who work in the hub.
 REPORT = Rule(policy.MEMBERS, policy.NETWORK - {"exe"})
 YAML = {"Content-Type": "application/yaml"}
+PRESENCE_PAGES = ("covers", "on-duty", "rota/troubles", "rota/proposal", "mentorships")
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,21 @@ def test_no_operation_changes_anything_on_a_safe_method() -> None:
 
 def asks(site: Site) -> dict[tuple[str, str], list[Ask]]:
     """For every operation its requests at the own, at the other, and at no location."""
-    declared = {**_own(), **_rollouts(site), **_playbooks(), **_people(site), **_tasks(site), **_issues(site)}
+    declared = {
+        **_own(),
+        **_rollouts(site),
+        **_playbooks(),
+        **_people(site),
+        **_tasks(site),
+        **_lessons(site),
+        **_issues(site),
+    }
+    declared |= _meetings(site)
+    with site.database.reading() as session:
+        known = training_operations(site.cast, session)
+    declared |= {key: [Ask(path, rule, body) for path, rule, body in found] for key, found in known.items()}
+    declared |= _presence(site)
+    declared |= {key: [Ask(*one) for one in found] for key, found in count_asks(site, R).items()}
     return {(method, path): found for key, found in declared.items() for method, path in [key.split(" ")]}
 
 
@@ -289,6 +306,91 @@ def _issues(site: Site) -> dict[str, list[Ask]]:
     for board in ("open", "top", "promises", "causes"):
         found[f"GET /rollouts/{{slug}}/issues/{board}"] = [Ask(f"{R}/issues/{board}", PLAN)]
     return {**found, **_help_desks(site)}
+
+
+def _meetings(site: Site) -> dict[str, list[Ask]]:
+    with site.database.reading() as session:
+        met, said, gone = (
+            meetings_at(site, session),
+            remarks_at(site, session, gone=False),
+            remarks_at(site, session, gone=True),
+        )
+    found = {f"GET /rollouts/{{slug}}/{page}": [Ask(f"{R}/{page}", PLAN)] for page in ("meetings", "remarks")}
+    bodies: dict[str, tuple[dict[str, Rule], Any]] = {
+        "GET ": (AT, None), "GET /calendar": (AT, None), "PUT /holding": (DO, {"attended": [], "notes": "x"}),
+        "PUT /calling-off": (DO, {"reason": "x"}), "POST /actions": (DO, {"title": " ", "role": "champion"}),
+        "PUT /redaction": (DO, {"part": "reason"}),
+    }  # fmt: skip
+    for key, (rules, body) in bodies.items():
+        method, end = key.split(" ")
+        found[f"{method} /meetings/{{occasion_id}}{end}"] = [
+            Ask(f"/meetings/{met[at]}{end}", rules[at], body) for at in AT
+        ]
+    found["POST /rollouts/{slug}/remarks"] = [Ask(f"{R}/remarks", REPORT, {"kind": "win", "said": " "})]
+    one = "/remarks/{remark_id}"
+    found[f"GET {one}"] = [Ask(f"/remarks/{said[at]}", AT[at]) for at in AT]
+    found[f"DELETE {one}"] = [Ask(f"/remarks/{gone[at]}", policy.OWN_COMMENT[at]) for at in AT]
+    for end, rules, body in (("settlement", policy.SOLVE, {"outcome": " "}), ("redaction", GIVE, {"part": "outcome"})):
+        found[f"PUT {one}/{end}"] = [Ask(f"/remarks/{said[at]}/{end}", rules[at], body) for at in AT]
+    return found
+
+
+def _presence(site: Site) -> dict[str, list[Ask]]:
+    covers = covers_at(site)
+    found = {f"GET /rollouts/{{slug}}/{page}": [Ask(f"{R}/{page}", PLAN)] for page in PRESENCE_PAGES}
+    found["GET /me/duties"] = [Ask("/me/duties", ALL)]
+    found["GET /covers/{occasion_id}"] = [Ask(f"/covers/{covers[at]}", AT[at]) for at in AT]
+    none = {"duties": [99999]}
+    bodies: dict[str, tuple[Any, bool]] = {
+        "POST duties": ({"person": 99999, "turn": "2027-02-08"}, False), "PUT outside": ({"reason": "x"}, False),
+        "PUT calling-off": ({**none, "reason": "x"}, True), "PUT substitution": ({**none, "person": 99999}, True),
+    }  # fmt: skip
+    for key, (body, gone) in bodies.items():
+        method, act = key.split(" ")
+        found[f"{method} /covers/{{occasion_id}}/{act}"] = [
+            Ask(f"/covers/{covers[at]}/{act}", GIVE[at], body, gone=gone) for at in AT
+        ]
+    turns = {"turns": [{"cover": 99999, "turn": "2027-02-08", "person": 1}]}
+    found["POST /rollouts/{slug}/rota/proposal"] = [Ask(f"{R}/rota/proposal", PLAN, turns, gone=True)]
+    pair = {"kind": "visit", "location": "nowhere", "live": "alder"}
+    found["POST /rollouts/{slug}/mentorships"] = [Ask(f"{R}/mentorships", policy.ADD, pair)]
+    for key in ("PUT /holding", "DELETE "):
+        method, end = key.split(" ")
+        found[f"{method} /mentorships/{{mentorship_id}}{end}"] = [Ask(f"/mentorships/99999{end}", ALL, gone=True)]
+    return found
+
+
+def _lessons(site: Site) -> dict[str, list[Ask]]:
+    lessons, proposal = lessons_of(site)
+    one, made, change = (
+        "/lessons/{lesson_id}",
+        "/proposals/{proposal_id}",
+        {"do": "add-task", "title": "x", "group": "y"},
+    )
+    found = {
+        "GET /rollouts/{slug}/lessons": [Ask(f"{R}/lessons", PLAN), Ask(f"{R}/lessons?state=waiting", PLAN)],
+        "GET /rollouts/{slug}/upgrades": [Ask(f"{R}/upgrades", PLAN)],
+        "POST /rollouts/{slug}/upgrades": [Ask(f"{R}/upgrades", DIRECT, {"to": 1, "locations": ["nowhere"]})],
+        "POST /rollouts/{slug}/lessons": [Ask(f"{R}/lessons", policy.REPORT, {"said": " "})],
+        "GET /rollouts/{slug}/proposals": [Ask(f"{R}/proposals", PLAN)],
+        f"GET {one}": [Ask(f"/lessons/{lessons[at]}", AT[at]) for at in AT],
+        f"GET {made}": [Ask(f"/proposals/{proposal}", PLAN)],
+        f"PUT {one}/proposal/{{proposal_id}}": [
+            Ask(f"/lessons/{lessons[at]}/proposal/{proposal}", policy.PROPOSE[at]) for at in AT
+        ],
+        f"POST {made}/changes": [Ask(f"/proposals/{proposal}/changes", DIRECT, change)],
+        f"PUT {made}/redaction": [Ask(f"/proposals/{proposal}/redaction", DIRECT, {"part": "reason"})],
+    }
+    bodies: dict[str, tuple[dict[str, Rule], Any]] = {
+        "PUT judgement": (policy.JUDGE, {"outcome": "noted"}), "PUT passing-on": (policy.JUDGE, None),
+        "PUT redaction": (DO, {"part": "reason"}), "POST proposals": (policy.PROPOSE, change),
+    }  # fmt: skip
+    for key, (rules, body) in bodies.items():
+        method, act = key.split(" ")
+        found[f"{method} {one}/{act}"] = [Ask(f"/lessons/{lessons[at]}/{act}", rules[at], body) for at in AT]
+    for act, body in (("renewal", None), ("acceptance", {}), ("rejection", {"reason": "x"})):
+        found[f"PUT {made}/{act}"] = [Ask(f"/proposals/{proposal}/{act}", DIRECT, body)]
+    return found
 
 
 def _help_desks(site: Site) -> dict[str, list[Ask]]:

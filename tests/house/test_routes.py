@@ -9,13 +9,18 @@ from pathlib import Path
 
 import pytest
 from fastapi.routing import APIRoute
-from sqlmodel import select
+from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
 from app.actions.issues.files import attach_issue_file
 from app.actions.issues.reporting import report_issue
 from app.actions.issues.talking import say
+from app.actions.lessons.capturing import capture_lesson
+from app.actions.lessons.proposing import propose_change
 from app.actions.locations.consents import give_consent
+from app.actions.meetings.holding import hold_meeting
+from app.actions.meetings.remarks import say_remark
+from app.actions.meetings.settling import withdraw_remark
 from app.actions.signoffs.signing import sign_task
 from app.actions.tasks.answers import answer_task
 from app.actions.tasks.blocks import block_task
@@ -23,15 +28,18 @@ from app.actions.tasks.comments import comment_on_task
 from app.actions.tasks.completion import complete_task
 from app.actions.tasks.evidence import attach_file
 from app.main import ROUTERS, create_app
-from app.models import Comment, Evidence, IssueFile, Membership, Signature, Task
+from app.models import Comment, Evidence, IssueFile, Lesson, Membership, Occasion, Proposal, Remark, Signature, Task
+from app.plan.draft.guided import AddTask
 from app.request import Open
-from app.rules.people.access import Permission
+from app.rules.people.access import Permission, Viewer
 from app.settings import Settings
 from tests import cast as casting
 from tests.cast import NOW, email
 from tests.engines import ONE_ENGINE
 from tests.house import policy
+from tests.house.counted import COUNTS, count_addresses, count_at
 from tests.house.policy import AT, COMMENT, DO, OWN_COMMENT, SEE_EVIDENCE, SIGN, USERS, Address
+from tests.house.training_routes import train, training_addresses, with_staff
 from tests.web.conftest import SAME_SITE, Site
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -40,6 +48,14 @@ SHARING = """\
 sharing:
   progress-view: {title: Progress, consent: champion, tasks: [migration, scanners, photos], workstreams: [technical]}
   second-view: {title: Not agreed to, consent: champion, tasks: [line-speed]}
+"""
+MEETINGS = """\
+meetings:
+  huddle: {title: Huddle, owner: champion, who: champion, when: week 1, every: working day 07:15}
+"""
+COVER = """\
+coverage:
+  on-site: {title: Helper on site, owner: it-lead, scope: location, when: live week 1 .. live week 2}
 """
 ISSUES = {"alder": "trouble-alder-90c4", "birch": "trouble-birch-1b7a"}
 CANARY = {"alder": "canary-alder-7d31", "birch": "canary-birch-52fe"}
@@ -97,7 +113,7 @@ def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
 
 def furnish(found: Site) -> None:
     """The cast in its rollout, with a canary in every text, name and file of both locations."""
-    found.cast = casting.running(found.database, casting.PLAYBOOK + SHARING)
+    found.cast = casting.running(found.database, with_staff(casting.PLAYBOOK) + SHARING + MEETINGS + COVER + COUNTS)
     with found.database.writing() as session:
         for who, place in (("chA", "alder"), ("chB", "birch")):
             by = found.cast.viewer(session, who)
@@ -120,9 +136,43 @@ def furnish(found: Site) -> None:
             kept = found.app.state.store.keep(BytesIO(f"{ISSUES[place]} content".encode()), "b.txt")
             attach_issue_file(session, found.issues[place], stored=kept, file_name=f"{ISSUES[place]}.txt", by=by,
                               now=NOW)  # fmt: skip
+            meet(found, session, place, by)
+            count_at(found, session, place, {"alder": "chA", "birch": "chB"}[place], canary)
+            train(found.cast, session, place, canary, by)
+        for place, canary in ISSUES.items():
+            capture_lesson(session, found.cast.rollout, said=f"{canary} learnt", subject="location",
+                           subject_id=found.cast.locations[place], by=by, now=NOW)  # fmt: skip
+        first = capture_lesson(session, found.cast.rollout, said="Of everybody", by=by, now=NOW)
+        propose_change(
+            session, first.id or 0, change=AddTask(title="More", group="readiness"), seen=None, by=by, now=NOW
+        )
         task = found.cast.task(session, "migration")
         complete_task(session, task.id or 0, seen=task.version, by=found.cast.viewer(session, "itl"), now=NOW)
         sign_task(session, task.id or 0, kind="sign_off", seen=2, by=found.cast.proven(session, "dir"), now=NOW)
+
+
+def meet(site: Site, session: Session, place: str, by: Viewer) -> None:
+    """The huddle of today is held, and two concerns are said there: the second is taken back."""
+    given = {"attended": [], "agenda": (), "seen": 0, "by": by, "now": NOW}
+    hold_meeting(session, meetings_at(site, session)[place], notes=f"{CANARY[place]} notes", **given)
+    about = {"kind": "concern", "location_id": site.cast.locations[place], "by": by, "now": NOW}
+    say_remark(session, site.cast.rollout, said=f"{ISSUES[place]} concern", **about)
+    gone = say_remark(session, site.cast.rollout, said=f"{ISSUES[place]} gone", **about)
+    withdraw_remark(session, gone.id or 0, by=by, now=NOW)
+
+
+def meetings_at(site: Site, session: Session) -> dict[str, int]:
+    """The huddle of today at each location."""
+    today = select(Occasion.location_id, Occasion.id).where(Occasion.kind == "meeting", Occasion.due == NOW.date())
+    found = dict(session.exec(today).all())
+    return {place: found[id_] or 0 for place, id_ in site.cast.locations.items()}
+
+
+def remarks_at(site: Site, session: Session, *, gone: bool) -> dict[str, int]:
+    """The concern at each location, or the one that was taken back."""
+    which = col(Remark.withdrawn_at).is_not(None) if gone else col(Remark.withdrawn_at).is_(None)
+    found = dict(session.exec(select(Remark.location_id, Remark.id).where(which)).all())
+    return {place: found[id_] or 0 for place, id_ in site.cast.locations.items()}
 
 
 def addresses(site: Site) -> dict[str, list[Address]]:
@@ -324,6 +374,9 @@ def addresses(site: Site) -> dict[str, list[Address]]:
         each[f"/issues/{{issue_id}}/{act}"] = [
             Address(f"/issues/{site.issues[at]}/{act}", policy.SOLVE[at], old) for at in AT
         ]
+    each |= _lessons(site)
+    with site.database.reading() as session:
+        each |= training_addresses(site.cast, session)
     for board in ("top", "top/pdf", "promises", "causes"):
         each[f"/rollouts/{{slug}}/issues/{board}"] = [Address(f"{rollout}/issues/{board}", policy.PLAN)]
     # Ended before it is made anew: the poster is there, and not there.
@@ -333,6 +386,8 @@ def addresses(site: Site) -> dict[str, list[Address]]:
             for at in AT
         ]
     each["/help/{token}"] = [Address("/help/unknown", policy.everybody(), {"title": ""}, gone=True)]
+    each |= _presence(site, rollout)
+    each |= count_addresses(site, rollout)
     for act in ("facts", "pause", "resumption", "leave", "return", "retry"):
         each[f"/rollouts/{{slug}}/locations/{{location}}/{act}"] = [
             Address(f"{rollout}/locations/{at}/{act}", policy.DIRECT) for at in AT
@@ -347,6 +402,31 @@ def addresses(site: Site) -> dict[str, list[Address]]:
         each[f"/rollouts/{{slug}}/set-up/{step}"] = [
             Address(f"{rollout}/set-up/{step}", policy.DIRECT, {**old, "playbook": "1", "start": "2027-01-04"})
         ]
+    with site.database.reading() as session:
+        met, said, gone = (
+            meetings_at(site, session),
+            remarks_at(site, session, gone=False),
+            remarks_at(site, session, gone=True),
+        )
+    each["/rollouts/{slug}/meetings"] = [Address(f"{rollout}/meetings", policy.PLAN)]
+    each["/rollouts/{slug}/remarks"] = [
+        Address(f"{rollout}/remarks?shown=all", policy.PLAN), Address(f"{rollout}/remarks?shown=open", policy.PLAN),
+    ]  # fmt: skip
+    each["/rollouts/{slug}/remarks/new"] = [Address(f"{rollout}/remarks/new", policy.REPORT)]
+    each["/meetings/{occasion_id}"] = [Address(f"/meetings/{met[at]}", AT[at]) for at in AT]
+    each["/meetings/{occasion_id}/calendar"] = [Address(f"/meetings/{met[at]}/calendar", AT[at]) for at in AT]
+    for act, form in (("holding", {}), ("calling-off", {}), ("actions", {}), ("redaction", {"part": "reason"})):
+        each[f"/meetings/{{occasion_id}}/{act}"] = [
+            Address(f"/meetings/{met[at]}/{act}", DO[at], {**old, **form}) for at in AT
+        ]
+    each["/remarks/{remark_id}"] = [Address(f"/remarks/{said[at]}", AT[at]) for at in AT]
+    each["/remarks/{remark_id}/settlement"] = [
+        Address(f"/remarks/{said[at]}/settlement", policy.SOLVE[at]) for at in AT
+    ]
+    each["/remarks/{remark_id}/redaction"] = [
+        Address(f"/remarks/{said[at]}/redaction", policy.GIVE[at], {"part": "outcome"}) for at in AT
+    ]
+    each["/remarks/{remark_id}/withdrawal"] = [Address(f"/remarks/{gone[at]}/withdrawal", OWN_COMMENT[at]) for at in AT]
     changes = {
         "completion": {}, "reopening": {}, "block": {"reason": "x"}, "unblocking": {}, "block/again": {},
         "setting-aside": {"reason": "x"}, "table": {"column": "x"}, "answer": {"answer": "x"},
@@ -363,6 +443,72 @@ def addresses(site: Site) -> dict[str, list[Address]]:
             Address(f"/tasks/{site.task('migration', at)}/{act}", SIGN[at], old) for at in AT
         ]
     return each
+
+
+def lessons_of(site: Site) -> tuple[dict[str, int], int]:
+    """The lesson of each location, and the proposal, by their keys."""
+    with site.database.reading() as session:
+        lessons = dict(session.exec(select(Lesson.location_id, Lesson.id)).all())
+        proposal = session.exec(select(Proposal.id)).one() or 0
+    return {at: lessons[site.cast.locations[at]] or 0 for at in AT}, proposal
+
+
+def _lessons(site: Site) -> dict[str, list[Address]]:
+    lessons, proposal = lessons_of(site)
+    old, rollout = {"version": "0"}, "/rollouts/two-sites/lessons"
+    each = {
+        "/rollouts/{slug}/lessons": [
+            Address(rollout, policy.PLAN), Address(f"{rollout}?state=waiting", policy.PLAN)
+        ],
+        "/rollouts/{slug}/lessons/new": [Address(f"{rollout}/new", policy.REPORT)],
+        "/rollouts/{slug}/upgrades": [Address("/rollouts/two-sites/upgrades", policy.PLAN)],
+        "/rollouts/{slug}/upgrades/new": [
+            Address("/rollouts/two-sites/upgrades/new?to=1&place=alder", policy.DIRECT, {"to": "1", "place": "nowhere"})
+        ],
+        "/lessons/{lesson_id}": [Address(f"/lessons/{lessons[at]}", AT[at]) for at in AT],
+        "/proposals/{proposal_id}": [Address(f"/proposals/{proposal}", policy.PLAN)],
+    }  # fmt: skip
+    acts = {
+        "judgement": (policy.JUDGE, {**old, "outcome": "noted"}), "passing-on": (policy.JUDGE, {}),
+        "joining": (policy.PROPOSE, old), "proposal": (policy.PROPOSE, old), "redaction": (DO, {"part": "reason"}),
+    }  # fmt: skip
+    for act, (rules, form) in acts.items():
+        each[f"/lessons/{{lesson_id}}/{act}"] = [Address(f"/lessons/{lessons[at]}/{act}", rules[at], form) for at in AT]
+    each["/lessons/{lesson_id}/text"] = [Address(f"/lessons/{lessons[at]}/text", policy.KEEP_PLAYBOOKS) for at in AT]
+    for act in ("acceptance", "rejection", "renewal", "redaction", "change"):
+        form = {**old, "part": "reason"}
+        each[f"/proposals/{{proposal_id}}/{act}"] = [Address(f"/proposals/{proposal}/{act}", policy.DIRECT, form)]
+    each["/proposals/{proposal_id}/text"] = [Address(f"/proposals/{proposal}/text", policy.KEEP_PLAYBOOKS, old)]
+    return each
+
+
+def covers_at(site: Site) -> dict[str, int]:
+    """The cover of each location."""
+    with site.database.reading() as session:
+        rows = session.exec(select(Occasion.location_id, Occasion.id).where(Occasion.kind == "coverage")).all()
+    found = dict(rows)
+    return {place: found[key] or 0 for place, key in site.cast.locations.items()}
+
+
+def _presence(site: Site, rollout: str) -> dict[str, list[Address]]:
+    covers, one, turn = covers_at(site), "/rollouts/{slug}/rota/{occasion_id}", "2027-02-08"
+    pages = {at: f"{rollout}/rota/{key}/{turn}" for at, key in covers.items()}
+    found = {
+        "/rollouts/{slug}/rhythm": [Address(f"{rollout}/rhythm", policy.PLAN)],
+        "/rollouts/{slug}/rota": [Address(f"{rollout}/rota", policy.PLAN)],
+        "/rollouts/{slug}/rota/proposal": [Address(f"{rollout}/rota/proposal", policy.ADD)],
+        f"{one}/{{turn}}": [Address(pages[at], AT[at]) for at in AT],
+        f"{one}/outside/calling-off": [
+            Address(f"{rollout}/rota/{covers[at]}/outside/calling-off", policy.GIVE[at]) for at in AT
+        ],
+        "/rollouts/{slug}/mentors": [Address(f"{rollout}/mentors", policy.ADD)],
+        "/duties.ics": [Address("/duties.ics", policy.ALL)],
+    }
+    for act in ("assignment", "calling-off", "substitution"):
+        found[f"{one}/{{turn}}/{act}"] = [Address(f"{pages[at]}/{act}", policy.GIVE[at]) for at in AT]
+    for act in ("holding", "end"):
+        found[f"/mentorships/{{mentorship_id}}/{act}"] = [Address(f"/mentorships/99999/{act}", policy.ALL, gone=True)]
+    return found
 
 
 def test_the_matrix_of_routes_users_and_places_holds(site: Site) -> None:

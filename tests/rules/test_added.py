@@ -22,6 +22,7 @@ class Row:
     workstream: str = "technical"
     location_id: int | None = 3
     added: bool = True
+    known_as: str = ""
 
 
 BOOK = load(PLAYBOOK.encode())

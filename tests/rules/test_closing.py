@@ -88,7 +88,7 @@ def test_up_to_three_items_are_named_and_more_are_counted() -> None:
 
 def test_what_cannot_be_measured_is_not_promised_green() -> None:
     beyond = Closing(("a",), beyond=("Trained",))
-    assert closing_words(beyond, ["A (X)"]) == "This one item turns what can be measured green: A (X)."
+    assert closing_words(beyond, ["A (X)"]) == "With this one item closed, all that can be measured is green: A (X)."
     nothing = Closing[str]((), beyond=("Trained", "Rehearsed"))
     assert closing_words(nothing, []) == "What can be measured is met; 2 criteria cannot be measured yet."
     assert closing_words(Closing[str](()), []) == ""

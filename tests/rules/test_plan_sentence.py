@@ -25,12 +25,12 @@ class Counts(NamedTuple):
             Counts(12),
             "all",
             ("of Technical", "in week 3"),
-            "12 tasks of Technical in week 3. Nothing is late or blocked.",
+            "12 tasks of Technical in week 3. None of them is late or blocked.",
         ),
         (Counts(3, 3), "late", (), "Three late tasks."),
         (Counts(30), "done", ("of yours",), "30 tasks done of yours."),
         (Counts(0), "blocked", ("at Birch",), "No blocked tasks at Birch."),
-        (Counts(2), "nonsense", (), "Two tasks. Nothing is late or blocked."),
+        (Counts(2), "nonsense", (), "Two tasks. None of them is late or blocked."),
     ],
 )
 def test_what_the_plan_says(counts: Counts, state: str, where: tuple[str, ...], said: str) -> None:

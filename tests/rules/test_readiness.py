@@ -43,8 +43,8 @@ DONE, TRACK, LATE, BLOCKED, RISK, TODO = (
         (measure(critical=True), True, BarState.VETO, "nothing yet"),
         (measure(unmeasured="training is not recorded here yet"), False, BarState.UNKNOWN, ""),
         (measure(critical=True, unmeasured="x"), True, BarState.UNKNOWN, "unknown: x"),
-        (measure(DONE, DONE, DONE, TRACK, share=75), False, BarState.MET, "3 of 4, 75 % needed"),
-        (measure(DONE, DONE, TRACK, TRACK, share=75), False, BarState.OPEN, "2 of 4, 75 % needed"),
+        (measure(DONE, DONE, DONE, TRACK, share=75), False, BarState.MET, "3 of 4, 75% needed"),
+        (measure(DONE, DONE, TRACK, TRACK, share=75), False, BarState.OPEN, "2 of 4, 75% needed"),
     ],
 )
 def test_a_bar_is_judged(given: Measure, come: bool, expected: BarState, said: str) -> None:

@@ -25,7 +25,7 @@ def test_the_next_opening_is_named_with_what_stands_in_the_way() -> None:
     two = roll(State.LATE, State.BLOCKED, State.DONE, critical=True)
     said = board_sentence([centre("Kestrel Ridge", 3, Stand.NOT_READY, two), centre("Lark Hollow", 31, Stand.TRACK)])
     assert text(said) == (
-        "Kestrel Ridge opens on the new system in 3 days and is [not ready]. Two items stand in the way."
+        "Kestrel Ridge opens on the new system in 3 days and is [not ready]. Two criteria stand in the way."
     )
 
 
@@ -66,7 +66,7 @@ def test_the_executive_hears_who_is_live_first() -> None:
 def test_one_line_says_why() -> None:
     veto = roll(State.LATE, State.LATE, State.LATE, critical=True)
     assert why_words(Stand.NOT_READY, veto, ["Sami Rautio"]) == (
-        "Criterion 0, 0 of 1; Criterion 1, 0 of 1; and 1 more (Sami Rautio)."
+        "Criterion 0, 0 of 1 (Sami Rautio); Criterion 1, 0 of 1; and 1 more."
     )
     assert why_words(Stand.READY, roll(State.DONE)) == "Every criterion of Go or no-go is met."
     assert why_words(Stand.TRACK, roll(State.DONE, State.TRACK)) == (

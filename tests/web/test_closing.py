@@ -37,7 +37,7 @@ def forms(text: str) -> list[str]:
 
 def test_closing_says_what_is_open_and_wants_a_note(site: Site) -> None:
     page = site.client("dir").get(f"{BASE}/close").text
-    assert "Work is still open at 3 places." in page
+    assert "Work is still open. Close" in page
     assert "7 tasks open" in page
     assert close(site, note="") == "422 "
     assert close(site, version="0") == "409 "

@@ -200,7 +200,7 @@ def test_the_ladder_shows_who_was_told_and_who_is_next(site: Site) -> None:
     with site.database.writing() as session:
         sweep(session, now=site.now)
     page = text_of(site.client("dir").get(f"/issues/{found}").text)
-    assert "Omar Haddad, Operations manager told today 09:16, 15m after the report" in page
+    assert "Omar Haddad, Operations manager told today 09:16, 15 minutes after the report" in page
     assert "10:00 Central, if not solved by then" in page
 
 

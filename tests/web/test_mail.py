@@ -118,12 +118,12 @@ def test_a_failed_message_shows_its_reason_and_is_sent_again_when_asked(mailing:
     post(mailing, PermanentFailure("550 mailbox full"))
     client = mailing.client("dir")
     page = client.get("/rollouts/two-sites/mail").text
-    assert "550 mailbox full" in page and "0 waiting, 1 not sent, 0 sent." in page
+    assert "550 mailbox full" in page and "1 not sent." in page
     address = re.search(r'action="(/rollouts/two-sites/mail/\d+/again)"', page)
     assert address
     assert client.post(address[1]).status_code == 303
     assert len(post(mailing)) == 1
-    assert "0 waiting, 0 not sent, 1 sent." in client.get("/rollouts/two-sites/mail").text
+    assert "1 sent." in client.get("/rollouts/two-sites/mail").text
 
 
 def test_a_message_that_waits_says_why(mailing: Site) -> None:

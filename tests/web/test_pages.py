@@ -64,7 +64,7 @@ def test_late_critical_work_vetoes_the_gate_and_asks_for_the_director(site: Site
     site.now = NOW + timedelta(days=14)
     page = site.client("dir").get("/rollouts/two-sites/board").text
     assert "not ready" in page
-    assert "One item stands in the way." in page
+    assert "One criterion stands in the way." in page
     assert "Measure the line" in page[page.index('id="needs"') :]
     readiness = site.client("exe").get("/rollouts/two-sites/readiness").text
     assert "0 of 1 met, 1 veto" in readiness

@@ -91,7 +91,7 @@ def test_a_form_that_lacks_something_says_what_and_keeps_the_rest(open_site: Sit
 
 def test_a_wave_without_room_shows_why_and_has_no_way_on(site: Site) -> None:
     answer = site.client("dir").post(f"{PLACES}/new", data=CEDAR)
-    assert "wave pilot takes 2 locations, 3 are assigned" in answer.text
+    assert "Pilot takes 2 locations, 3 are assigned to it" in answer.text
     assert re.search(r"<button[^>]* disabled>Add Cedar</button>", answer.text)
 
 
@@ -132,7 +132,7 @@ def test_a_centre_leaves_and_comes_back(site: Site) -> None:
     client = site.client("dir")
     first = client.get(f"{PLACES}/birch/leave").text
     assert "Does Birch leave this rollout?" in first
-    assert "wave pilot takes 2 locations, 1 is assigned" in first
+    assert "Pilot takes 2 locations, 1 is assigned to it" in first
     data = {"reason": "It was sold.", "shown": shown(first)}
     assert client.post(f"{PLACES}/birch/leave", data={**data, "reason": ""}).status_code == 422
     assert client.post(f"{PLACES}/birch/leave", data={**data, "shown": "x"}).status_code == 409

@@ -35,18 +35,18 @@ def chosen(page: str) -> list[str]:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("", "15 open tasks. Nothing is late or blocked."),
-        ("?location=alder", "Seven open tasks at Alder. Nothing is late or blocked."),
-        ("?location=shared&state=all", "One task for all centres. Nothing is late or blocked."),
-        ("?wave=pilot&critical=yes", "Two open tasks that can veto in Pilot. Nothing is late or blocked."),
+        ("", "15 open tasks. None of them is late or blocked."),
+        ("?location=alder", "Seven open tasks at Alder. None of them is late or blocked."),
+        ("?location=shared&state=all", "One task for all centres. None of them is late or blocked."),
+        ("?wave=pilot&critical=yes", "Two open tasks that can veto in Pilot. None of them is late or blocked."),
         ("?person=me&state=late", "No late tasks of yours."),
-        ("?role=it-lead&state=all", "Five tasks for the role IT lead. Nothing is late or blocked."),
+        ("?role=it-lead&state=all", "Five tasks for the role IT lead. None of them is late or blocked."),
         (
             "?since=2027-01-18&until=2027-02-28",
-            "Two open tasks due from Mon 18 Jan until Sun 28 Feb. Nothing is late or blocked.",
+            "Two open tasks due from Mon 18 Jan until Sun 28 Feb. None of them is late or blocked.",
         ),
         ("?person=unowned", "No open tasks that nobody holds."),
-        ("?workstream=none&week=5", "Two open tasks without a workstream in week 5. Nothing is late or blocked."),
+        ("?workstream=none&week=5", "Two open tasks without a workstream in week 5. None of them is late or blocked."),
         ("?person=nobody&since=never", "No open tasks of nobody here."),
     ],
 )  # fmt: skip
@@ -203,5 +203,5 @@ def test_a_page_of_the_plan_counts_what_lies_beyond(site: Site) -> None:
     with site.database.writing() as session:
         task = site.cast.task(session, "scanners")
         complete_task(session, task.id or 0, seen=1, by=site.cast.viewer(session, "chA"), now=NOW)
-    assert sentence(site.client("dir").get(f"{PLAN}?page=9").text) == "14 open tasks. Nothing is late or blocked."
+    assert sentence(site.client("dir").get(f"{PLAN}?page=9").text) == "14 open tasks. None of them is late or blocked."
     assert titles(site.client("dir").get(f"{PLAN}?page=9").text) == []

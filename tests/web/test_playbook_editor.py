@@ -258,7 +258,7 @@ def test_dates_are_shown_with_their_reasons_for_chosen_locations(site: Site) -> 
     one = client.post(address, data={"start": "2027-01-05", "text": "- {id: a, name: A, zone: UTC, wave: pilot}"})
     assert "To settle before a rollout could start." in one.text
     assert "the rollout starts on a mon" in one.text
-    assert "wave pilot takes 2 locations, 1 is assigned" in one.text
+    assert "Pilot takes 2 locations, 1 is assigned to it" in one.text
 
 
 def test_dates_take_the_locations_of_a_rollout(site: Site) -> None:

@@ -293,7 +293,7 @@ def test_a_plan_that_cannot_be_is_settled_before_it_starts(draft_site: Site) -> 
     form = {"version": version(director.get(f"{base}/locations").text), "list": one, "read": "yes"}
     assert director.post(f"{base}/locations", data=form).status_code == 303
     preview = director.get(f"{base}/preview").text
-    assert "wave pilot takes 2 locations, 1 is assigned" in preview
+    assert "Pilot takes 2 locations, 1 is assigned to it" in preview
     assert re.search(r"<button[^>]* disabled[^>]*>Start the rollout</button>", preview)
     director.post("/rollouts/two-sites/start", data={"version": version(preview)})
     with draft_site.database.writing() as session:
