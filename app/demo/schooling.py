@@ -14,7 +14,8 @@ from app.actions.training.enrolling import enrol_everybody
 from app.actions.training.pairing import pair_everybody
 from app.actions.training.results import note_check, note_practice
 from app.actions.training.roster import roster_shift
-from app.actions.training.sessions import Sitting, plan_session
+from app.actions.training.sessions import plan_session
+from app.actions.training.sitting import Sitting
 from app.actions.training.staff import Entry, add_staff
 from app.demo.scene import Act, Scene, Step, chance
 from app.models import Location, StaffMember, TrainingSession

@@ -20,6 +20,7 @@ def shown_move(move: Move, rollout: RolloutFacts, now: datetime) -> dict[str, An
     found, names = move.found, {place.slug: place for place in rollout.locations}
     today = rollout.today(now)
     lines = [_line(shift.stored, shift.now, names, rollout, today, now) for shift in found.shifts[:MOST_LINES]]
+    known = [f"{one.message.rstrip('.')}." for one in found.findings if not one.settle]
     cutovers = [
         f"{names[slug].name}: {_at(before, names[slug], now)} becomes {_at(after, names[slug], now)}"
         for slug, before, after in found.cutovers
@@ -36,7 +37,7 @@ def shown_move(move: Move, rollout: RolloutFacts, now: datetime) -> dict[str, An
         "kept": found.kept,
         "told": [name for _, name in move.told],
         "faults": [finding.message for finding in found.faults],
-        "warnings": [*_late_at_once(move, now), *(f"{one.message.rstrip('.')}." for one in found.findings if not one.settle)],
+        "warnings": [*_late_at_once(move, now), *known],
         "act": f"Move {'all ' if len(found.shifts) > 1 else ''}{count(max(len(found.shifts), 1), 'date')}",
     }
 

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from app.actions.training.enrolling import enrol
 from app.actions.training.results import note_practice, withdraw_result
-from app.actions.training.sessions import Sitting, plan_session
+from app.actions.training.sessions import plan_session
+from app.actions.training.sitting import Sitting
 from app.actions.training.staff import Entry, add_staff
 from app.models import StaffMember, TrainingResult, TrainingSession
 from app.rules.people.access import Viewer

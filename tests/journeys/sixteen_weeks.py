@@ -24,7 +24,8 @@ from app.actions.schedule.starting import start_rollout
 from app.actions.training.attendance import close_attendance
 from app.actions.training.enrolling import enrol_everybody
 from app.actions.training.results import note_check, note_practice, watch_recording
-from app.actions.training.sessions import Sitting, plan_session
+from app.actions.training.sessions import plan_session
+from app.actions.training.sitting import Sitting
 from app.actions.training.staff import Entry, add_staff
 from app.db import Database
 from app.demo.opening import accounts, drafted

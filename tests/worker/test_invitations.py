@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app.actions.people.accounts import deactivate
 from app.actions.training.enrolling import enrol, withdraw_enrolment
-from app.actions.training.sessions import Sitting, call_off_session, change_session
+from app.actions.training.session_changes import call_off_session, change_session
+from app.actions.training.sitting import Sitting
 from app.db import Database
 from app.models import TrainingSession
 from app.queries.deliveries import sent_to

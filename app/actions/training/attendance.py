@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.actions import texts
 from app.actions.training.enrolling import Enrolled, seat, seat_next
-from app.actions.training.opening import OpenSession, changed_session, demand_seen, open_session
+from app.actions.training.session_opening import OpenSession, changed_session, demand_seen, open_session
 from app.errors import Invalid, Refused
 from app.models import Enrolment, StaffMember
 from app.rules.people.access import Viewer

@@ -12,8 +12,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.actions.loading import key_of
 from app.actions.training.mailing import mail_enrolled
-from app.actions.training.opening import OpenSession, changed_session, open_session
-from app.actions.training.sessions import demand_coming, seats_taken
+from app.actions.training.session_changes import demand_coming, seats_taken
+from app.actions.training.session_opening import OpenSession, changed_session, open_session
 from app.errors import Refused
 from app.models import Enrolment, StaffMember, TrainingResult, TrainingSession
 from app.rules.people.access import Viewer

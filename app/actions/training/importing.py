@@ -22,7 +22,8 @@ from app.errors import Forbidden, Invalid, NotFound, Refused
 from app.models import Location, Rollout, RosterDay, StaffMember
 from app.rules.people.access import Permission, Viewer
 from app.rules.training.staff_changes import Member, StaffChanges, staff_changes
-from app.rules.training.staff_list import Known, StaffList, read_list
+from app.rules.training.staff_list import Known, StaffList
+from app.rules.training.staff_reading import read_list
 from app.stored import playbook_at
 
 Table = Sequence[Sequence[str]]

@@ -14,7 +14,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.actions.bulk import insert_rows
-from app.actions.training.opening import OpenSession
+from app.actions.training.session_opening import OpenSession
 from app.models import Delivery, Enrolment, StaffMember
 from app.rules.people.access import Viewer
 

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from app.actions.events import record
 from app.actions.loading import key_of
-from app.actions.schedule.planning import timeline_now
-from app.actions.training.opening import OpenMember, Place, demand_trains, open_member, open_place
-from app.actions.training.roster import go_live_day
+from app.actions.training.buddies import buddies, buddy_days, wanted_buddy
+from app.actions.training.member_opening import OpenMember, open_member
+from app.actions.training.opening import demand_trains, open_place
+from app.actions.training.pairs import keep_pair, standing_pairs, taken_pairs, tell_pair
 from app.errors import Invalid, Refused
-from app.models import Membership, Pairing, StaffMember
-from app.plan.format.training import Buddy
-from app.plan.moments import Unresolvable
-from app.plan.places import Spot
-from app.plan.terms import Scope
+from app.models import Pairing, StaffMember
 from app.rules.people.access import Viewer
-from app.rules.training.pairs import Pair, proposed
-from app.stored import members_among
-
-USUAL = timedelta(days=6)
-"""Without dates in the playbook a buddy is there for the first week."""
+from app.rules.training.pairs import proposed
 
 
 def pair(session: Session, staff_id: int, entry: str, buddy_id: int, *, by: Viewer, now: datetime) -> Pairing:
@@ -35,13 +27,13 @@ def pair(session: Session, staff_id: int, entry: str, buddy_id: int, *, by: View
     place = opened.place
     demand = place.demand(entry)
     demand_trains(place, demand, by)
-    buddy = _buddy(place, entry)
+    buddy = wanted_buddy(place, entry)
     if opened.row.role not in demand.audience or opened.row.left_at is not None:
         raise Refused("This training is not for this person.")
     if buddy_id not in buddies(session, place, buddy.role):
         raise Invalid({"buddy": "Choose somebody who holds that role."})
-    first, last = _days(session, place, buddy)
-    return _pair(session, opened, entry, buddy_id, first, last, by, now)
+    first, last = buddy_days(session, place, buddy)
+    return keep_pair(session, opened, entry, buddy_id, first, last, by, now)
 
 
 def pair_everybody(session: Session, location_id: int, entry: str, *, by: Viewer, now: datetime) -> Sequence[Pairing]:
@@ -53,11 +45,11 @@ def pair_everybody(session: Session, location_id: int, entry: str, *, by: Viewer
     place = open_place(session, location_id, by=by)
     demand = place.demand(entry)
     demand_trains(place, demand, by)
-    buddy = _buddy(place, entry)
+    buddy = wanted_buddy(place, entry)
     known = buddies(session, place, buddy.role)
     if not known:
         raise Refused("Nobody holds the role of the buddy yet.")
-    first, last = _days(session, place, buddy)
+    first, last = buddy_days(session, place, buddy)
     staff = session.exec(
         select(StaffMember)
         .where(
@@ -68,11 +60,11 @@ def pair_everybody(session: Session, location_id: int, entry: str, *, by: Viewer
         .order_by(col(StaffMember.name), col(StaffMember.id))
     ).all()
     people = {key_of(row): row for row in staff}
-    paired = {row.staff_id: row.buddy_id for row in _standing(session, place, entry) if row.staff_id in people}
+    paired = {row.staff_id: row.buddy_id for row in standing_pairs(session, place, entry) if row.staff_id in people}
     alone = [one for one in people if one not in paired]
-    made = [*paired.items(), *proposed(alone, known, _taken(session, place, first, last))]
+    made = [*paired.items(), *proposed(alone, known, taken_pairs(session, place, first, last))]
     return [
-        _pair(session, OpenMember(people[newcomer], place), entry, buddy_id, first, last, by, now)
+        keep_pair(session, OpenMember(people[newcomer], place), entry, buddy_id, first, last, by, now)
         for newcomer, buddy_id in made
     ]
 
@@ -81,86 +73,9 @@ def unpair(session: Session, staff_id: int, entry: str, *, by: Viewer, now: date
     """Somebody has no buddy any more. None is quiet. Raises NotFound, Forbidden and Refused."""
     opened = open_member(session, staff_id, by=by)
     demand_trains(opened.place, opened.place.demand(entry), by)
-    for row in _standing(session, opened.place, entry):
+    for row in standing_pairs(session, opened.place, entry):
         if row.staff_id == staff_id:
             row.ended_at = now
             session.add(row)
             session.flush()
-            _tell(session, opened, "unpaired", entry, by, now)
-
-
-def buddies(session: Session, place: Place, role: str) -> list[int]:
-    """Those who hold the buddy's role at the place, else for the network."""
-    known = members_among(
-        session, col(Membership.rollout_id) == place.location.rollout_id, col(Membership.role) == role
-    )
-    here = [one.person for one in known if one.location == place.id]
-    return list(dict.fromkeys(here or [one.person for one in known if one.location is None]))
-
-
-def _buddy(place: Place, entry: str) -> Buddy:
-    found = place.training(entry).buddy
-    if found is None:
-        raise Refused("The playbook asks for no buddy with this training.")
-    return found
-
-
-def _days(session: Session, place: Place, buddy: Buddy) -> tuple[date, date]:
-    """From when to when, at the place."""
-    if buddy.when is not None:
-        spot = Spot(Scope.LOCATION, place.location.wave, place.location.slug)
-        try:
-            found = timeline_now(session, place.rollout).span(buddy.when, spot)
-        except Unresolvable:
-            found = None
-        if found:
-            return found
-    day = go_live_day(place)
-    return day, day + USUAL
-
-
-def _pair(
-    session: Session, opened: OpenMember, entry: str, buddy: int, first: date, last: date, by: Viewer, now: datetime
-) -> Pairing:
-    before = next((one for one in _standing(session, opened.place, entry) if one.staff_id == opened.id), None)
-    if before is not None and (before.buddy_id, before.first, before.last) == (buddy, first, last):
-        return before
-    if before is not None:
-        before.ended_at = now
-        session.add(before)
-        session.flush()
-    row = Pairing(staff_id=opened.id, entry=entry, buddy_id=buddy, first=first, last=last, by_id=by.person, at=now)
-    session.add(row)
-    session.flush()
-    _tell(session, opened, "paired", entry, by, now, buddy)
-    return row
-
-
-def _standing(session: Session, place: Place, entry: str) -> Sequence[Pairing]:
-    return session.exec(
-        select(Pairing)
-        .join(StaffMember, col(StaffMember.id) == col(Pairing.staff_id))
-        .where(StaffMember.location_id == place.id, Pairing.entry == entry, col(Pairing.ended_at).is_(None))
-    ).all()
-
-
-def _taken(session: Session, place: Place, first: date, last: date) -> list[Pair]:
-    """Pairs of the whole rollout in these days."""
-    rows = session.exec(
-        select(Pairing)
-        .join(StaffMember, col(StaffMember.id) == col(Pairing.staff_id))
-        .where(
-            StaffMember.rollout_id == place.location.rollout_id,
-            col(Pairing.ended_at).is_(None),
-            Pairing.first <= last,
-            Pairing.last >= first,
-        )
-    )
-    return [Pair(row.staff_id, row.buddy_id, row.first, row.last) for row in rows]
-
-
-def _tell(
-    session: Session, opened: OpenMember, verb: str, entry: str, by: Viewer, now: datetime, buddy: int | None = None
-) -> None:
-    after = {"entry": entry, **({"buddy": buddy} if buddy is not None else {})}
-    record(session, f"training.{verb}", ("staff", opened.id), by=by, now=now, **opened.place.ids, after=after)
+            tell_pair(session, opened, "unpaired", entry, by, now)

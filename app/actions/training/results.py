@@ -11,7 +11,8 @@ from app.actions import texts
 from app.actions.events import record
 from app.actions.intents import once
 from app.actions.loading import key_of, load
-from app.actions.training.opening import OpenMember, demand_trains, open_member
+from app.actions.training.member_opening import OpenMember, open_member
+from app.actions.training.opening import demand_trains
 from app.errors import Forbidden, Invalid, Refused
 from app.models import Enrolment, TrainingResult, TrainingSession
 from app.rules.people.access import Viewer

@@ -12,7 +12,8 @@ from app.actions import texts
 from app.actions.events import record, stale
 from app.actions.intents import once
 from app.actions.loading import key_of
-from app.actions.training.opening import OpenMember, Place, keep_place, open_member
+from app.actions.training.member_opening import OpenMember, open_member
+from app.actions.training.opening import Place, keep_place
 from app.errors import Forbidden, Invalid, Refused
 from app.models import Membership, Person, StaffMember
 from app.rules.people.access import Permission, Viewer

@@ -10,9 +10,10 @@ from pydantic import ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.lessons.capturing import capture_lesson, redact_lesson
+from app.actions.lessons.capturing import capture_lesson
+from app.actions.lessons.carrying import join_proposal
 from app.actions.lessons.judging import judge_lesson, pass_on
-from app.actions.lessons.proposing import join_proposal
+from app.actions.lessons.redacting import redact_lesson
 from app.api.callers import Db
 from app.api.describing import changing, reading
 from app.api.fields import LARGEST_ID, Given, Line, Prose, RowId, RowKey, Word

@@ -12,7 +12,7 @@ from pydantic import Field
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.lessons import deciding, proposing
+from app.actions.lessons import deciding, proposing, redacting, revising
 from app.api.callers import Db
 from app.api.describing import changing, reading
 from app.api.fields import Given, Prose, RowId
@@ -118,8 +118,8 @@ Acting = Annotated[Act, Depends(act_on)]
 def add_change(act: Acting, given: Wanted) -> Response:
     """Or, with `text`, the whole text anew."""
     if given.do == "text":
-        return act.make(proposing.rewrite_proposal, text=given.checked()["text"])
-    return act.make(proposing.add_change, change=given.change())
+        return act.make(revising.rewrite_proposal, text=given.checked()["text"])
+    return act.make(revising.add_change, change=given.change())
 
 
 @router.put(
@@ -128,7 +128,7 @@ def add_change(act: Acting, given: Wanted) -> Response:
 )  # fmt: skip
 def renew(act: Acting) -> Response:
     """One that is not outdated stays as it is."""
-    return act.make(proposing.renew_proposal)
+    return act.make(revising.renew_proposal)
 
 
 @router.put(
@@ -157,7 +157,7 @@ def redact(
     request: Request, proposal_id: RowId, given: ProposalRedaction, viewer: Proposer, session: Db, now: Now
 ) -> Response:
     """In whatever version it is. What was there is kept nowhere."""
-    proposing.redact_proposal(session, proposal_id, part=given.part, by=viewer, now=now)
+    redacting.redact_proposal(session, proposal_id, part=given.part, by=viewer, now=now)
     return _show(request, session, proposal_id, viewer, now)
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.api.callers import Db
 from app.api.describing import reading
 from app.api.fields import LARGEST_ID, RowId, Word
-from app.api.guards import Detailed, Reader, Seeing
+from app.api.guards import Desk, Detailed, Reader, Seeing
 from app.api.paging import Page, Paged, cut_page, page_of
 from app.api.reading import StrictRoute
 from app.api.reconciliations.shapes import DayItem, DayWhole, RunLine, RunLines
@@ -39,14 +39,14 @@ def day_filter(
     first: Annotated[Day, Query(alias="from", description="The first day.")] = "",
     last: Annotated[Day, Query(alias="to", description="The last day.")] = "",
     state: Annotated[Word, Query(description="A state; empty for all.")] = "",
-) -> DayFilter:
-    """Raises Invalid for a place, a day or a state that there is not."""
+) -> tuple[Desk, DayFilter]:
+    """Before which rollout, and which of its days. Raises Invalid for a place, a day or a state that there is not."""
     if state and state not in [one.value for one in DayState]:
         raise Invalid({"state": f"One of {', '.join(DayState)}."})
     network = location == NETWORK
     place = None if network else desk.rollout.named(location)
     found = DayState(state) if state else None
-    return DayFilter(place, network, entry, _day("from", first), _day("to", last), found)
+    return desk, DayFilter(place, network, entry, _day("from", first), _day("to", last), found)
 
 
 def _day(name: str, text: str) -> date | None:
@@ -60,9 +60,10 @@ def _day(name: str, text: str) -> date | None:
     "/rollouts/{slug}/reconciliations", summary="Days to reconcile", response_model=Page[DayItem], responses=reading()
 )
 def list_days(
-    desk: Seeing, wanted: Annotated[DayFilter, Depends(day_filter)], page: Paged, session: Db, now: Now
+    asked: Annotated[tuple[Desk, DayFilter], Depends(day_filter)], page: Paged, session: Db, now: Now
 ) -> Response:
     """The days that you may see, in the order of their ids."""
+    desk, wanted = asked
     rollout, after = desk.rollout, page.after("reconciliations")
     at, found = desk.counted_at(now), []
     if after <= LARGEST_ID:

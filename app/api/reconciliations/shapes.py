@@ -106,9 +106,7 @@ class DayWhole(DayItem):
     may_close: bool = Field(description="You may close it, or send it back.")
     may_reopen: bool
     lines: list[AskedLine]
-    counts: list[CountLine] = Field(
-        description="First those that stand, in the order of the lines."
-    )
+    counts: list[CountLine] = Field(description="First those that stand, in the order of the lines.")
     returns: list[ReturnLine]
     files: list[DayFile]
 

@@ -16,16 +16,8 @@ from app.api.fields import Given, PlaceSlug, RowKey
 from app.api.guards import Desk, Owner, Seeing
 from app.api.reading import StrictRoute
 from app.api.tags import answer
-from app.api.training.shapes import (
-    CoverCell,
-    CoverHelpers,
-    CoverWhole,
-    OwnRecording,
-    OwnSession,
-    OwnTraining,
-    TrainingCount,
-    TrainingCounts,
-)
+from app.api.training.session_shapes import OwnRecording, OwnSession, OwnTraining
+from app.api.training.shapes import CoverCell, CoverHelpers, CoverWhole, TrainingCount, TrainingCounts
 from app.queries.rollouts.facts import PlaceFacts
 from app.queries.training.coverage import covers
 from app.queries.training.facts import training_facts

@@ -19,8 +19,8 @@ from app.api.intents import IntentKey
 from app.api.issues.change import Written
 from app.api.reading import StrictRoute
 from app.api.tags import answer
-from app.api.training.shapes import StaffWhole
 from app.api.training.staff import show_staff
+from app.api.training.staff_shapes import StaffWhole
 from app.request import Now
 from app.rules.people.access import Viewer
 

@@ -14,7 +14,9 @@ from starlette.responses import Response
 
 from app.actions.training.attendance import close_attendance
 from app.actions.training.enrolling import Enrolled, enrol, enrol_everybody, withdraw_enrolment
-from app.actions.training.sessions import Sitting, call_off_session, change_session, plan_session
+from app.actions.training.session_changes import call_off_session, change_session
+from app.actions.training.sessions import plan_session
+from app.actions.training.sitting import Sitting
 from app.api.callers import Db
 from app.api.describing import changing, reading, versioned
 from app.api.fields import Given, Line, PlaceSlug, Prose, RoleId, RowId, RowKey
@@ -24,7 +26,7 @@ from app.api.issues.change import Written
 from app.api.paging import Page, Paged, page_of
 from app.api.reading import StrictRoute
 from app.api.tags import IfMatch, answer, versioned_step
-from app.api.training.shapes import SeatLine, SessionItem, SessionWhole
+from app.api.training.session_shapes import SeatLine, SessionItem, SessionWhole
 from app.documents.calendar import at_site, calendar_file
 from app.models import TrainingSession
 from app.queries.training.calendar import session_entry

@@ -21,7 +21,7 @@ from app.api.intents import IntentKey
 from app.api.paging import Page, Paged, cut_page
 from app.api.reading import StrictRoute
 from app.api.tags import IfMatch, answer, versioned_step
-from app.api.training.shapes import ListChanges, ListFault, ResultLine, StaffItem, StaffTraining, StaffWhole
+from app.api.training.staff_shapes import ListChanges, ListFault, ResultLine, StaffItem, StaffTraining, StaffWhole
 from app.errors import Forbidden
 from app.models import StaffMember
 from app.queries.training.network import reads_names

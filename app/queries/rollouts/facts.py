@@ -6,85 +6,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func
-from sqlalchemy import select as select_columns
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.errors import Invalid, NotFound
-from app.models import Issue, Location, Pause, Person, Rollout
+from app.models import Issue, Rollout
 from app.models.rollouts import RolloutState
 from app.plan import Playbook
 from app.plan.format.frame import Workstream
+from app.queries.rollouts.places import PlaceFacts as PlaceFacts
+from app.queries.rollouts.places import places_of
+from app.queries.rollouts.under import Under
 from app.rules.people.access import Extent
 from app.stored import playbooks_in
 
 
-class Under(Protocol):
-    """What a row of a task says of the version that it stands under."""
-
-    @property
-    def location_id(self) -> int | None: ...
-    @property
-    def playbook_version_id(self) -> int | None: ...
-
-
-@dataclass(frozen=True)
-class PlaceFacts:
-    """One location; instants are UTC.
-
-    `calendar` is what it says of its own days and hours; `first_cutover_at` is the cutover as first planned; `moved`:
-    it is not that of the wave. `paused` says why it stands still (empty: it does not), since `paused_at`. Before its
-    plan is written (`planned` False) nothing is counted there. One that has left says why (`left`), when, and who let
-    it leave. `own_cutover` is a cutover of its own, as it was written.
-    """
-
-    id: int
-    slug: str
-    name: str
-    zone: str
-    wave: str
-    cutover_at: datetime | None
-    playbook_version_id: int | None
-    attributes: Mapping[str, Any] = field(default_factory=dict)
-    calendar: Mapping[str, Any] = field(default_factory=dict)
-    first_cutover_at: datetime | None = None
-    moved: bool = False
-    paused: str = ""
-    planned: bool = True
-    paused_at: datetime | None = None
-    left: str = ""
-    left_at: datetime | None = None
-    left_by: str = ""
-    own_cutover: str | None = None
-
-    @property
-    def stated(self) -> Mapping[str, Any]:
-        """The whole location as one row of a locations file."""
-        own = {"id": self.slug, "name": self.name, "zone": self.zone, "wave": self.wave, "attributes": self.attributes}
-        return {**own, **self.calendar, **({"cutover": self.own_cutover} if self.own_cutover else {})}
-
-    @property
-    def counts(self) -> bool:
-        """Whether it is called: not one that stands still, or whose plan is still being written."""
-        return self.planned and not self.paused
-
-    @property
-    def cutover(self) -> datetime | None:
-        """The cutover in the zone of the place."""
-        return None if self.cutover_at is None else self.cutover_at.astimezone(ZoneInfo(self.zone))
-
-    def today(self, now: datetime) -> date:
-        return now.astimezone(ZoneInfo(self.zone)).date()
-
-
 @dataclass(frozen=True)
 class RolloutFacts:
-    """One rollout as its pages know it; locations in the order of the locations list. `left` are those that were in it
-    and are no more. `open_issues` counts those not solved by location (None: of the whole network). `books` are all
-    versions of the playbook that something in it stands under, by their keys.
+    """One rollout as its pages know it; locations in the order of their list, `left` those that are in it no more.
+    `open_issues` counts those not solved by location (None: the network), `books` are the versions in use, by key.
     """
 
     id: int
@@ -195,7 +137,7 @@ def rollout_facts(session: Session, slug: str) -> RolloutFacts:
 
 def facts_of(session: Session, rollout: Rollout) -> RolloutFacts:
     """The facts of a loaded rollout."""
-    places = _locations(session, rollout.id or 0)
+    places = places_of(session, rollout.id or 0)
     books = playbooks_in(session, rollout)
     playbook = books[rollout.playbook_version_id]
     return RolloutFacts(
@@ -225,64 +167,6 @@ def _open_issues(session: Session, rollout_id: int) -> dict[int | None, int]:
         .group_by(col(Issue.location_id))
     )
     return dict(session.exec(counted).all())
-
-
-def _locations(session: Session, rollout_id: int) -> list[tuple[PlaceFacts, bool]]:
-    """Every location, and whether it has left."""
-    found = session.execute(
-        select_columns(*_COLUMNS)
-        .select_from(Location)
-        .outerjoin(Person, col(Person.id) == col(Location.dropped_by))
-        .outerjoin(Pause, and_(col(Pause.location_id) == col(Location.id), col(Pause.ended_at).is_(None)))
-        .where(col(Location.rollout_id) == rollout_id)
-        .order_by(col(Location.position), col(Location.id))
-    )
-    return [(_place(row), row.dropped_at is not None) for row in found]
-
-
-# Five hundred locations are read for every page of their rollout: as columns, not as objects of the session.
-_COLUMNS: Any = (
-    Location.id,
-    Location.slug,
-    Location.name,
-    Location.zone,
-    Location.wave,
-    Location.cutover_at,
-    Location.playbook_version_id,
-    Location.attributes,
-    Location.calendar,
-    Location.first_cutover_at,
-    Location.cutover,
-    Location.planned_at,
-    Location.dropped_reason,
-    Location.dropped_at,
-    col(Pause.reason).label("pause"),
-    col(Pause.at).label("paused_at"),
-    col(Person.name).label("dropped_by"),
-)
-
-
-def _place(row: Any) -> PlaceFacts:
-    return PlaceFacts(
-        id=row.id,
-        slug=row.slug,
-        name=row.name,
-        zone=row.zone,
-        wave=row.wave,
-        cutover_at=row.cutover_at,
-        playbook_version_id=row.playbook_version_id,
-        attributes=row.attributes,
-        calendar=row.calendar,
-        first_cutover_at=row.first_cutover_at,
-        moved=row.cutover is not None,
-        paused=row.pause or "",
-        paused_at=row.paused_at,
-        planned=row.planned_at is not None,
-        left=row.dropped_reason,
-        left_at=row.dropped_at,
-        left_by=row.dropped_by or "",
-        own_cutover=row.cutover,
-    )
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "awaited": Kind("Waited for", "Waits for you: {title}", "{by} says that this waits for you."),
     "unblocked": Kind("Unblocked", "Goes on: {title}", "This can go on."),
     "signature_wanted": Kind(
-        "Signature wanted", "Waiting for your signature: {title}", "This was finished, and your signature was asked for."
+        "Signature wanted",
+        "Waiting for your signature: {title}",
+        "This was finished, and your signature was asked for.",
     ),
     "signature_void": Kind(
         "Signature void", "Your signature is void: {title}", "What you signed has changed, so your signature is void."
@@ -62,12 +64,16 @@ KINDS: Final[Mapping[str, Kind]] = {
     "issue_waits": Kind(
         "Issue nobody took", "Nobody has taken issue {number}: {title}", "Nobody has taken this issue."
     ),
-    "issue_news": Kind("News of an issue wanted", "What is new with issue {number}? {title}", "It is time to say how this stands."),
+    "issue_news": Kind(
+        "News of an issue wanted", "What is new with issue {number}? {title}", "It is time to say how this stands."
+    ),
     "issue_breach": Kind(
         "Issue out of time", "Out of time: issue {number}, {title}", "The time to solve this issue has run out."
     ),
     "issue_vacant": Kind(
-        "Nobody to tell of an issue", "Nobody to tell of issue {number}: {title}", "A rung of the ladder is held by nobody present."
+        "Nobody to tell of an issue",
+        "Nobody to tell of issue {number}: {title}",
+        "A rung of the ladder is held by nobody present.",
     ),
     "issue_given": Kind("Issue given", "Yours now: issue {number}, {title}", "{by} gave you this issue."),
     "issue_mention": Kind("Mention in an issue", "{by} calls you: issue {number}, {title}", "{by} calls you."),

@@ -86,7 +86,8 @@ def _in_the_way(one: Standing) -> str:
     if one.roll is None or not one.roll.bars:
         return ""
     if one.roll.vetoes:
-        return f" {spelled(one.roll.vetoes)} {'criterion stands' if one.roll.vetoes == 1 else 'criteria stand'} in the way."
+        stand = "criterion stands" if one.roll.vetoes == 1 else "criteria stand"
+        return f" {spelled(one.roll.vetoes)} {stand} in the way."
     if one.stand is Stand.READY:
         return " Nothing stands in the way."
     if len(one.roll.bars) == 1:

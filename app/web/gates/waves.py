@@ -19,6 +19,7 @@ from app.rules.rollouts.readiness import BarState, Stand
 from app.rules.rollouts.sentences import STAND_IN_SENTENCE, why_words
 from app.web.rollouts.centres import (
     location_address,
+    opening_words,
     readiness_address,
     shown_roll,
     stands_words,
@@ -92,7 +93,7 @@ def shown_centre(seen: Board, centre: Centre, green: str, now: datetime) -> dict
     place = centre.place
     return {
         **shown_small(seen, centre, now),
-        "wave": wave_title(seen.rollout, place),
+        "opens": opening_words(place, now),
         "why": stands_words(place, now)
         or " ".join(words for words in (_silence(centre, now), _why(seen, centre), green) if words),
     }

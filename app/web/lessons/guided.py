@@ -12,7 +12,8 @@ from fastapi import APIRouter, Depends, Form, Query
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.lessons.proposing import add_change, propose_change
+from app.actions.lessons.proposing import propose_change
+from app.actions.lessons.revising import add_change
 from app.errors import Forbidden, Invalid, Refused, Stale
 from app.models import Task
 from app.plan import Playbook, PlaybookError, Problem, Report

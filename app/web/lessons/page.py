@@ -11,9 +11,9 @@ from fastapi import APIRouter, Depends, Form
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.lessons.capturing import REDACTED, redact_lesson
+from app.actions.lessons.carrying import join_proposal
 from app.actions.lessons.judging import judge_lesson, pass_on
-from app.actions.lessons.proposing import join_proposal
+from app.actions.lessons.redacting import REDACTED, redact_lesson
 from app.errors import Invalid, Refused, Stale
 from app.queries.lessons.page import LessonPage, lesson_page
 from app.rules.clock import moment

@@ -12,7 +12,8 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.lessons.deciding import accept_proposal, reject_proposal
-from app.actions.lessons.proposing import redact_proposal, renew_proposal
+from app.actions.lessons.redacting import redact_proposal
+from app.actions.lessons.revising import renew_proposal
 from app.errors import Invalid, Refused, Stale
 from app.plan import Problem, Report
 from app.plan.check import PlaybookError

@@ -10,7 +10,8 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.actions.lessons.proposing import propose_text, rewrite_proposal
+from app.actions.lessons.proposing import propose_text
+from app.actions.lessons.revising import rewrite_proposal
 from app.db import Database
 from app.errors import Invalid, Refused, Stale
 from app.models import Proposal

@@ -31,9 +31,11 @@ from app.web.issues.beside import issues_of_place
 from app.web.issues.history import act_words as issue_act_words
 from app.web.kept import Kept, by_the_minute
 from app.web.lessons.beside import learns
+from app.web.lessons.words import act_words as lesson_act_words
 from app.web.locations.dates import shown_coming
 from app.web.meetings.beside import remarks_beside
 from app.web.meetings.recorded import act_words as meeting_act_words
+from app.web.reconciliations.history import act_words as day_act_words
 from app.web.rollouts.beside import beside
 from app.web.rollouts.centres import (
     clock_of,
@@ -244,4 +246,5 @@ def _what(verb: str) -> str:
     kind, _, act = verb.partition(".")
     if kind in ("meeting", "remark"):
         return meeting_act_words(verb)
-    return issue_act_words(act) if kind == "issue" else act_words(act)
+    words = {"issue": issue_act_words, "lesson": lesson_act_words, "reconciliation": day_act_words}
+    return words.get(kind, act_words)(act)

@@ -13,7 +13,9 @@ from app.queries.meetings.mine import MyMeeting, meetings_of
 from app.queries.presence.mine import MyDuty, duties_of
 from app.queries.reconciliations.mine import MyDay, days_of
 from app.queries.rollouts.facts import RolloutFacts
-from app.queries.training.mine import MyRecording, MySession, sessions_of
+from app.queries.training.mine import sessions_of
+from app.queries.training.my_recordings import MyRecording
+from app.queries.training.my_sessions import MySession
 from app.rules.clock import near_day, short_day
 from app.rules.meetings.states import MeetingState
 from app.rules.people.access import Viewer

@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from app.actions.training.pairing import pair_everybody
 from app.actions.training.roster import roster_shift, set_roster
-from app.actions.training.sessions import Sitting, plan_proposed
+from app.actions.training.sessions import plan_proposed
+from app.actions.training.sitting import Sitting
 from app.queries.rollouts.facts import PlaceFacts
 from app.queries.training.place import PlacePage, place_page
 from app.rules.training.demand import minutes_of

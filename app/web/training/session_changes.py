@@ -14,7 +14,8 @@ from starlette.responses import Response
 
 from app.actions.training.attendance import Attendance, close_attendance
 from app.actions.training.enrolling import Enrolled, enrol, enrol_everybody, invite_enrolled, withdraw_enrolment
-from app.actions.training.sessions import Sitting, call_off_session, change_session
+from app.actions.training.session_changes import call_off_session, change_session
+from app.actions.training.sitting import Sitting
 from app.errors import Invalid, Refused, Stale
 from app.models import StaffMember
 from app.queries.training.session import session_page

@@ -9,18 +9,13 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from app.actions.lessons.capturing import REDACTED, capture_lesson, redact_lesson
+from app.actions.lessons.capturing import capture_lesson
+from app.actions.lessons.carrying import join_proposal
 from app.actions.lessons.deciding import accept_proposal, reject_proposal
 from app.actions.lessons.judging import judge_lesson, pass_on
-from app.actions.lessons.proposing import (
-    add_change,
-    join_proposal,
-    propose_change,
-    propose_text,
-    redact_proposal,
-    renew_proposal,
-    rewrite_proposal,
-)
+from app.actions.lessons.proposing import propose_change, propose_text
+from app.actions.lessons.redacting import REDACTED, redact_lesson, redact_proposal
+from app.actions.lessons.revising import add_change, renew_proposal, rewrite_proposal
 from app.actions.playbooks import upload_playbook
 from app.actions.rollouts.closing import close_rollout
 from app.db import Database

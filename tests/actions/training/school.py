@@ -14,7 +14,8 @@ from typing import Any
 from sqlmodel import col, select
 
 from app.actions.training.enrolling import enrol
-from app.actions.training.sessions import Sitting, plan_session
+from app.actions.training.sessions import plan_session
+from app.actions.training.sitting import Sitting
 from app.actions.training.staff import Entry, add_staff
 from app.db import Database
 from app.models import Event, Rollout, StaffMember, TrainingSession

@@ -10,7 +10,9 @@ from sqlmodel import col, select
 
 from app.actions.training.attendance import close_attendance
 from app.actions.training.enrolling import enrol, enrol_everybody, withdraw_enrolment
-from app.actions.training.sessions import Sitting, call_off_session, change_session, plan_session
+from app.actions.training.session_changes import call_off_session, change_session
+from app.actions.training.sessions import plan_session
+from app.actions.training.sitting import Sitting
 from app.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from app.models import Delivery, Enrolment, TrainingSession
 from tests.actions.training.school import AFTER, LATER, SESSION, School

@@ -6,7 +6,8 @@ import pytest
 
 from app.rules.training.exported import cell, staff_file
 from app.rules.training.staff_changes import Member, staff_changes
-from app.rules.training.staff_list import Known, Row, read_list
+from app.rules.training.staff_list import Known, Row
+from app.rules.training.staff_reading import read_list
 
 HEAD = ["Number", "Name", "Role", "E-mail", "Shift", "Location", "Go-live"]
 
