@@ -26,8 +26,8 @@ ACCOUNT = {"invitation", "password_reset", "password_changed", "channel_test"}
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_concerns_the_account_cannot_be_declined_and_the_rest_can(kind: str) -> None:
     assert wanted(kind, "all")
-    assert wanted(kind, "none") == (kind in ACCOUNT)
-    assert wanted(kind, "digest") == (kind in ACCOUNT or kind == "digest")
+    assert wanted(kind, "none") == (kind in ACCOUNT or KINDS[kind].outside)
+    assert wanted(kind, "digest") == (kind in ACCOUNT or KINDS[kind].outside or kind == "digest")
 
 
 def test_every_kind_has_both_texts_and_names_only_facts_of_a_letter() -> None:
@@ -35,7 +35,7 @@ def test_every_kind_has_both_texts_and_names_only_facts_of_a_letter() -> None:
         for ending in ("txt", "html"):
             assert Path("templates/mail", f"{kind.template}.{ending}").is_file()
         named = {name for text in (kind.subject, kind.says) for _, name, _, _ in Formatter().parse(text) if name}
-        assert named <= {"by", "title", "number"}
+        assert named <= {"by", "title", "number"} | ({"due"} if kind.outside else set())
 
 
 @pytest.mark.parametrize("away", [False, True])

@@ -81,7 +81,7 @@ def test_a_line_for_each_place_with_its_strip(counting: Site) -> None:
     assert "1 day waits for a second person." in page
     assert page.count("days__marks") == 1
     assert "none asked for" in page
-    assert 'aria-label="Alder: 3 of 11 closed"' in page
+    assert 'aria-label="Alder: 3 of 11 closed, 1 with variance, 6 missed, 1 waits for review"' in page
     assert "stands still" in page
     alone = counting.client("chA").get(LIST).text
     assert "Birch" not in alone

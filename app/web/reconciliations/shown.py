@@ -88,7 +88,8 @@ def sentence(page: DayPage, now: datetime) -> list[Part]:
 def _sub(page: DayPage, now: datetime) -> str:
     row = page.row
     due = f"Counted by {instant(row.due_at, page.zone, now)}" if row.due_at else ""
-    late = f"missed from {instant(row.facts.late_at, page.zone, now)} on" if row.facts.late_at else ""
+    at = row.facts.late_at if row.state in (DayState.AHEAD, DayState.OPEN) else None
+    late = f"missed from {instant(at, page.zone, now)} on" if at else ""
     said = ", ".join(filter(None, (due, late)))
     return f"{said[:1].upper()}{said[1:]}." if said else ""
 
