@@ -133,7 +133,9 @@ def check(site: Site, programs: Programs, who: str) -> None:
     assert shown_cells(board) == counted_cells(rules)
     assert dict(ROLL.findall(unescape(board))) == said
     assert dict(ROLL.findall(unescape(site.client(who).get(f"{ROLLOUT}/readiness").text))) == said
-    things = f"{count(len(day_['due']), 'thing')} today" + (f", {late} of them late." if late else ".")
+    due = len(day_["due"])
+    said_late = ", and it is late." if due == late == 1 else f", {late} of them late." if late else "."
+    things = f"{count(due, 'thing')} today{said_late}"
     today = site.client(who).get("/today").text
     assert things in today if day_["due"] else " today, " not in today
     totals = programs(who).get("/today").json()["totals"]
@@ -144,7 +146,9 @@ def check(site: Site, programs: Programs, who: str) -> None:
 
 
 def shown_cells(page: str) -> dict[tuple[str, str], tuple[str, str]]:
-    return {(where, stream): (state, said) for where, stream, state, said in CELL.findall(page)}
+    """What is read: figures and their words hang together by blanks that do not break."""
+    plain = page.replace("\u00a0", " ")
+    return {(where, stream): (state, said) for where, stream, state, said in CELL.findall(plain)}
 
 
 def counted_cells(rules: FromRows) -> dict[tuple[str, str], tuple[str, str]]:

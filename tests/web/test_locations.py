@@ -21,7 +21,7 @@ def test_everything_about_a_place_is_on_its_page(site: Site) -> None:
     assert "Site champion" in said
     assert "Chiara Amato" in said
     assert "Go or no-go" in said
-    assert "Legacy system on site yes" in said
+    assert "Legacy system on site Yes" in said
     assert "Open Mon, Tue, Wed, Thu, Fri" in said
     assert "Technical" in said
 
@@ -59,7 +59,7 @@ def test_a_place_that_nothing_is_heard_from_is_out_of_date_and_never_green(site:
     site.now = NOW + timedelta(days=3)
     director = site.client("dir")
     readiness = words(director.get("/rollouts/two-sites/readiness").text)
-    assert "Alder Pilot Out of date Nothing heard for 3 days." in readiness
+    assert "Alder Mon 8 Feb, 07:00 Central Out of date Nothing heard for 3 days." in readiness
     assert "Out of date: nothing heard for 3 days." in words(director.get(PATH).text)
 
 
