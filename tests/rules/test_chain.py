@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from app.rules.rollouts.chain import Chain, Span, links, longest_chain
+from app.rules.rollouts.end_sentence import chain_words
 from app.rules.tasks.waiting import Spot
 
 MONDAY = date(2027, 1, 4)
@@ -83,3 +84,15 @@ def test_where_a_place_has_no_record_of_its_own_the_network_is_meant() -> None:
     waves = {1: "pilot", 2: "later"}
     asking, network = Spot("b", 2, ""), Spot("a", None, "")
     assert links({"b": ["a"]}, [asking, network, Spot("a", None, "pilot")], waves) == {asking: (network,)}
+
+
+def test_a_chain_whose_end_has_passed_says_what_it_waits_for() -> None:
+    ahead = chain_words(2, 17, 0, "Go-live", day(3), day(3))
+    assert ahead == ("Longest chain: 2 tasks, 17 days of work, no slack; it ends with “Go-live” on Thursday 7 January.")
+    waits = chain_words(2, 17, 1, "Go-live", day(2), day(3), "Test claims")
+    assert waits.endswith(
+        "1 day of slack; it was to end with “Go-live” on Wednesday 6 January, and still waits for “Test claims”."
+    )
+    assert chain_words(2, 17, 1, "Go-live", day(2), day(3)).endswith(
+        "it ended with “Go-live” on Wednesday 6 January, and is done."
+    )

@@ -219,3 +219,26 @@ def test_a_task_leads_to_a_report_that_names_it(site: Site) -> None:
     assert f'href="{LIST}/new?location=alder&amp;task={task}"' in page
     found = report(site, task=str(task))
     assert f'href="/tasks/{task}"' in site.client("chA").get(f"/issues/{found}").text
+
+
+def test_the_board_asks_whoever_oversees_for_what_is_gravest_and_for_what_is_out_of_time(site: Site) -> None:
+    report(site, title="Phones are slow")
+    grave = report(site, severity="critical", title="Scanner is down")
+    page = text_of(site.client("dir").get("/rollouts/two-sites/board").text)
+    assert "Issue 2: Scanner is down Alder, held by" in page and "Issue 1: Phones are slow" not in page
+    site.now = NOW + timedelta(days=7)
+    site.sign_everybody_in_anew()
+    page = text_of(site.client("dir").get("/rollouts/two-sites/board").text)
+    assert page.index("Issue 2: Scanner is down") < page.index("Issue 1: Phones are slow")
+    assert page.count("Past its time since") == 2
+    assert f"/issues/{grave}" in site.client("dir").get("/rollouts/two-sites/board").text
+    assert "Issue 2:" not in text_of(site.client("chA").get("/rollouts/two-sites/board").text)
+
+
+def test_the_board_shows_a_director_what_somebody_asks(site: Site) -> None:
+    task = site.task("photos")
+    said = {"text": "@Dana Whitfield shall I order it?", "token": "once"}
+    assert site.client("chA").post(f"/tasks/{task}/comments", data=said).status_code == 303
+    page = text_of(site.client("dir").get("/rollouts/two-sites/board").text)
+    assert "Chiara Amato asks you" in page and "shall I order it?" in page
+    assert "asks you" not in text_of(site.client("opm").get("/rollouts/two-sites/board").text)

@@ -268,3 +268,14 @@ def test_pages_answer_while_the_mail_server_hangs_and_then_everything_arrives(ma
         office = office_of(mailing.app.state.settings.model_copy(update={"smtp_port": server.port}))
         tick(session, datetime.now(UTC) + timedelta(minutes=5), office=office)
     assert sorted(mail["To"].addresses[0].addr_spec for mail in server.taken) == [email("chA"), email("opm")]
+
+
+def test_many_messages_stand_on_pages_and_no_button_promises_what_cannot_be_sent(site: Site) -> None:
+    for number in range(26):
+        queue(site, "chA", f"x-{number}")
+    client = site.client("dir")
+    first, second = (client.get(f"/rollouts/two-sites/mail?page={page}").text for page in (1, 2))
+    assert "26 waiting." in first and "1 to 25 of 26" in first and "26 to 26 of 26" in second
+    assert "Send now" not in first
+    site.app.state.settings = site.settings.model_copy(update=MAIL)
+    assert client.get("/rollouts/two-sites/mail").text.count(">Send now<") == 25
