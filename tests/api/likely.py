@@ -16,15 +16,21 @@ from app.models import (
     Issue,
     IssueFile,
     Leave,
+    Lesson,
     Membership,
+    Mentorship,
     Notice,
     Occasion,
     PlaybookVersion,
+    Proposal,
     Remark,
     SavedFilter,
     Signature,
+    StaffMember,
     Task,
     Token,
+    TrainingResult,
+    TrainingSession,
 )
 from tests.web.conftest import Site
 
@@ -32,11 +38,14 @@ ROWS = {
     "task_id": Task, "evidence_id": Evidence, "comment_id": Comment, "signature_id": Signature, "leave_id": Leave,
     "membership_id": Membership, "right_id": Membership, "token_id": Token, "delivery_id": Delivery,
     "view_id": SavedFilter, "issue_id": Issue, "file_id": IssueFile, "notice_id": Notice,
-    "channel_id": Channel, "occasion_id": Occasion, "remark_id": Remark,
+    "channel_id": Channel, "occasion_id": Occasion, "remark_id": Remark, "lesson_id": Lesson, "proposal_id": Proposal,
+    "staff_id": StaffMember, "session_id": TrainingSession, "result_id": TrainingResult,
+    "mentorship_id": Mentorship,
 }  # fmt: skip
 WORDS = {
     "slug": ("two-sites",), "location": ("alder", "birch"), "criterion": ("ready",), "playbook_id": ("two-sites",),
     "version": ("1.0",), "path": ("front-desk", "reading-room.screens"), "sharing": ("progress",),
+    "training": ("train-desk",),
 }  # fmt: skip
 # The address whose tag a change asks for, by the beginning of its own.
 TAGGED = ("/tasks/{task_id}", "/issues/{issue_id}", "/meetings/{occasion_id}",

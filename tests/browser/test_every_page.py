@@ -160,7 +160,10 @@ NO_PAGES: Final = {
     "/", "/health", "/healthz", "/readyz", "/live", "/styles/{name}", "/scripts/{name}",
     "/evidence/{evidence_id}", "/signatures/{signature_id}/content", "/tasks/{task_id}/readers",
     "/issues/{issue_id}/files/{file_id}", "/issues/{issue_id}/readers", "/rollouts/{slug}/issues/top/pdf",
-    "/rollouts/{slug}/locations/{location}/help-desk/poster", "/inbox/bell",
+    "/rollouts/{slug}/locations/{location}/help-desk/poster", "/inbox/bell", "/duties.ics",
+    "/training/{session_id}/calendar", "/training/mine/calendar", "/meetings/{occasion_id}/calendar",
+    "/rollouts/{slug}/locations/{location}/training/staff.csv", "/rollouts/{slug}/reconciliation/template",
+    "/reconciliations/{occasion_id}/files/{file_id}",
 }  # fmt: skip
 """What answers with the way elsewhere, a file, a stream, a part of a page, or words for machines."""
 SET_UP: Final = tuple(

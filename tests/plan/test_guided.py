@@ -43,7 +43,8 @@ EVERY: list[tuple[Change, str, int]] = [
     (ChangeTask(entry="network-speed", line="At noon"),
      "demand: tasks network-speed: checklist: nothing -> at-noon: At noon", 0),
     (AddPoint(entry="train-desk", line="A lost order"),
-     "demand: training train-desk: checklist: nothing -> a-lost-order: A lost order", 0),
+     "demand: training train-desk: checklist: bookings: Sample bookings answer type number passes at least 20 -> "
+     "bookings: Sample bookings answer type number passes at least 20, a-lost-order: A lost order", 1),
 ]  # fmt: skip
 
 

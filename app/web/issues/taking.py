@@ -13,6 +13,8 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.issues.links import acknowledge_by_link, reader_of
+from app.actions.issues.steps import rungs_told
+from app.actions.loading import key_of
 from app.errors import Forbidden, NotFound, Refused
 from app.models import Issue, Person, Rollout
 from app.queries.letters import issue_facts
@@ -76,6 +78,6 @@ def _may_take(session: Session, issue: Issue, reader: Viewer) -> bool:
     """As the action decides."""
     running = session.get_one(Rollout, issue.rollout_id).state == "running"
     by = reader if running else reader.reading()
-    # Links are sent to those whom the ladder told.
-    told = {reader.person}
+    rungs = rungs_told(session, [key_of(issue)]).get(key_of(issue), ())
+    told = {person for rung in rungs for person in rung.told}
     return may_take(stored(issue.law), by, issue.rollout_id, issue.location_id, issue.holder_id, told)
