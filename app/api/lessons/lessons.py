@@ -15,7 +15,7 @@ from app.actions.lessons.carrying import join_proposal
 from app.actions.lessons.judging import judge_lesson, pass_on
 from app.actions.lessons.redacting import redact_lesson
 from app.api.callers import Db
-from app.api.describing import changing, reading
+from app.api.describing import changing, reading, versioned
 from app.api.fields import LARGEST_ID, Given, Line, Prose, RowId, RowKey, Word
 from app.api.guards import Guard, Reader, Seeing
 from app.api.intents import IntentKey
@@ -101,7 +101,7 @@ def show(request: Request, lesson_id: RowId, viewer: Reader, session: Db, now: N
 
 @router.put(
     "/lessons/{lesson_id}/judgement", summary="Note or dismiss a lesson", response_model=LessonWhole,
-    responses=changing(),
+    responses=versioned(),
 )  # fmt: skip
 def judge(
     request: Request, lesson_id: RowId, given: Judgement, seen: IfMatch, viewer: Judge, session: Db, now: Now
@@ -120,7 +120,7 @@ def judge(
 
 @router.put(
     "/lessons/{lesson_id}/proposal/{proposal_id}", summary="Put a lesson behind a proposal",
-    response_model=LessonWhole, responses=changing(),
+    response_model=LessonWhole, responses=versioned(),
 )  # fmt: skip
 def join(
     request: Request, lesson_id: RowId, proposal_id: RowId, seen: IfMatch, viewer: Proposer, session: Db, now: Now

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from app.actions.lessons import deciding, proposing, redacting, revising
 from app.api.callers import Db
-from app.api.describing import changing, reading
+from app.api.describing import changing, reading, versioned
 from app.api.fields import Given, Prose, RowId
 from app.api.guards import Guard, Reader, Seeing
 from app.api.intents import IntentKey
@@ -113,7 +113,7 @@ Acting = Annotated[Act, Depends(act_on)]
 
 @router.post(
     "/proposals/{proposal_id}/changes", summary="One change more in a proposal", response_model=ProposalWhole,
-    responses=changing(MISTAKES),
+    responses=versioned(MISTAKES),
 )  # fmt: skip
 def add_change(act: Acting, given: Wanted) -> Response:
     """Or, with `text`, the whole text anew."""
@@ -124,7 +124,7 @@ def add_change(act: Acting, given: Wanted) -> Response:
 
 @router.put(
     "/proposals/{proposal_id}/renewal", summary="Write a proposal anew for the newest version",
-    response_model=ProposalWhole, responses=changing(MISTAKES),
+    response_model=ProposalWhole, responses=versioned(MISTAKES),
 )  # fmt: skip
 def renew(act: Acting) -> Response:
     """One that is not outdated stays as it is."""
@@ -133,7 +133,7 @@ def renew(act: Acting) -> Response:
 
 @router.put(
     "/proposals/{proposal_id}/acceptance", summary="Accept a proposal as the next version",
-    response_model=ProposalWhole, responses=changing(MISTAKES),
+    response_model=ProposalWhole, responses=versioned(MISTAKES),
 )  # fmt: skip
 def accept(act: Acting, given: Decision) -> Response:
     """Every location stays on the version that it has until it is upgraded."""
@@ -142,7 +142,7 @@ def accept(act: Acting, given: Decision) -> Response:
 
 @router.put(
     "/proposals/{proposal_id}/rejection", summary="Reject a proposal", response_model=ProposalWhole,
-    responses=changing(),
+    responses=versioned(),
 )  # fmt: skip
 def reject(act: Acting, given: Decision) -> Response:
     """Its lessons may be judged anew."""
