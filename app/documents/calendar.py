@@ -1,4 +1,4 @@
-"""Calendar files (iCalendar, RFC 5545) of sessions: an invitation, a change, one that is called off (RFC 5546)."""
+"""Calendar files (iCalendar, RFC 5545) of sessions, meetings and duties: an invitation, a change, one that is called off (RFC 5546)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.rules.training.invitation import Invitation, Mailbox
 
 LONGEST_LINE: Final = 75
 """Octets of a line without its end (RFC 5545, 3.1)."""
-PRODUCT: Final = "-//Muster//Training//EN"
+PRODUCT: Final = "-//Muster//EN"
 REQUEST: Final = "REQUEST"
 CANCEL: Final = "CANCEL"
 PUBLISH: Final = "PUBLISH"
