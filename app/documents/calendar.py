@@ -1,4 +1,4 @@
-"""Calendar files (iCalendar, RFC 5545) of sessions, meetings and duties: an invitation, a change, one that is called off (RFC 5546)."""
+"""Calendar files (iCalendar, RFC 5545) of sessions, meetings and duties; invitations and changes of them (RFC 5546)."""
 
 from __future__ import annotations
 

@@ -79,6 +79,9 @@ class Recurring(StrEnum):
     CATCH_UP = "catch-up"
 
 
+RECURRING: Final = frozenset(Recurring)
+
+
 class Roll(StrEnum):
     """Where work goes that falls on a closed day."""
 

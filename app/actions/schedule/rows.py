@@ -14,7 +14,7 @@ from app.models import CheckItem, Location, Occasion, Rollout, ScheduledEntry, T
 from app.plan import Playbook
 from app.plan.facts import Facts
 from app.plan.format.tasks import Task as AskedTask
-from app.plan.terms import EntryKind, Recurring
+from app.plan.terms import RECURRING, EntryKind, Recurring
 from app.rules.schedule.dated import Item
 from app.rules.schedule.moves import named
 from app.rules.tasks.completion import leaves
@@ -23,9 +23,6 @@ Key = tuple[int | None, str, str, str]
 Row = type[Task | ScheduledEntry | Occasion]
 # What is missed when nothing was recorded by then: the worker looks at it.
 MISSABLE = frozenset({Recurring.MEETING, Recurring.RECONCILIATION})
-
-
-_RECURRING = frozenset(Recurring)
 
 
 def positions(playbook: Playbook) -> dict[str, int]:
@@ -56,8 +53,8 @@ class Writer:
         work = [item for item in items if item.kind == EntryKind.TASK]
         self._revive(work)
         tasks = self._new(Task, work)
-        recurring = self._new(Occasion, [item for item in items if item.kind in _RECURRING])
-        other = [item for item in items if item.kind != EntryKind.TASK and item.kind not in _RECURRING]
+        recurring = self._new(Occasion, [item for item in items if item.kind in RECURRING])
+        other = [item for item in items if item.kind != EntryKind.TASK and item.kind not in RECURRING]
         others = self._new(ScheduledEntry, other)
         self._insert(Task, [self._task(item) for item in tasks])
         self._insert(ScheduledEntry, [{**self._dated(item), "kind": str(item.kind)} for item in others])

@@ -11,14 +11,13 @@ from hashlib import sha256
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from app.plan.terms import Recurring
+from app.plan.terms import RECURRING
 from app.rules.schedule.dated import Item
 from app.rules.schedule.schedule import Finding, Plan
 
 WHY_ALONE: Final = "Set by hand, for this one alone."
 COUNT_OF_WAVE: Final = "P1"
 """The rule of how many locations a wave takes."""
-_RECURRING: Final = frozenset(Recurring)
 
 Key = tuple[str, str, str, str]
 """Location id (empty: the network and the waves), entry (of what recurs with its kind in front: `meeting huddle`),
@@ -156,7 +155,7 @@ def key_of_item(item: Item) -> Key:
 
 def named(entry: str, kind: str) -> str:
     """An entry as it stands in a key: what recurs has ids of its own, kind by kind."""
-    return f"{kind} {entry}" if kind in _RECURRING else entry
+    return f"{kind} {entry}" if kind in RECURRING else entry
 
 
 def compare(rows: Iterable[Stored], items: Iterable[Item], lost: Collection[str] = ()) -> Replan:

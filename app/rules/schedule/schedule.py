@@ -20,11 +20,9 @@ from app.plan.problems import Problem
 from app.plan.reading import Reading
 from app.plan.sites import network_calendar, place_calendar
 from app.plan.source import node_of
-from app.plan.terms import WEEKDAYS, Recurring, Scope
+from app.plan.terms import RECURRING, WEEKDAYS, Scope
 from app.plan.timeline import Pins, Timeline
 from app.rules.schedule.dated import Item, count_items, entry_items, rhythm_items
-
-_RECURRING = frozenset(Recurring)
 
 
 class PlaceError(ValueError):
@@ -96,7 +94,7 @@ class Plan:
             lost.add(entry.id)
 
         found = rhythm_items(self.timeline_at(location), refused, partial(self._spots, location))
-        return tuple(item for item in found if item.kind in _RECURRING), lost
+        return tuple(item for item in found if item.kind in RECURRING), lost
 
     def _spots(self, location: str, scope: Scope) -> Iterable[Spot]:
         if not location:
