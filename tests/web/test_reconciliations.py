@@ -79,7 +79,7 @@ def test_what_is_missing_keeps_what_was_typed_and_what_was_counted(counting: Sit
     assert (status, "Give a figure" in shown, 'value="many"' in shown) == (422, True, True)
     status, shown = post(counting, "chA", day, "counts", {"left-cash": "1", "right-cash": "1"}, hand_in="yes")
     assert (status, "What you counted is kept." in shown) == (409, True)
-    assert "Claims, PACS reachable all day." in shown
+    assert "<ul><li>Claims</li><li>PACS reachable all day</li></ul>" in shown
     status, shown = post(counting, "chA", day, "counts", {**FIELDS, "right-cash": "39"}, hand_in="yes")
     assert (status, "Say why this is outside its tolerance." in shown, 'value="39"' in shown) == (422, True, True)
     with counting.database.reading() as session:

@@ -15,8 +15,8 @@ from app.rules.tasks.mentions import mentioned
 from app.web.forms import Line
 from app.web.issues.identifiers import Confirmed, warned
 from app.web.issues.page import IssueForm, Solving
-from app.web.issues.told import Told
 from app.web.tasks.forms import Key, Typed, key_of
+from app.web.told import Told
 
 router = APIRouter()
 Choice = Annotated[str, Form(max_length=80)]

@@ -10,19 +10,17 @@ from sqlmodel import Session
 from starlette.responses import FileResponse, Response
 
 from app.actions.issues.files import attach_issue_file, demand_issue_attachable, remove_issue_file
-from app.errors import Invalid
 from app.queries.issues.page import file_of, readers_of, seen_issue
 from app.rules.people.access import Permission, Viewer
 from app.rules.tasks.mentions import fitting
-from app.storage import EvidenceStore, StoredFile
 from app.web.forms import RowId, one_line
 from app.web.issues.page import IssueForm, Reader, Solver, Solving
-from app.web.issues.told import Told
 from app.web.site import Base, Db, Now, ProvingGuard, Store, Token, recognised
 from app.web.templating import html
+from app.web.told import Told
+from app.web.uploads import tried
 
 router = APIRouter()
-MOST_FILES = 20
 OFFERED = 6
 Attacher = Annotated[Viewer, Depends(ProvingGuard(Permission.RAISE_ISSUE))]
 
@@ -41,7 +39,7 @@ def attach(
     """One or several files, written and hashed before the transaction of the change, which they would hold up."""
     with base.reading() as session:
         demand_issue_attachable(session, issue_id, by=viewer)
-    kept, fault = _kept(store, file)
+    kept, fault = tried(store, file, "photo")
     with base.writing() as session:
 
         def attach_all(session: Session, issue_id: int, *, by: Viewer, now: Now) -> None:
@@ -52,16 +50,6 @@ def attach(
 
         form = IssueForm(request, session, recognised(session, token, now), issue_id, 0, now)
         return form.make(attach_all, Told(form="file"))
-
-
-def _kept(store: EvidenceStore, files: list[UploadFile]) -> tuple[list[tuple[str, StoredFile]], Invalid | None]:
-    """Everything safely on the disk, or what is wrong with the first that cannot be taken."""
-    if len(files) > MOST_FILES:
-        return [], Invalid({"file": f"At most {MOST_FILES} files at once."})
-    try:
-        return [(one.filename or "photo", store.keep(one.file, one.filename or "photo")) for one in files], None
-    except Invalid as fault:
-        return [], fault
 
 
 @router.post("/issues/{issue_id}/files/{file_id}/removal")

@@ -18,12 +18,12 @@ from app.web.answers import is_fragment, see_other
 from app.web.forms import RowId
 from app.web.frame import in_rollout, rail
 from app.web.issues.shown import shown
-from app.web.issues.told import NOTHING, Told
 from app.web.lessons.beside import learns
 from app.web.meetings.beside import remarks_beside
 from app.web.site import Db, Desk, Guard, Now
 from app.web.tasks.forms import seen_version
 from app.web.templating import html
+from app.web.told import NOTHING, Told
 
 router = APIRouter()
 Solver = Annotated[Viewer, Depends(Guard(Permission.RAISE_ISSUE))]
@@ -67,7 +67,7 @@ class IssueForm:
             change(self.session, self.issue_id, **given, by=self.viewer, now=self.now)
         except (Stale, Refused, Invalid) as refusal:
             self.session.rollback()
-            return self.answer(_refused(replace(told, action=self.request.url.path), refusal))
+            return self.answer(replace(told, action=self.request.url.path).refused(refusal))
         self.session.flush()
         return self.answer(NOTHING)
 
@@ -77,22 +77,15 @@ class IssueForm:
 
     def answer(self, told: Told) -> Response:
         """The changed element for a script, else the page: 409 for a refusal, 422 for a fault of what was typed."""
-        status = 422 if told.errors or told.warning else 409 if told.stale or told.refusal else 200
-        if status == 200 and not is_fragment(self.request):
+        if told.status == 200 and not is_fragment(self.request):
             return see_other(f"/issues/{self.issue_id}")
         page = issue_page(self.session, self.issue_id, self.viewer, self.now)
         values = whole(self.session, page, self.viewer, told, self.now)
         if not is_fragment(self.request):
-            return html("issues/show.html", status, **values)
-        return html("issues/_issue.html", status, {"HX-Retarget": "#issue", "HX-Reswap": "morph:outerHTML"}, **values)
-
-
-def _refused(told: Told, refusal: Stale | Refused | Invalid) -> Told:
-    if isinstance(refusal, Stale):
-        return replace(told, stale=refusal)
-    if isinstance(refusal, Refused):
-        return replace(told, refusal=refusal.reason)
-    return replace(told, errors=refusal.fields)
+            return html("issues/show.html", told.status, **values)
+        return html(
+            "issues/_issue.html", told.status, {"HX-Retarget": "#issue", "HX-Reswap": "morph:outerHTML"}, **values
+        )
 
 
 async def solving(

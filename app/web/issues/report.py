@@ -20,7 +20,6 @@ from app.queries.issues.offered import Promise, places_to_report, promises, task
 from app.rules.clock import instant
 from app.rules.issues.filtering import NETWORK
 from app.rules.people.access import Permission, Viewer
-from app.storage import EvidenceStore, StoredFile
 from app.web.answers import is_fragment, see_other
 from app.web.forms import Filter, Line, Slug
 from app.web.frame import in_rollout, rail
@@ -30,6 +29,7 @@ from app.web.site import Base, Db, Desk, Now, ProvingGuard, RolloutGuard, Store,
 from app.web.tasks.forms import Key, key_of
 from app.web.tasks.forms import Typed as Text
 from app.web.templating import html
+from app.web.uploads import uploaded
 
 router = APIRouter()
 MOST_FILES = 6
@@ -110,7 +110,7 @@ def report(
         if found := warned({"title": title, "details": details}, confirmed):
             return _form(desk, session, replace(typed, warning=found), 422, now)
         try:
-            kept = _kept(store, file)
+            kept = uploaded(store, [one for one in file if one.filename], "photo", MOST_FILES)
         except Invalid as fault:
             return _form(desk, session, replace(typed, errors=fault.fields), 422, now)
     with base.writing() as session:
@@ -130,14 +130,6 @@ def report(
             return _form(desk, session, again, 422 if errors else 409, now)
         there = f"/issues/{issue.id}"
         return Response(status_code=204, headers={"HX-Redirect": there}) if is_fragment(request) else see_other(there)
-
-
-def _kept(store: EvidenceStore, files: Sequence[UploadFile]) -> list[tuple[str, StoredFile]]:
-    """Everything safely on the disk; a box left empty is none. Raises Invalid."""
-    sent = [one for one in files if one.filename]
-    if len(sent) > MOST_FILES:
-        raise Invalid({"file": f"At most {MOST_FILES} files at once."})
-    return [(one.filename or "photo", store.keep(one.file, one.filename or "photo")) for one in sent]
 
 
 def _place_id(desk: Desk, slug: str) -> int | None:

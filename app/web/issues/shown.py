@@ -18,11 +18,11 @@ from app.rules.people.access import Viewer
 from app.web.issues.history import act_words, history_line
 from app.web.issues.ladder import ladder
 from app.web.issues.redactable import redactable
-from app.web.issues.told import Told
 from app.web.issues.words import clock_of, law_words, length_words
 from app.web.prose import prose
 from app.web.tasks.remarks import spoken
 from app.web.tasks.shown import size_words
+from app.web.told import Told
 
 _STATES = {
     "new": ("risk", "Nobody took it yet"),

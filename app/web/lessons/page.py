@@ -23,11 +23,11 @@ from app.web.answers import see_other
 from app.web.forms import RowId, Seen
 from app.web.frame import in_rollout, rail
 from app.web.issues.identifiers import Confirmed, warned
-from app.web.issues.told import NOTHING, Told
 from app.web.lessons import words
 from app.web.site import Db, Desk, Guard, Now
 from app.web.tasks.forms import Key, Typed, key_of
 from app.web.templating import html
+from app.web.told import NOTHING, Told
 
 router = APIRouter()
 Reader = Annotated[Viewer, Depends(Guard(Permission.SEE_PLAN))]
@@ -57,23 +57,13 @@ class LessonForm:
             change(self.session, self.lesson_id, **given, by=self.viewer, now=self.now)
         except (Stale, Refused, Invalid) as refusal:
             self.session.rollback()
-            return self.answer(refused(told, refusal))
+            return self.answer(told.refused(refusal))
         return see_other(f"/lessons/{self.lesson_id}")
 
     def answer(self, told: Told) -> Response:
         """The page once more: 409 for a refusal, 422 for a fault of what was typed."""
         page = lesson_page(self.session, self.lesson_id, self.viewer, self.now)
-        status = 422 if told.errors or told.warning else 409
-        return html("lessons/show.html", status, **shown(page, self.viewer, told, self.now))
-
-
-def refused(told: Told, refusal: Stale | Refused | Invalid) -> Told:
-    """What was typed, with what was refused."""
-    if isinstance(refusal, Stale):
-        return replace(told, stale=refusal)
-    if isinstance(refusal, Refused):
-        return replace(told, refusal=refusal.reason)
-    return replace(told, errors=refusal.fields)
+        return html("lessons/show.html", told.status, **shown(page, self.viewer, told, self.now))
 
 
 async def judging(lesson_id: RowId, viewer: Judge, session: Db, now: Now) -> LessonForm:

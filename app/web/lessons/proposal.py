@@ -28,13 +28,13 @@ from app.web.answers import see_other
 from app.web.forms import RowId, Seen
 from app.web.frame import in_rollout, rail
 from app.web.issues.identifiers import Confirmed, warned
-from app.web.issues.told import NOTHING, Told
 from app.web.lessons import words
-from app.web.lessons.page import conflict, refused
+from app.web.lessons.page import conflict
 from app.web.playbooks.problems import lines_of, shown_change, shown_problem
 from app.web.site import Db, Desk, Guard, Now
 from app.web.tasks.forms import Typed
 from app.web.templating import html
+from app.web.told import NOTHING, Told
 
 router = APIRouter()
 Reader = Annotated[Viewer, Depends(Guard(Permission.SEE_PLAN))]
@@ -70,14 +70,14 @@ class ProposalForm:
             told, report = replace(told, refusal="The playbook would have mistakes."), mistake.report
         except (Stale, Refused, Invalid) as refusal:
             self.session.rollback()
-            told = refused(told, refusal)
+            told = told.refused(refusal)
         else:
             return see_other(f"/proposals/{self.proposal_id}")
         return self.answer(told, report)
 
     def answer(self, told: Told, report: Report | None = None) -> Response:
         page = proposal_page(self.session, self.proposal_id, self.viewer, self.now)
-        status = 422 if told.errors or told.warning or report else 409
+        status = 422 if report else told.status
         return html("lessons/proposal.html", status, **shown(page, self.viewer, told, self.now, report))
 
 

@@ -16,9 +16,9 @@ from app.queries.meetings.seen import seen_meeting
 from app.rules.meetings.agenda import Section
 from app.web.forms import Line, day_of
 from app.web.issues.identifiers import Confirmed, warned
-from app.web.issues.told import Told
 from app.web.meetings.page import MeetingForm, Recording
 from app.web.tasks.forms import Day, Key, Typed, key_of
+from app.web.told import Told
 
 router = APIRouter()
 Part = Annotated[str, Form(pattern=r"^(notes|reason)?$")]

@@ -17,12 +17,12 @@ from app.rules.people.access import Permission, Viewer
 from app.web.answers import is_fragment, see_other
 from app.web.forms import RowId
 from app.web.frame import in_rollout, rail
-from app.web.issues.told import NOTHING, Told
 from app.web.meetings.beside import remarks_beside
 from app.web.meetings.shown import shown
 from app.web.site import Db, Desk, Guard, Now
 from app.web.tasks.forms import seen_version
 from app.web.templating import html
+from app.web.told import NOTHING, Told
 
 router = APIRouter()
 Recorder = Annotated[Viewer, Depends(Guard(Permission.CHECK_OFF))]
@@ -67,29 +67,20 @@ class MeetingForm:
             change(self.session, self.occasion_id, **given, by=self.viewer, now=self.now)
         except (Stale, Refused, Invalid) as refusal:
             self.session.rollback()
-            return self.answer(_refused(replace(told, action=self.request.url.path), refusal))
+            return self.answer(replace(told, action=self.request.url.path).refused(refusal))
         self.session.flush()
         return self.answer(NOTHING)
 
     def answer(self, told: Told) -> Response:
         """The changed element for a script, else the page: 409 for a refusal, 422 for a fault of what was typed."""
-        status = 422 if told.errors or told.warning else 409 if told.stale or told.refusal else 200
-        if status == 200 and not is_fragment(self.request):
+        if told.status == 200 and not is_fragment(self.request):
             return see_other(f"/meetings/{self.occasion_id}")
         page = meeting_page(self.session, self.occasion_id, self.viewer, self.now)
         values = whole(self.session, page, self.viewer, told, self.now)
         if not is_fragment(self.request):
-            return html("meetings/show.html", status, **values)
+            return html("meetings/show.html", told.status, **values)
         swap = {"HX-Retarget": "#meeting", "HX-Reswap": "morph:outerHTML"}
-        return html("meetings/_meeting.html", status, swap, **values)
-
-
-def _refused(told: Told, refusal: Stale | Refused | Invalid) -> Told:
-    if isinstance(refusal, Stale):
-        return replace(told, stale=refusal)
-    if isinstance(refusal, Refused):
-        return replace(told, refusal=refusal.reason)
-    return replace(told, errors=refusal.fields)
+        return html("meetings/_meeting.html", told.status, swap, **values)
 
 
 async def recording(

@@ -10,7 +10,7 @@ from app.actions.issues.talking import REDACTED
 from app.queries.events import HistoryLine
 from app.queries.meetings.page import MeetingPage
 from app.rules.clock import count, moment
-from app.web.issues.told import Told
+from app.web.told import Told
 
 _VERBS: Final = {
     "held": "recorded that it was held",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -25,11 +24,11 @@ from app.web.answers import see_other
 from app.web.forms import RowId
 from app.web.frame import in_rollout, rail
 from app.web.issues.identifiers import Confirmed, warned
-from app.web.issues.told import NOTHING, Told
 from app.web.meetings.words import KIND_WORDS, NETWORK_WORDS, subject_address
 from app.web.site import Db, Desk, Guard, Now
 from app.web.tasks.forms import Typed
 from app.web.templating import html
+from app.web.told import NOTHING, Told
 
 router = APIRouter()
 Part = Annotated[str, Form(pattern=r"^(said|outcome)?$")]
@@ -81,26 +80,17 @@ def _make(
         change()
     except (Stale, Refused, Invalid) as refusal:
         session.rollback()
-        return _page(session, remark_id, viewer, now, _refused(told, refusal))
+        return _page(session, remark_id, viewer, now, told.refused(refusal))
     return see_other(f"/remarks/{remark_id}")
-
-
-def _refused(told: Told, refusal: Stale | Refused | Invalid) -> Told:
-    if isinstance(refusal, Stale):
-        return replace(told, stale=refusal)
-    if isinstance(refusal, Refused):
-        return replace(told, refusal=refusal.reason)
-    return replace(told, errors=refusal.fields)
 
 
 def _page(session: Session, remark_id: int, viewer: Viewer, now: datetime, told: Told) -> Response:
     rollout, line = one_remark(session, remark_id, viewer)
-    status = 422 if told.errors or told.warning else 409 if told.stale or told.refusal else 200
     desk, base = Desk(viewer, rollout), f"/rollouts/{rollout.slug}/remarks"
     where = f"{base}?location={line.place.slug}" if line.place else base
     return html(
         "meetings/remark.html",
-        status,
+        told.status,
         **in_rollout(desk, "Rhythm"),
         weeks=rail(rollout, now),
         crumbs=[("Wins and concerns", f"{base}?shown={Shown.ALL}"), (_place(line), where)],

@@ -19,12 +19,12 @@ from app.web.answers import see_other
 from app.web.forms import Filter, Line, Slug
 from app.web.frame import in_rollout, rail
 from app.web.issues.identifiers import Confirmed, warned
-from app.web.issues.told import Told
 from app.web.meetings.beside import may_say
 from app.web.meetings.words import NETWORK_WORDS, remark_kinds, subject_address
 from app.web.site import Db, Desk, Now, RolloutGuard, Visitor
 from app.web.tasks.forms import Typed
 from app.web.templating import html
+from app.web.told import Told
 
 router = APIRouter()
 About = Annotated[str, Form(pattern=r"^((task|issue|reconciliation|meeting)-[0-9]{1,9})?$")]

@@ -12,10 +12,10 @@ from app.rules.clock import near_day
 from app.rules.meetings.people import leading_roles
 from app.rules.meetings.states import STATUS, MeetingState
 from app.web.held import listed
-from app.web.issues.told import Told
 from app.web.meetings.agenda import agenda_part, budget_words
 from app.web.meetings.recorded import conflict, history_line, present_words, redactable, standing_words
 from app.web.meetings.words import place_words, takes_words, today_there, when_words
+from app.web.told import Told
 
 FEW: Final = 24
 """As many people stand in the open; more are folded away."""

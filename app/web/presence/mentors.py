@@ -18,9 +18,9 @@ from app.web.issues.identifiers import Confirmed, warned
 from app.web.presence.address import rota_of
 from app.web.presence.pairs import FORM
 from app.web.presence.rota import Seeing, rota_page
-from app.web.presence.told import NOTHING, Told, attempted
 from app.web.site import Db, Desk, Guard, Now
 from app.web.tasks.forms import Day, Key, Typed, key_of
+from app.web.told import NOTHING, Told, attempted
 
 router = APIRouter()
 Choice = Annotated[str, Form(max_length=80)]

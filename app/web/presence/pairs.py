@@ -12,8 +12,8 @@ from app.queries.presence.mentors import MentorLine, Pairable
 from app.rules.clock import near_day, short_day
 from app.rules.people.access import Permission
 from app.rules.presence.mentors import MENTOR, VISIT
-from app.web.presence.told import Told
 from app.web.site import Desk
+from app.web.told import Told
 
 FORM = "pair"
 

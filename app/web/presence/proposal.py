@@ -22,12 +22,12 @@ from app.web.frame import in_rollout, rail
 from app.web.issues.identifiers import Confirmed, warned
 from app.web.presence.address import rota_of
 from app.web.presence.rota import Seeing, assigns, rota_page
-from app.web.presence.told import NOTHING, Told, attempted
 from app.web.presence.words import when, where
 from app.web.rhythm.ways import PRESENCE, rhythm_ways
 from app.web.site import Db, Desk, Now
 from app.web.tasks.forms import Typed
 from app.web.templating import html
+from app.web.told import NOTHING, Told, attempted
 
 router = APIRouter()
 GIVEN = re.compile(r"[0-9]{1,9}/[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[0-9]{1,4})?/[0-9]{1,9}", re.ASCII)

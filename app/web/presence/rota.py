@@ -26,10 +26,10 @@ from app.web.presence.address import rota_of, week_at
 from app.web.presence.grid import Week, grids
 from app.web.presence.lines import now_lines, rota_sentence, trouble_lines
 from app.web.presence.pairs import pair_form, pair_lines
-from app.web.presence.told import NOTHING, Told
 from app.web.rhythm.ways import PRESENCE, rhythm_ways
 from app.web.site import Db, Desk, Now, RolloutGuard
 from app.web.templating import html
+from app.web.told import NOTHING, Told
 
 router = APIRouter()
 Seeing = Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))]

@@ -21,13 +21,13 @@ from app.web.frame import in_rollout, rail
 from app.web.issues.identifiers import Confirmed, warned
 from app.web.presence.address import rota_of, turn_at, week_at
 from app.web.presence.rota import Seeing, assigns
-from app.web.presence.told import NOTHING, Told, attempted
 from app.web.presence.turn_words import choice_options, day_options, held_lines, missing_lines
 from app.web.presence.words import asked, stretch, when, where
 from app.web.rhythm.ways import PRESENCE, rhythm_ways
 from app.web.site import Db, Desk, Now, RolloutGuard
 from app.web.tasks.forms import Day, Key, Typed, key_of
 from app.web.templating import html
+from app.web.told import NOTHING, Told, attempted
 
 router = APIRouter()
 TurnName = Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[0-9]{1,4})?$")]

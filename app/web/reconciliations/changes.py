@@ -21,9 +21,9 @@ from app.rules.people.access import Viewer
 from app.rules.reconciliations.judging import Given, count_of
 from app.rules.tasks.answers import AnswerError
 from app.web.issues.identifiers import Confirmed, warned
-from app.web.issues.told import Told
 from app.web.reconciliations.page import Checking, Counting, CountsForm, DayForm, Handing, Managing
 from app.web.tasks.forms import Typed, key_of
+from app.web.told import Told
 
 router = APIRouter()
 Part = Annotated[str, Form(pattern=r"^(|(count|return|file)-[0-9]{1,10})$")]

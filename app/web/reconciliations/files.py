@@ -9,17 +9,15 @@ from sqlmodel import Session
 from starlette.responses import FileResponse, Response
 
 from app.actions.reconciliations.files import attach_day_file, demand_day_attachable, remove_day_file
-from app.errors import Invalid
 from app.queries.reconciliations.page import file_of
 from app.rules.people.access import Permission, Viewer
-from app.storage import EvidenceStore, StoredFile
 from app.web.forms import Line, RowId
-from app.web.issues.told import Told
 from app.web.reconciliations.page import DayForm, Handing, Reader
 from app.web.site import Base, Db, Now, ProvingGuard, Store, Token, recognised
+from app.web.told import Told
+from app.web.uploads import tried
 
 router = APIRouter()
-MOST_FILES = 20
 Attacher = Annotated[Viewer, Depends(ProvingGuard(Permission.RECONCILE))]
 
 
@@ -38,7 +36,7 @@ def attach(
     """One or several files, written and hashed before the transaction of the change, which they would hold up."""
     with base.reading() as session:
         demand_day_attachable(session, occasion_id, by=viewer, now=now)
-    kept, fault = _kept(store, file)
+    kept, fault = tried(store, file, "file")
     with base.writing() as session:
 
         def attach_all(session: Session, occasion_id: int, *, by: Viewer, now: Now) -> None:
@@ -49,16 +47,6 @@ def attach(
 
         form = DayForm(request, session, recognised(session, token, now), occasion_id, 0, now)
         return form.make(attach_all, Told(form="file"))
-
-
-def _kept(store: EvidenceStore, files: list[UploadFile]) -> tuple[list[tuple[str, StoredFile]], Invalid | None]:
-    """Everything safely on the disk, or what is wrong with the first that cannot be taken."""
-    if len(files) > MOST_FILES:
-        return [], Invalid({"file": f"At most {MOST_FILES} files at once."})
-    try:
-        return [(one.filename or "file", store.keep(one.file, one.filename or "file")) for one in files], None
-    except Invalid as fault:
-        return [], fault
 
 
 @router.post("/reconciliations/{occasion_id}/files/{file_id}/removal")

@@ -12,9 +12,9 @@ from app.queries.reconciliations.page import DayPage
 from app.rules.clock import moment
 from app.rules.reconciliations.judging import typed_in_words
 from app.rules.reconciliations.words import answer_words, figure, percent_words, signed, tolerance_words, variance_of
-from app.web.issues.told import Told
 from app.web.prose import prose
 from app.web.tasks.answers import asked_field
+from app.web.told import Told
 
 
 def shown_line(page: DayPage, id_: str, line: ReconciliationLine, told: Told, now: datetime) -> dict[str, Any]:

@@ -17,13 +17,13 @@ from app.rules.people.access import Permission, Viewer
 from app.web.answers import is_fragment, see_other
 from app.web.forms import RowId
 from app.web.frame import in_rollout, rail
-from app.web.issues.told import NOTHING, Told
 from app.web.reconciliations.shown import shown
 from app.web.rhythm.ways import RECONCILIATION
 from app.web.setup.locations import Form, Typed, version_of
 from app.web.site import Db, Desk, Guard, Now
 from app.web.tasks.forms import seen_version
 from app.web.templating import html
+from app.web.told import NOTHING, Told
 
 router = APIRouter()
 Reader = Annotated[Viewer, Depends(Guard(Permission.SEE_PLAN))]
@@ -68,7 +68,7 @@ class DayForm:
             change(self.session, self.occasion_id, **given, by=self.viewer, now=self.now)
         except (Stale, Refused, Invalid) as refusal:
             self.session.rollback()
-            return self.answer(_refused(replace(told, action=self.request.url.path), refusal))
+            return self.answer(replace(told, action=self.request.url.path).refused(refusal))
         self.session.flush()
         return self.answer(NOTHING)
 
@@ -84,35 +84,25 @@ class DayForm:
             first(self.session, self.occasion_id, **given, seen=self.seen, by=self.viewer, now=self.now)
         except (Stale, Refused, Invalid) as refusal:
             self.session.rollback()
-            return self.answer(_refused(replace(told, action=self.request.url.path), refusal))
+            return self.answer(replace(told, action=self.request.url.path).refused(refusal))
         try:
             with self.session.begin_nested():
                 then(self.session, self.occasion_id, seen=None, by=self.viewer, now=self.now)
         except (Refused, Invalid) as refusal:
-            told = _refused(replace(told, typed={}), refusal)
+            told = replace(told, typed={}).refused(refusal)
             return self.answer(replace(told, refusal=f"What you counted is kept. {told.refusal}".strip()))
         return self.answer(NOTHING)
 
     def answer(self, told: Told) -> Response:
         """The changed element for a script, else the page: 409 for a refusal, 422 for a fault of what was typed."""
-        status = 422 if told.errors or told.warning else 409 if told.stale or told.refusal else 200
-        if status == 200 and not is_fragment(self.request):
+        if told.status == 200 and not is_fragment(self.request):
             return see_other(f"/reconciliations/{self.occasion_id}")
         page = day_page(self.session, self.occasion_id, self.viewer, self.now)
         values = whole(page, self.viewer, told, self.now)
         if not is_fragment(self.request):
-            return html("reconciliations/show.html", status, **values)
+            return html("reconciliations/show.html", told.status, **values)
         headers = {"HX-Retarget": "#day", "HX-Reswap": "morph:outerHTML"}
-        return html("reconciliations/_day.html", status, headers, **values)
-
-
-def _refused(told: Told, refusal: Stale | Refused | Invalid) -> Told:
-    if isinstance(refusal, Stale):
-        return replace(told, stale=refusal)
-    if isinstance(refusal, Refused):
-        missing = f" {', '.join(refusal.missing)}." if refusal.missing else ""
-        return replace(told, refusal=f"{refusal.reason}{missing}")
-    return replace(told, errors=refusal.fields)
+        return html("reconciliations/_day.html", told.status, headers, **values)
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from app.rules.clock import count, instant, moment
 from app.rules.reconciliations.days import DayState
 from app.rules.rollouts.sentences import Part
 from app.web.held import listed
-from app.web.issues.told import Told
 from app.web.reconciliations.history import act_words, history_line
 from app.web.reconciliations.lines import shown_line, shown_row
 from app.web.reconciliations.words import STATES, state_words, titled_day
 from app.web.tasks.shown import size_words
+from app.web.told import Told
 
 _RETURNS = {"sent back": "sent this day back", "reopened": "opened this closed day again"}
 

@@ -12,7 +12,7 @@ from app.rules.clock import moment, near_day
 from app.rules.tasks.blocks import awaited_words, over_words
 from app.rules.tasks.progress import WORDS, State
 from app.web.tasks.rows import titled
-from app.web.tasks.told import Told
+from app.web.tasks.told import TaskTold
 
 FIELDS: Final = ("reason", "waits_for", "waits_task", "waits_person", "expected", "find")
 _NONE: Final = {"value": "", "label": "None of these", "hint": ""}
@@ -42,11 +42,11 @@ def _what(page: TaskPage, stop: Stop) -> str:
     return f"“{titled(page.awaited)}”" if page.awaited else stop.waits_for or ("another task" if stop.task else "")
 
 
-def block_form(page: TaskPage, told: Told, now: datetime) -> dict[str, Any]:
+def block_form(page: TaskPage, told: TaskTold, now: datetime) -> dict[str, Any]:
     """The values of the form, as typed; the tasks that its search found, and the one that was chosen."""
     opened = told.typed.get("reason") is not None
     typed = told.typed if opened else _standing(page)
-    found = list(told.found or ())
+    found = list(told.offered or ())
     if page.awaited and page.awaited.row.id not in {one.row.id for one in found}:
         found.append(page.awaited)
     return {
@@ -55,7 +55,7 @@ def block_form(page: TaskPage, told: Told, now: datetime) -> dict[str, Any]:
         "errors": told.errors if opened else {},
         "people": [(str(one.person), one.name) for one in page.readers],
         "tasks": [*(_choice(page, one, now) for one in found), *([_NONE] if found else [])],
-        "searched": told.found is not None,
+        "searched": told.offered is not None,
     }
 
 

@@ -16,7 +16,7 @@ from app.queries.tasks.awaited import tasks_to_wait_for
 from app.web.forms import Line, day_of
 from app.web.tasks.forms import Day, Doing, Key, LineField, LinePath, Typed, key_of
 from app.web.tasks.tables import rows_of_cells
-from app.web.tasks.told import Told
+from app.web.tasks.told import TaskTold
 
 router = APIRouter()
 Cells = Annotated[list[Typed], Form()]
@@ -26,17 +26,19 @@ Part = Annotated[str, Form(max_length=10)]
 
 @router.post("/tasks/{task_id}/completion")
 def complete(form: Doing) -> Response:
-    return form.make(complete_task, Told(about="done", yours="It is done"))
+    return form.make(complete_task, TaskTold(form="done", yours="It is done"))
 
 
 @router.post("/tasks/{task_id}/reopening")
 def reopen(form: Doing) -> Response:
-    return form.make(reopen_task, Told(about="done", yours="Take it up again"))
+    return form.make(reopen_task, TaskTold(form="done", yours="Take it up again"))
 
 
 @router.post("/tasks/{task_id}/setting-aside")
 def set_aside(form: Doing, reason: Typed = "") -> Response:
-    told = Told(typed={"aside": reason}, about="done", yours=f"It does not apply: {reason}", sent=(("reason", reason),))
+    told = TaskTold(
+        typed={"aside": reason}, form="done", yours=f"It does not apply: {reason}", sent=(("reason", reason),)
+    )
     return form.make(skip_task, told, reason=reason)
 
 
@@ -59,12 +61,12 @@ def block(
         "waits_person": waits_person,
         "expected": expected,
     }
-    told = Told(
-        typed={**sent, "find": find}, about="block", label="What is in the way", yours=reason, sent=tuple(sent.items())
+    told = TaskTold(
+        typed={**sent, "find": find}, form="block", label="What is in the way", yours=reason, sent=tuple(sent.items())
     )
     if part == "find":
         found = tasks_to_wait_for(form.session, form.task_id, form.viewer, find, form.now)
-        told = Told(typed=told.typed, found=found)
+        told = TaskTold(typed=told.typed, offered=found)
         return form.answer(told)
 
     def change(*where: Any, **who: Any) -> object:
@@ -76,12 +78,12 @@ def block(
 
 @router.post("/tasks/{task_id}/block/again")
 def block_as_before(form: Doing) -> Response:
-    return form.make(block_again, Told(about="block", label="What is in the way", yours="Blocked as it was"))
+    return form.make(block_again, TaskTold(form="block", label="What is in the way", yours="Blocked as it was"))
 
 
 @router.post("/tasks/{task_id}/unblocking")
 def unblock(form: Doing) -> Response:
-    return form.make(unblock_task, Told(about="block", label="What is in the way", yours="It can go on"))
+    return form.make(unblock_task, TaskTold(form="block", label="What is in the way", yours="It can go on"))
 
 
 @router.post("/tasks/{task_id}/answer")
@@ -92,7 +94,7 @@ def answer(
 ) -> Response:
     text = "\n".join(answer)
     sent = (("path", path), *(("answer", line) for line in answer))
-    told = Told(typed={f"answer:{path}": text}, about=f"answer:{path}", label="Answer", yours=text, sent=sent)
+    told = TaskTold(typed={f"answer:{path}": text}, form=f"answer:{path}", label="Answer", yours=text, sent=sent)
     return form.make(answer_task, told, text=text, path=path)
 
 
@@ -108,28 +110,28 @@ def answer_rows(
     rows = rows_of_cells(column, cell)
     words = "\n".join(" | ".join(row.values()) for row in rows if any(row.values()))
     sent = (("path", path), *(("column", one) for one in column), *(("cell", one) for one in cell))
-    told = Told(typed={f"answer:{path}": rows}, about=f"answer:{path}", label="Answer", yours=words, sent=sent)
+    told = TaskTold(typed={f"answer:{path}": rows}, form=f"answer:{path}", label="Answer", yours=words, sent=sent)
     if part == "row":
-        more = Told(typed={f"answer:{path}": [*rows, {}]})
+        more = TaskTold(typed={f"answer:{path}": [*rows, {}]})
         return form.answer(more)
     return form.make(answer_table, told, rows=rows, path=path)
 
 
 @router.post("/tasks/{task_id}/checklist/{path}/tick")
 def tick(form: Doing, path: LinePath) -> Response:
-    return form.make(check_item, Told(about=f"tick:{path}", yours="Ticked"), path=path)
+    return form.make(check_item, TaskTold(form=f"tick:{path}", yours="Ticked"), path=path)
 
 
 @router.post("/tasks/{task_id}/checklist/{path}/untick")
 def untick(form: Doing, path: LinePath) -> Response:
-    return form.make(uncheck_item, Told(about=f"tick:{path}", yours="Not ticked"), path=path)
+    return form.make(uncheck_item, TaskTold(form=f"tick:{path}", yours="Not ticked"), path=path)
 
 
 @router.post("/tasks/{task_id}/details")
 def change_details(form: Doing, title: Line = "", how: Typed = "", due: Day = "") -> Response:
     """The texts and the day of a task that somebody added by hand."""
     sent = {"title": title, "how": how, "due": due}
-    told = Told(typed=sent, about="details", label="The task", yours=title, sent=tuple(sent.items()))
+    told = TaskTold(typed=sent, form="details", label="The task", yours=title, sent=tuple(sent.items()))
 
     def change(*where: Any, **who: Any) -> object:
         return change_added_task(*where, due=day_of("due", due), **who)

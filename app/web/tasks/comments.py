@@ -16,7 +16,7 @@ from app.web.forms import Line, RowId, one_line
 from app.web.site import Db, Now
 from app.web.tasks.forms import Key, Reader, Typed, changed, key_of
 from app.web.tasks.page import asked_from
-from app.web.tasks.told import Told
+from app.web.tasks.told import TaskTold
 from app.web.templating import html
 
 router = APIRouter()
@@ -35,7 +35,7 @@ def write(
     token: Line = "",
 ) -> Response:
     chosen = [key_of(one) or 0 for one in tell]
-    told = Told(typed={"comment": text, "tell": chosen}, label="Your comment", yours=text)
+    told = TaskTold(typed={"comment": text, "tell": chosen}, label="Your comment", yours=text)
 
     def act() -> object:
         return comment_on_task(session, task_id, text=text, tell=chosen, token=token, by=viewer, now=now)
@@ -60,7 +60,7 @@ def remove(request: Request, comment_id: RowId, viewer: Reader, session: Db, now
     def act() -> object:
         return remove_comment(session, comment_id, by=viewer, now=now)
 
-    return changed(request, session, viewer, task_of_comment(session, comment_id), now, Told(), act)
+    return changed(request, session, viewer, task_of_comment(session, comment_id), now, TaskTold(), act)
 
 
 @router.post("/comments/{comment_id}/restoring")
@@ -68,7 +68,7 @@ def restore(request: Request, comment_id: RowId, viewer: Reader, session: Db, no
     def act() -> object:
         return restore_comment(session, comment_id, by=viewer, now=now)
 
-    return changed(request, session, viewer, task_of_comment(session, comment_id), now, Told(), act)
+    return changed(request, session, viewer, task_of_comment(session, comment_id), now, TaskTold(), act)
 
 
 @router.post("/comments/{comment_id}/reading")

@@ -11,17 +11,17 @@ from app.rules.tasks.progress import WORDS
 from app.web.tasks.answers import value_words
 from app.web.tasks.blocked import stop_words
 from app.web.tasks.rows import titled
-from app.web.tasks.told import Told
+from app.web.tasks.told import TaskTold
 from app.web.tasks.words import act_words
 
 
-def conflict(page: TaskPage, told: Told, now: datetime) -> dict[str, Any] | None:
+def conflict(page: TaskPage, told: TaskTold, now: datetime) -> dict[str, Any] | None:
     """Who was quicker, theirs beside yours, and your form once more with the version that stands now."""
     if told.stale is None:
         return None
     when = moment(told.stale.when, page.zone, now).removeprefix("today ") if told.stale.when else "the same moment"
-    theirs = standing(page, told.about, now) or f"{told.stale.who} {act_words(told.stale.what)}"
-    change = {"label": told.label or _label(page, told.about), "theirs": theirs, "yours": told.yours or "nothing"}
+    theirs = standing(page, told.form, now) or f"{told.stale.who} {act_words(told.stale.what)}"
+    change = {"label": told.label or _label(page, told.form), "theirs": theirs, "yours": told.yours or "nothing"}
     fields = [("version", str(page.task.row.version)), *told.sent]
     mine = {"action": told.action, "fields": fields} if told.action else None
     return {"who": told.stale.who, "when": when, "changes": [change], "mine": mine}

@@ -9,17 +9,15 @@ from sqlmodel import Session
 from starlette.responses import FileResponse, Response
 
 from app.actions.tasks.evidence import attach_file, attach_link, demand_attachable, remove_evidence, restore_evidence
-from app.errors import Invalid
 from app.queries.evidence import evidence_for, task_of_evidence
 from app.rules.people.access import Permission, Viewer
-from app.storage import EvidenceStore, StoredFile
 from app.web.forms import Line, RowId
 from app.web.site import Base, Db, Now, ProvingGuard, Store, Token, recognised
 from app.web.tasks.forms import Doer, Doing, LineField, Reader, Seen, TaskForm, changed
-from app.web.tasks.told import Told
+from app.web.tasks.told import TaskTold
+from app.web.uploads import tried
 
 router = APIRouter()
-MOST_FILES = 20
 Attacher = Annotated[Viewer, Depends(ProvingGuard(Permission.CHECK_OFF))]
 
 
@@ -40,15 +38,14 @@ def attach(
     """One or several files, written and hashed before the transaction of the change, which they would hold up."""
     with base.reading() as session:
         demand_attachable(session, task_id, path=path, by=viewer)
-    names = [one.filename or kind for one in file]
-    told = Told(label=f"A {kind}", yours=", ".join(names))
-    kept, fault = _kept(store, file, names)
+    kept, fault = tried(store, file, kind)
+    told = TaskTold(label=f"A {kind}", yours=", ".join(one.filename or kind for one in file))
     with base.writing() as session:
 
         def attach_all(session: Session, task_id: int, *, seen: int, by: Viewer, now: Now) -> None:
             if fault:
                 raise fault
-            for name, stored in zip(names, kept, strict=True):
+            for name, stored in kept:
                 attach_file(
                     session, task_id, stored=stored, file_name=name, kind=kind, path=path, seen=seen, by=by, now=now
                 )
@@ -57,25 +54,15 @@ def attach(
         return TaskForm(request, session, by, task_id, seen, now).make(attach_all, told)
 
 
-def _kept(store: EvidenceStore, files: list[UploadFile], names: list[str]) -> tuple[list[StoredFile], Invalid | None]:
-    """Everything safely on the disk, or what is wrong with the first that cannot be taken."""
-    if len(files) > MOST_FILES:
-        return [], Invalid({"file": f"At most {MOST_FILES} files at once."})
-    try:
-        return [store.keep(one.file, name) for one, name in zip(files, names, strict=True)], None
-    except Invalid as fault:
-        return [], fault
-
-
 @router.post("/tasks/{task_id}/evidence/link")
 def attach_address(form: Doing, url: Line = "", path: LineField = "") -> Response:
-    told = Told(typed={"url": url}, label="A link", yours=url, sent=(("url", url), ("path", path)))
+    told = TaskTold(typed={"url": url}, label="A link", yours=url, sent=(("url", url), ("path", path)))
     return form.make(attach_link, told, url=url, path=path)
 
 
 @router.post("/evidence/{evidence_id}/removal")
 def remove(request: Request, evidence_id: RowId, seen: Seen, viewer: Doer, session: Db, now: Now) -> Response:
-    told = Told(label="A piece of evidence", yours="Take it away")
+    told = TaskTold(label="A piece of evidence", yours="Take it away")
 
     def act() -> object:
         return remove_evidence(session, evidence_id, seen=seen, by=viewer, now=now)
@@ -85,7 +72,7 @@ def remove(request: Request, evidence_id: RowId, seen: Seen, viewer: Doer, sessi
 
 @router.post("/evidence/{evidence_id}/restoring")
 def restore(request: Request, evidence_id: RowId, seen: Seen, viewer: Doer, session: Db, now: Now) -> Response:
-    told = Told(label="A piece of evidence", yours="Put it back")
+    told = TaskTold(label="A piece of evidence", yours="Put it back")
 
     def act() -> object:
         return restore_evidence(session, evidence_id, seen=seen, by=viewer, now=now)

@@ -17,7 +17,7 @@ from app.rules.people.access import Permission, Viewer
 from app.web.forms import LARGEST_ID, RowId, Whole, prose
 from app.web.site import Db, Guard, Now
 from app.web.tasks.page import after_change, page_again
-from app.web.tasks.told import Told
+from app.web.tasks.told import TaskTold
 
 LinePath = Annotated[str, Path(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$", max_length=400)]
 LineField = Annotated[str, Form(pattern=r"^([a-z0-9-]+(\.[a-z0-9-]+)*)?$", max_length=400)]
@@ -53,7 +53,7 @@ class TaskForm:
     seen: int
     now: datetime
 
-    def make(self, change: Callable[..., object], told: Told, **given: Any) -> Response:
+    def make(self, change: Callable[..., object], told: TaskTold, **given: Any) -> Response:
         """Make one change of the task, with what the form gives for it."""
 
         def act() -> object:
@@ -61,7 +61,7 @@ class TaskForm:
 
         return changed(self.request, self.session, self.viewer, self.task_id, self.now, told, act)
 
-    def answer(self, told: Told) -> Response:
+    def answer(self, told: TaskTold) -> Response:
         """The page once more, with what was typed; nothing was changed."""
         return page_again(self.request, self.session, self.viewer, self.task_id, self.now, told)
 
@@ -79,7 +79,7 @@ def changed(
     viewer: Viewer,
     task_id: int,
     now: datetime,
-    told: Told,
+    told: TaskTold,
     act: Callable[[], object],
 ) -> Response:
     """Make one change and answer; a refusal keeps what was typed. `told` holds the typed texts and what was meant."""
@@ -87,20 +87,11 @@ def changed(
         act()
     except (Stale, Refused, Invalid) as refusal:
         session.rollback()
-        told = refused(replace(told, action=request.url.path), refusal)
+        told = replace(told, action=request.url.path).refused(refusal)
     else:
-        told = Told()
+        told = TaskTold()
         session.flush()
     return after_change(request, session, viewer, task_id, now, told)
-
-
-def refused(told: Told, refusal: Stale | Refused | Invalid) -> Told:
-    """The same typed texts, with what was refused."""
-    if isinstance(refusal, Stale):
-        return replace(told, stale=refusal)
-    if isinstance(refusal, Refused):
-        return replace(told, refusal=refusal.reason, wanted=refusal.missing)
-    return replace(told, errors=refusal.fields)
 
 
 def key_of(text: str) -> int | None:

@@ -26,12 +26,12 @@ from app.web.site import Db, Desk, Guard, Now
 from app.web.tasks.facts import crumbs
 from app.web.tasks.rows import RowContext, shown_row
 from app.web.tasks.shown import shown
-from app.web.tasks.told import Told
+from app.web.tasks.told import TaskTold
 from app.web.tasks.undo import Flash, remember, undo_of
 from app.web.templating import html
 
 router = APIRouter()
-NOTHING_TOLD = Told()
+NOTHING = TaskTold()
 NEAR = 40
 """As many neighbours of a task bring its page up to date when they change."""
 
@@ -45,12 +45,12 @@ def show(
     done: Flash,
     correct: Annotated[str, Query(max_length=3)] = "",
 ) -> Response:
-    told = Told(correcting=correct == "yes")
+    told = TaskTold(correcting=correct == "yes")
     page = task_page(session, task_id, viewer, now)
     return html("tasks/show.html", **whole(session, page, viewer, told, now), flash=done)
 
 
-def whole(session: Session, page: TaskPage, viewer: Viewer, told: Told, now: datetime) -> dict[str, Any]:
+def whole(session: Session, page: TaskPage, viewer: Viewer, told: TaskTold, now: datetime) -> dict[str, Any]:
     """Everything the page of a task needs, frame and all."""
     desk, task_id = Desk(viewer, page.rollout), page.task.row.id
     return {
@@ -66,13 +66,13 @@ def whole(session: Session, page: TaskPage, viewer: Viewer, told: Told, now: dat
 
 
 def after_change(
-    request: Request, session: Session, viewer: Viewer, task_id: int, now: datetime, told: Told = NOTHING_TOLD
+    request: Request, session: Session, viewer: Viewer, task_id: int, now: datetime, told: TaskTold = NOTHING
 ) -> Response:
     """The answer to a form: the changed element for a script, else the page to go on with.
 
     A refusal is answered with 409, a fault of what was typed with 422; either shows the page with what was typed.
     """
-    status = 422 if told.errors else 409 if told.stale or told.refusal else 200
+    status = told.status
     if status != 200 and not is_fragment(request):
         return page_again(request, session, viewer, task_id, now, told)
     if asked_from(request) == f"/tasks/{task_id}" and is_fragment(request):
@@ -87,14 +87,15 @@ def after_change(
     return _line(session, line, viewer, told, status, now)
 
 
-def page_again(request: Request, session: Session, viewer: Viewer, task_id: int, now: datetime, told: Told) -> Response:
+def page_again(
+    request: Request, session: Session, viewer: Viewer, task_id: int, now: datetime, told: TaskTold
+) -> Response:
     """The page of the task with what was typed, kept or refused."""
-    status = 422 if told.errors else 409 if told.stale or told.refusal else 200
     page = task_page(session, task_id, viewer, now)
     if is_fragment(request):
-        return _whole_task(request, session, page, viewer, told, status, None, now)
+        return _whole_task(request, session, page, viewer, told, told.status, None, now)
     told = replace(told, correcting=_correcting(request))
-    return html("tasks/show.html", status, **whole(session, page, viewer, told, now), flash=None)
+    return html("tasks/show.html", told.status, **whole(session, page, viewer, told, now), flash=None)
 
 
 def _whole_task(
@@ -102,7 +103,7 @@ def _whole_task(
     session: Session,
     page: TaskPage,
     viewer: Viewer,
-    told: Told,
+    told: TaskTold,
     status: int,
     undo: dict[str, Any] | None,
     now: datetime,
@@ -112,7 +113,7 @@ def _whole_task(
     return html("tasks/_changed.html", status, headers, **whole(session, page, viewer, told, now), done=undo)
 
 
-def _line(session: Session, page: TaskLine, viewer: Viewer, told: Told, status: int, now: datetime) -> Response:
+def _line(session: Session, page: TaskLine, viewer: Viewer, told: TaskTold, status: int, now: datetime) -> Response:
     """The task as a line of a list. What is missing is told on the task's own page, where it can be given."""
     row = page.task.row
     if told.wanted:

@@ -11,10 +11,10 @@ from app.queries.comments import Call, CommentLine
 from app.queries.tasks.page import TaskPage
 from app.rules.clock import moment
 from app.rules.people.access import Viewer
-from app.web.tasks.told import Told
+from app.web.tasks.told import TaskTold
 
 
-def remarks(page: TaskPage, token: str, told: Told, now: datetime) -> dict[str, Any] | None:
+def remarks(page: TaskPage, token: str, told: TaskTold, now: datetime) -> dict[str, Any] | None:
     """The section of comments; None for those who may not read them."""
     if not page.detail:
         return None

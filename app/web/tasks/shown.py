@@ -23,11 +23,11 @@ from app.web.tasks.facts import facts
 from app.web.tasks.remarks import remarks
 from app.web.tasks.rows import titled
 from app.web.tasks.signed import signatures
-from app.web.tasks.told import Told
+from app.web.tasks.told import TaskTold
 from app.web.tasks.words import history_line
 
 
-def shown(page: TaskPage, token: str, told: Told, now: datetime) -> dict[str, Any]:
+def shown(page: TaskPage, token: str, told: TaskTold, now: datetime) -> dict[str, Any]:
     """Everything the task's template needs. `token` makes that a form sent twice makes its thing once."""
     row = page.task.row
     finished = row.completed_at is not None or row.skipped_at is not None
@@ -82,7 +82,7 @@ def given(page: TaskPage) -> Given:
     )
 
 
-def aside(page: TaskPage, told: Told) -> dict[str, Any] | None:
+def aside(page: TaskPage, told: TaskTold) -> dict[str, Any] | None:
     """The form that says that the task does not apply here; None where nobody may say so."""
     row = page.task.row
     if row.critical or (row.added and not page.may_correct):
@@ -92,7 +92,7 @@ def aside(page: TaskPage, told: Told) -> dict[str, Any] | None:
     return {"open": reason is not None, "reason": reason or "", "error": error, "optional": bool(page.entry.optional)}
 
 
-def details(page: TaskPage, told: Told) -> dict[str, Any] | None:
+def details(page: TaskPage, told: TaskTold) -> dict[str, Any] | None:
     """The form of what was added by hand; None for a task of the playbook, and for those who may not correct it."""
     if not page.may_correct:
         return None
@@ -147,12 +147,12 @@ def second_person(page: TaskPage) -> str:
     return f"It counts once {' or '.join(names[:2]) or 'a second person'} has {verb} it."
 
 
-def checklist(page: TaskPage, told: Told, now: datetime) -> list[dict[str, Any]]:
+def checklist(page: TaskPage, told: TaskTold, now: datetime) -> list[dict[str, Any]]:
     """The lines at this place, each with its tick, its answer and its files."""
     return [_line(page, told, line, now) for line in page.checklist]
 
 
-def _line(page: TaskPage, told: Told, line: CheckLine, now: datetime) -> dict[str, Any]:
+def _line(page: TaskPage, told: TaskTold, line: CheckLine, now: datetime) -> dict[str, Any]:
     row = page.task.row
     part = line_of(page, line.path)
     ticked = line.checked_at is not None
@@ -193,7 +193,7 @@ def line_of(page: TaskPage, path: str) -> AskedLine | None:
     return found
 
 
-def asked(page: TaskPage, told: Told, path: str, label: str, answer: Any) -> dict[str, Any] | None:
+def asked(page: TaskPage, told: TaskTold, path: str, label: str, answer: Any) -> dict[str, Any] | None:
     """The form of an answer with what was answered; None where only a tick is asked."""
     if answer.type == "tick":
         return None

@@ -17,7 +17,7 @@ from app.web.forms import Password, Prose, RowId
 from app.web.proof import fault_of_proof
 from app.web.site import Base, Db, Guard, Now, ProvingGuard, Token, recognised
 from app.web.tasks.forms import Seen, changed
-from app.web.tasks.told import Told
+from app.web.tasks.told import TaskTold
 
 router = APIRouter()
 Prover = Annotated[Viewer, Depends(ProvingGuard(Permission.SIGN_OFF))]
@@ -57,7 +57,7 @@ def _sign(
             except ProofWanted as wanted:
                 raise Invalid({"password": str(wanted)}) from wanted
 
-        said = Told(yours="I have checked it" if kind == VERIFY else "I sign for it")
+        said = TaskTold(yours="I have checked it" if kind == VERIFY else "I sign for it")
         return changed(request, session, by, task_id, now, said, act)
 
 
@@ -66,7 +66,7 @@ def withdraw(
     request: Request, signature_id: RowId, seen: Seen, viewer: Signer, session: Db, now: Now, reason: Prose = ""
 ) -> Response:
     task_id = signed_content(session, signature_id, viewer).task_id
-    told = Told(typed={"withdrawal": reason}, label="Why you take it back", yours=reason)
+    told = TaskTold(typed={"withdrawal": reason}, label="Why you take it back", yours=reason)
 
     def act() -> object:
         return withdraw_signature(session, signature_id, reason=reason, seen=seen, by=viewer, now=now)

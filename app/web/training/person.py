@@ -14,11 +14,10 @@ from app.queries.training.person import staff_page
 from app.rules.people.access import Permission, Viewer
 from app.web.forms import RowId
 from app.web.frame import in_rollout, rail
-from app.web.issues.told import NOTHING, Told
 from app.web.site import Db, Desk, Guard, Now
 from app.web.templating import html
+from app.web.told import NOTHING, Told
 from app.web.training.person_shown import shown
-from app.web.training.told import shown_told, status_of
 
 router = APIRouter()
 Reader = Annotated[Viewer, Depends(Guard(Permission.SEE_PLAN))]
@@ -36,7 +35,7 @@ def one_person(session: Session, staff_id: int, viewer: Viewer, now: datetime, t
     base = f"/rollouts/{page.rollout.slug}"
     return html(
         "training/person.html",
-        status_of(told),
+        told.status,
         **in_rollout(desk, "Rhythm"),
         weeks=rail(page.rollout, now),
         crumbs=[
@@ -45,6 +44,6 @@ def one_person(session: Session, staff_id: int, viewer: Viewer, now: datetime, t
             (page.member.name, None),
         ],
         **shown(session, page, viewer, at),
-        told=shown_told(told),
+        told=told,
         token=secrets.token_urlsafe(12),
     )

@@ -20,12 +20,13 @@ from app.rules.people.access import Viewer
 from app.web.answers import see_other
 from app.web.forms import Line, RowId
 from app.web.issues.identifiers import Confirmed, warned
-from app.web.issues.told import Told
 from app.web.site import Db, Now
 from app.web.tasks.forms import Doer, Key, Seen, Typed, key_of
+from app.web.told import Told
+from app.web.training.answers import answered
+from app.web.training.fields import whole_number
 from app.web.training.person import one_person
 from app.web.training.place import Figure
-from app.web.training.told import answered, whole_number
 
 router = APIRouter()
 

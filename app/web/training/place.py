@@ -20,14 +20,15 @@ from app.queries.training.place import PlacePage, place_page
 from app.rules.training.demand import minutes_of
 from app.web.forms import Line
 from app.web.frame import in_rollout, rail
-from app.web.issues.told import NOTHING, Told
 from app.web.kept import Kept, by_the_minute
 from app.web.rollouts.cutovers import PlaceSlug
 from app.web.site import Db, Desk, Now, Seeing
 from app.web.tasks.forms import Key, key_of
 from app.web.templating import html
+from app.web.told import NOTHING, Told
+from app.web.training.answers import answered
+from app.web.training.fields import instant_of, whole_number
 from app.web.training.shown import shown_place
-from app.web.training.told import answered, instant_of, shown_told, status_of, whole_number
 
 router = APIRouter()
 MOST_AT_ONCE = 20
@@ -52,7 +53,7 @@ def training_page(desk: Desk, session: Session, place: PlaceFacts, now: datetime
     base = base_of(desk, place)
     return html(
         "training/place.html",
-        status_of(told),
+        told.status,
         **in_rollout(desk, "Rhythm"),
         weeks=rail(desk.rollout, now),
         crumbs=[("Training", f"/rollouts/{desk.rollout.slug}/training"), (place.name, None)],
@@ -60,7 +61,7 @@ def training_page(desk: Desk, session: Session, place: PlaceFacts, now: datetime
         base=base,
         import_href=f"/rollouts/{desk.rollout.slug}/training/staff?location={place.slug}" if page.may_keep else "",
         trainers=[(str(key), name) for key, name in page.trainers],
-        told=shown_told(told),
+        told=told,
         token=secrets.token_urlsafe(12),
         suggested=_suggested(page, at),
     )

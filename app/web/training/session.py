@@ -15,11 +15,10 @@ from app.queries.training.session import session_page
 from app.rules.people.access import Permission, Viewer
 from app.web.forms import RowId
 from app.web.frame import in_rollout, rail
-from app.web.issues.told import NOTHING, Told
 from app.web.site import Config, Db, Desk, Guard, Now, Own
 from app.web.templating import html
+from app.web.told import NOTHING, Told
 from app.web.training.session_shown import shown
-from app.web.training.told import shown_told, status_of
 
 router = APIRouter()
 Reader = Annotated[Viewer, Depends(Guard(Permission.SEE_PLAN))]
@@ -57,7 +56,7 @@ def one_session(
     base = f"/rollouts/{page.rollout.slug}"
     return html(
         "training/session.html",
-        status_of(told),
+        told.status,
         **in_rollout(desk, "Rhythm"),
         weeks=rail(page.rollout, now),
         crumbs=[
@@ -66,7 +65,7 @@ def one_session(
             (page.demand.title, None),
         ],
         **shown(page, at),
-        told=shown_told(told),
+        told=told,
         without=waiting,
         trainers=[(str(key), name) for key, name in page.trainers],
     )

@@ -22,12 +22,12 @@ from app.queries.training.session import session_page
 from app.web.answers import see_other
 from app.web.forms import Line, RowId
 from app.web.issues.identifiers import Confirmed, warned
-from app.web.issues.told import NOTHING, Told
 from app.web.site import Db, Now
 from app.web.tasks.forms import Doer, Key, Seen, Typed, key_of
+from app.web.told import NOTHING, Told
+from app.web.training.fields import instant_of, whole_number
 from app.web.training.place import Figure, Ids
 from app.web.training.session import one_session
-from app.web.training.told import instant_of, refused, whole_number
 from app.web.training.words import named
 
 router = APIRouter()
@@ -52,7 +52,7 @@ class SessionForm:
             self.session.flush()
         except (Stale, Refused, Invalid) as refusal:
             self.session.rollback()
-            return self.page(refused(form, typed, refusal))
+            return self.page(Told(form=form, typed=typed).refused(refusal))
         waiting = self._waiting(made)
         if waiting:
             return self.page(NOTHING, waiting)

@@ -20,12 +20,12 @@ from app.rules.clock import count
 from app.rules.training.exported import staff_file
 from app.web.forms import Filter, Line
 from app.web.frame import in_rollout, rail
-from app.web.issues.told import NOTHING, Told
 from app.web.rollouts.cutovers import PlaceSlug
 from app.web.site import Db, Desk, Now, Seeing
 from app.web.templating import html
+from app.web.told import NOTHING, Told
+from app.web.training.answers import answered
 from app.web.training.place import base_of
-from app.web.training.told import answered, shown_told, status_of
 
 router = APIRouter()
 PAGE = 100
@@ -52,7 +52,7 @@ def list_page(
     base, roles = base_of(desk, place), role_titles(desk)
     return html(
         "training/staff.html",
-        status_of(told),
+        told.status,
         **in_rollout(desk, "Rhythm"),
         weeks=rail(desk.rollout, now),
         crumbs=[("Training", f"/rollouts/{desk.rollout.slug}/training"), (place.name, base), ("Staff list", None)],
@@ -66,7 +66,7 @@ def list_page(
         may_keep=found.may_keep,
         roles=list(roles.items()),
         import_href=f"/rollouts/{desk.rollout.slug}/training/staff?location={place.slug}",
-        told=shown_told(told),
+        told=told,
         token=secrets.token_urlsafe(12),
     )  # fmt: skip
 
