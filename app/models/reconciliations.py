@@ -48,7 +48,7 @@ class Reconciliation(Versioned, table=True):
     reviewed_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
     clean: Optional[bool] = None
     missed_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
-    issue_id: Optional[int] = Field(default=None, foreign_key="issue.id")
+    issue_id: Optional[int] = Field(default=None, foreign_key="issue.id", index=True)
 
 
 class ReconciliationCount(SQLModel, table=True):
@@ -70,7 +70,7 @@ class ReconciliationCount(SQLModel, table=True):
     within: bool
     reason: str = Field(default="", sa_type=Text)
     source: str = "form"
-    issue_id: Optional[int] = Field(default=None, foreign_key="issue.id")
+    issue_id: Optional[int] = Field(default=None, foreign_key="issue.id", index=True)
     by_id: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=UTCDateTime)
     replaced_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)

@@ -470,6 +470,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("occasion_id", name=op.f("uq_reconciliation_occasion_id")),
     )
     with op.batch_alter_table("reconciliation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reconciliation_issue_id"), ["issue_id"], unique=False)
         batch_op.create_index("ix_reconciliation_place", ["location_id", "entry", "day"], unique=False)
         batch_op.create_index(
             "ix_reconciliation_rollout",
@@ -500,6 +501,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reconciliation_count")),
     )
     with op.batch_alter_table("reconciliation_count", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reconciliation_count_issue_id"), ["issue_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_reconciliation_count_reconciliation_id"), ["reconciliation_id"], unique=False
         )
@@ -592,11 +594,13 @@ def downgrade() -> None:
             postgresql_where=sa.text("replaced_at IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_reconciliation_count_reconciliation_id"))
+        batch_op.drop_index(batch_op.f("ix_reconciliation_count_issue_id"))
 
     op.drop_table("reconciliation_count")
     with op.batch_alter_table("reconciliation", schema=None) as batch_op:
         batch_op.drop_index("ix_reconciliation_rollout")
         batch_op.drop_index("ix_reconciliation_place")
+        batch_op.drop_index(batch_op.f("ix_reconciliation_issue_id"))
 
     op.drop_table("reconciliation")
     with op.batch_alter_table("meeting_action", schema=None) as batch_op:

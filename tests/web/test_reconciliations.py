@@ -148,6 +148,25 @@ def test_a_line_outside_links_to_its_issue(counting: Site) -> None:
     told = counting.client("opm").get(f"/issues/{issue.id}").text
     assert "Variance: −112 (−27.18%)" in told
     assert "Batch 7" in told
+    assert f'<a href="/reconciliations/{day}">' in told
+
+
+def test_what_is_learnt_on_a_day_is_about_that_day(counting: Site) -> None:
+    day = day_of(counting)
+    assert f'name="about" value="reconciliation-{day}"' in page(counting, "chA", day)
+    assert 'name="about"' not in page(counting, "exe", day)
+    learnt = {"said": "Count after the last patient", "about": f"reconciliation-{day}"}
+    answer = counting.client("chA").post("/rollouts/two-sites/lessons/new", data=learnt)
+    shown = counting.client("dir").get(answer.headers["location"]).text
+    assert f'href="/reconciliations/{day}"' in shown
+
+
+def test_the_page_of_the_place_says_how_its_days_went(counting: Site) -> None:
+    with counting.database.writing() as session:
+        close_day(session, counting.cast, day_of(counting), given(claims=("412", "300"), claims_reason="Batch 7"))
+    shown = counting.client("chA").get("/rollouts/two-sites/locations/alder").text
+    assert "1 out of tolerance" in shown
+    assert "unchanged." in shown
 
 
 def test_executives_see_how_it_stands_and_not_what_was_written(counting: Site) -> None:

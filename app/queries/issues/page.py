@@ -10,7 +10,21 @@ from typing import Any, TypeVar
 from sqlmodel import Session, col, select
 
 from app.errors import Forbidden, NotFound
-from app.models import Issue, IssueFile, IssueNote, IssueStep, Person, Resolution, Rollout, SameIssue, Standstill, Task
+from app.models import (
+    Issue,
+    IssueFile,
+    IssueNote,
+    IssueStep,
+    Occasion,
+    Person,
+    Reconciliation,
+    ReconciliationCount,
+    Resolution,
+    Rollout,
+    SameIssue,
+    Standstill,
+    Task,
+)
 from app.queries.comments import viewers_of
 from app.queries.events import HistoryLine, history
 from app.queries.issues.cases import cases_of
@@ -57,6 +71,7 @@ class IssuePage:
     holder: tuple[int, str] | None
     elsewhere: tuple[PlaceFacts, ...]
     task: Task | None
+    day: Occasion | None
     readers: tuple[Viewer, ...]
     people: Holders
     names: dict[int, str]
@@ -124,6 +139,7 @@ def issue_page(session: Session, issue_id: int, viewer: Viewer, now: datetime) -
         holder=holder_of(people, issue, case.law),
         elsewhere=tuple(one for one in places if one is not None),
         task=_task(session, issue, viewer),
+        day=_day(session, issue),
         readers=tuple(readers_of(session, issue, viewer)) if detail else (),
         people=people,
         names=_names(session, _involved(rows), people),
@@ -188,6 +204,19 @@ def _task(session: Session, issue: Issue, viewer: Viewer) -> Task | None:
     task = session.get(Task, issue.task_id) if issue.task_id is not None else None
     seen = task and viewer.can(Permission.SEE_PLAN, rollout=task.rollout_id, location=task.location_id)
     return task if seen else None
+
+
+def _day(session: Session, issue: Issue) -> Occasion | None:
+    """The day whose counts or whose silence opened the issue; whoever sees the one sees the other."""
+    if issue.source != "work" or issue.task_id is not None:
+        return None
+    of_lines = (
+        select(ReconciliationCount.reconciliation_id).where(ReconciliationCount.issue_id == issue.id).scalar_subquery()
+    )
+    days = select(Occasion).join(Reconciliation, col(Reconciliation.occasion_id) == col(Occasion.id))
+    return session.exec(
+        days.where((col(Reconciliation.issue_id) == issue.id) | col(Reconciliation.id).in_(of_lines)).limit(1)
+    ).first()
 
 
 def _names(session: Session, ids: Iterable[int | None], people: Holders) -> dict[int, str]:

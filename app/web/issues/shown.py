@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from app.actions.issues.talking import REDACTED
 from app.models import IssueFile, IssueNote, Resolution, Standstill
 from app.queries.issues.page import IssuePage
-from app.rules.clock import duration, instant, moment
+from app.rules.clock import duration, instant, moment, short_day
 from app.rules.issues.running import Clock
 from app.rules.issues.standing import Ticking
 from app.rules.people.access import Viewer
@@ -58,6 +58,7 @@ def shown(page: IssuePage, told: Told, now: datetime) -> dict[str, Any]:
         "solutions": [_solution(page, one, now) for one in reversed(page.rows.resolutions)],
         "holder": page.holder,
         "task": {"title": page.task.title, "href": f"/tasks/{page.task.id}"} if page.task else None,
+        "day": _day(page, now),
         "elsewhere": [
             {"text": one.name, "href": f"/rollouts/{page.rollout.slug}/locations/{one.slug}"} for one in page.elsewhere
         ],
@@ -76,6 +77,17 @@ def shown(page: IssuePage, told: Told, now: datetime) -> dict[str, Any]:
         "token": secrets.token_urlsafe(12),
         "told": told,
         "conflict": conflict(page, told, now),
+    }
+
+
+def _day(page: IssuePage, now: datetime) -> dict[str, str] | None:
+    """The day of counts that it came from."""
+    day = page.day
+    if day is None or day.due is None:
+        return None
+    return {
+        "title": f"{day.title}, {short_day(day.due, page.rollout.today(now))}",
+        "href": f"/reconciliations/{day.id}",
     }
 
 

@@ -36,6 +36,7 @@ from app.web.locations.dates import shown_coming
 from app.web.meetings.beside import remarks_beside
 from app.web.meetings.recorded import act_words as meeting_act_words
 from app.web.reconciliations.history import act_words as day_act_words
+from app.web.rhythm.sentences import place_sentences
 from app.web.rollouts.beside import beside
 from app.web.rollouts.centres import (
     clock_of,
@@ -77,6 +78,7 @@ def show(kept: Kept, desk: Seeing, location: Slug, session: Db, now: Now) -> Res
         issues=issues_of_place(session, desk, place, now),
         remarks=remarks_beside(session, desk, place, now),
         learns=learns(desk, place, f"location-{place.id}"),
+        rooms=place_sentences(desk, session, place, now),
     )
     return kept.answer(answer)
 

@@ -17,6 +17,7 @@ from app.rules.people.access import Permission, Viewer
 from app.web.answers import is_fragment, see_other
 from app.web.forms import RowId
 from app.web.frame import in_rollout, rail
+from app.web.lessons.beside import learns
 from app.web.meetings.beside import remarks_beside
 from app.web.meetings.shown import shown
 from app.web.site import Db, Desk, Guard, Now
@@ -46,6 +47,7 @@ def whole(session: Session, page: MeetingPage, viewer: Viewer, told: Told, now: 
         "weeks": rail(page.rollout, now),
         "crumbs": [("Meetings", base), *here],
         "beside": remarks_beside(session, desk, page.place, now, ("meeting", page.id)),
+        "learns": learns(desk, page.place, f"meeting-{page.id}"),
         **shown(page, told, now),
     }
 

@@ -17,6 +17,7 @@ from app.rules.people.access import Permission, Viewer
 from app.web.answers import is_fragment, see_other
 from app.web.forms import RowId
 from app.web.frame import in_rollout, rail
+from app.web.lessons.beside import learns
 from app.web.reconciliations.shown import shown
 from app.web.rhythm.ways import RECONCILIATION
 from app.web.setup.locations import Form, Typed, version_of
@@ -47,6 +48,7 @@ def whole(page: DayPage, viewer: Viewer, told: Told, now: datetime) -> dict[str,
         **in_rollout(desk, "Rhythm"),
         "weeks": rail(page.rollout, now),
         "crumbs": [(RECONCILIATION, f"{base}/reconciliation"), (name, f"{base}/locations/{slug}/reconciliation")],
+        "learns": learns(desk, page.place, f"reconciliation-{page.row.occasion}"),
         **shown(page, told, page.rollout.as_of(now)),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -11,33 +11,19 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.queries.lessons.list import sums_of
-from app.queries.lessons.proposals import proposal_lines
-from app.queries.meetings.lines import Wanted
-from app.queries.meetings.list import meetings_page
-from app.queries.presence.now import today_of
-from app.queries.presence.rota import rota
-from app.queries.presence.troubles import troubles
-from app.queries.reconciliations.network import network_days
-from app.queries.training.network import network
 from app.rules.clock import long_day, zone_name
 from app.rules.rollouts.sentences import Part
 from app.web.answers import see_other
 from app.web.frame import in_rollout, rail
 from app.web.held import listed
 from app.web.kept import Kept, by_the_minute
-from app.web.lessons.words import lessons_sentence
-from app.web.meetings.list import sentence as meetings_sentence
-from app.web.presence.lines import rota_sentence
-from app.web.reconciliations.words import sums_sentence
 from app.web.rhythm.mine import rounds
-from app.web.rhythm.ways import LESSONS, MEETINGS, OVERVIEW, PRESENCE, RECONCILIATION, TRAINING, rhythm_ways
+from app.web.rhythm.sentences import sentences
+from app.web.rhythm.ways import OVERVIEW, rhythm_ways
 from app.web.site import Db, Desk, Now, Seeing
 from app.web.templating import html
-from app.web.training.network import lead_sentence
 
 router = APIRouter()
-Sentence = Any
 GOOD: Final = ("done", "clean", "track", "run")
 
 
@@ -55,7 +41,7 @@ def shown(desk: Desk, session: Session, now: datetime) -> dict[str, Any]:
     rollout = desk.rollout
     there, today = now.astimezone(ZoneInfo(rollout.zone)), rollout.today(now)
     mine = rounds(session, desk.viewer, [rollout], now) if rollout.state == "running" else []
-    says = dict(_sentences(desk, session, now))
+    says = dict(sentences(desk, session, desk.extent, now))
     return {
         "weeks": rail(rollout, now),
         "when": f"{long_day(today, today)}, {there:%H:%M} {zone_name(rollout.zone, now)}",
@@ -79,20 +65,3 @@ def _lead(says: Mapping[str, Sequence[Any]]) -> list[Part]:
 def _mark(part: Any) -> str:
     found = part.get("status", "") if isinstance(part, dict) else part.status
     return found or ""
-
-
-def _sentences(desk: Desk, session: Session, now: datetime) -> Iterator[tuple[str, Sentence]]:
-    """Only of the rooms that the playbook fills."""
-    rollout, book = desk.rollout, desk.rollout.playbook
-    if book.training:
-        yield TRAINING, lead_sentence(network(session, rollout, desk.viewer, now), now)
-    if book.reconciliation:
-        days = network_days(session, rollout, desk.extent, "", 1, now)
-        yield RECONCILIATION, sums_sentence(days.sums, "here", " of the last three weeks")
-    if book.meetings:
-        yield MEETINGS, meetings_sentence(meetings_page(session, rollout, Wanted(), 1, now), now)
-    if book.coverage:
-        known = rota(session, rollout, desk.extent, since=now)
-        yield PRESENCE, rota_sentence(known, today_of(known, now), troubles(known, now), now)
-    undecided = sum(not one.outcome for one in proposal_lines(session, rollout, desk.viewer))
-    yield LESSONS, lessons_sentence(sums_of(session, rollout, desk.viewer), undecided)
