@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -79,16 +79,33 @@ def own_site(headers: Headers) -> bool:
 
 
 class BodyLimit:
-    """Limits a request's body while it is read: by the first pair of path ending and bytes that fits, else a page's."""
+    """Limits a request's body while it is read: by the first pair of path ending and bytes that fits, else a page's.
+
+    The limit is raised where the body is read, so the application answers it as a page or a problem document. The
+    framework's own middleware would put a plain text of its own in the place of that answer.
+    """
 
     def __init__(self, app: ASGIApp, larger: Sequence[tuple[str, int]] = ()) -> None:
-        self.usual = RequestBodyLimitMiddleware(app, PAGE_LIMIT)
-        self.larger = [(ending, RequestBodyLimitMiddleware(app, limit)) for ending, limit in larger]
+        self.app = app
+        self.larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope.get("path", "").rstrip("/")
-        limited = next((limit for ending, limit in self.larger if path.endswith(ending)), self.usual)
-        await limited(scope, receive, send)
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        path = scope["path"].rstrip("/")
+        limit = next((limit for ending, limit in self.larger if path.endswith(ending)), PAGE_LIMIT)
+        stated = Headers(scope=scope).get("content-length", "")
+        read = int(stated) if stated.isdecimal() and len(stated) < 20 and int(stated) > limit else 0
+
+        async def limited() -> Message:
+            nonlocal read
+            message = await receive() if read <= limit else {}
+            read += len(message.get("body", b""))
+            if read > limit:
+                raise HTTPException(413)
+            return message
+
+        return await self.app(scope, limited, send)
 
 
 class SafeHeaders:

@@ -71,15 +71,18 @@ def test_a_version_that_is_none_is_refused(programs: Programs, tag: str) -> None
     assert programs("chA").put(path, headers={"If-Match": tag}).status_code == 400
 
 
-def test_a_body_over_the_limit_is_refused_while_it_is_read(programs: Programs) -> None:
+@pytest.mark.parametrize("stated", [{}, {"Content-Length": "1500012"}])
+def test_a_body_over_the_limit_is_refused_while_it_is_read(programs: Programs, stated: dict[str, str]) -> None:
     def pieces() -> object:
         yield b'{"name": "'
         for _ in range(30):
             yield b"x" * 50_000
         yield b'"}'
 
-    answer = programs("chA").post("/tokens", content=pieces(), headers={"Content-Type": "application/json"})
-    assert answer.status_code == 413
+    headers = {"Content-Type": "application/json", **stated}
+    answer = programs("chA").post("/tokens", content=pieces(), headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+    assert answer.json()["title"] == "Too large"
 
 
 def test_the_description_is_public_and_complete(programs: Programs) -> None:
