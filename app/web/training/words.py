@@ -84,7 +84,7 @@ def tally_mark(found: Tally, days: Days, today: date) -> str:
 
 
 TALLY_LABELS: Final = {
-    "done": "Done", "late": "Late", "unknown": "No list", "risk": "At risk", "running": "Running",
+    "done": "Done", "late": "Late", "unknown": "Unknown", "risk": "At risk", "running": "Running",
     "todo": "Not started",
 }  # fmt: skip
 
