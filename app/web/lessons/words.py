@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -81,18 +81,18 @@ def lessons_sentence(sums: Mapping[State, int], proposals: int) -> list[Part]:
     if not total:
         return [Part("Nothing has been written down as learnt so far.")]
     if waits or proposals:
-        said = [_waits(waits, "lesson", "to be judged"), _waits(proposals, "proposal", "to be decided")]
-        found = " and ".join(part for part in said if part)
-        return [Part(found[0].upper() + found[1:], "wait"), Part(_kept_words(kept))]
+        asked = ((waits, "lesson", "to be judged"), (proposals, "proposal", "to be decided"))
+        return [*_waiting([one for one in asked if one[0]]), Part(_kept_words(kept))]
     learnt = f"{count(total, 'lesson')} {'was' if total == 1 else 'were'} learnt and none waits"
     return [Part(learnt[0].upper() + learnt[1:]), Part(_kept_words(kept))]
 
 
-def _waits(number: int, what: str, end: str) -> str:
-    if not number:
-        return ""
-    verb = f"{what} waits" if number == 1 else f"{what}s wait"
-    return f"{spelled(number).lower()} {verb} {end}"
+def _waiting(asked: Sequence[tuple[int, str, str]]) -> Iterator[Part]:
+    """`One lesson waits to be judged and two proposals wait to be decided`: what waits is marked."""
+    for place, (number, what, end) in enumerate(asked):
+        many = f"{spelled(number)} {what if number == 1 else f'{what}s'}"
+        yield Part(many.lower() if place else many, "wait")
+        yield Part(f" {'waits' if number == 1 else 'wait'} {end}{' and ' if place + 1 < len(asked) else ''}")
 
 
 def _kept_words(kept: int) -> str:
