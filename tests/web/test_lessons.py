@@ -74,7 +74,7 @@ def test_a_lesson_is_written_down_where_it_happened(site: Site) -> None:
     shown = see(site.client("chA"), lesson)
     assert "Labels print twice" in shown and "Learnt from a task Label printers and scanners work" in shown
     assert "Whoever directs the rollout reads it" in shown and "What becomes of it?" not in shown
-    assert "09:00 Central One lesson waits to be judged ." in see(site.client("opm"), LIST)
+    assert "09:00 Central One lesson waits to be judged." in see(site.client("opm"), LIST)
 
 
 def test_the_line_stands_only_where_somebody_works(site: Site) -> None:
