@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -104,14 +104,22 @@ class Playbook:
     @cached_property
     def inside(self) -> Mapping[str, tuple[str, ...]]:
         """Every task's id to itself, every group's id to the tasks inside, in the order of the playbook."""
+        return self._inside(self.work)
+
+    @cached_property
+    def taught(self) -> Mapping[str, tuple[str, ...]]:
+        """The same for training."""
+        return self._inside(self.sessions)
+
+    def _inside(self, single: Iterable[Handed]) -> Mapping[str, tuple[str, ...]]:
         inside: dict[str, list[str]] = {}
-        for task in self.work:
-            entry = task.id
+        for one in single:
+            entry = one.id
             while entry:
-                inside.setdefault(entry, []).append(task.id)
+                inside.setdefault(entry, []).append(one.id)
                 found = self.entries[entry]
                 entry = found.parent if isinstance(found, Handed) else ""
-        return {entry: tuple(tasks) for entry, tasks in inside.items()}
+        return {entry: tuple(ids) for entry, ids in inside.items()}
 
     @cached_property
     def predecessors(self) -> Mapping[str, tuple[str, ...]]:

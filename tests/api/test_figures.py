@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,8 +16,8 @@ import pytest
 from sqlalchemy import delete
 from sqlmodel import Session, SQLModel
 
-from app.models import Answer, Assignment, Block, Completion, Leave, Skip
-from app.queries.gates import GateDate
+from app.models import Answer, Assignment, Block, Completion, Issue, IssueStep, Leave, SameIssue, Skip
+from app.queries.gates.dates import GateDate
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.tasks.rows import TaskRow
 from app.rules.clock import count
@@ -30,7 +31,9 @@ from tests.web.conftest import Site
 
 READERS = ("dir", "chA", "exe")
 ROLLOUT = "/rollouts/two-sites"
-SAID: tuple[type[SQLModel], ...] = (Answer, Assignment, Block, Completion, Leave, Skip)
+SAID: tuple[type[SQLModel], ...] = (
+    Answer, Assignment, Block, Completion, Leave, Skip, SameIssue, IssueStep, Issue,
+)  # fmt: skip
 CELL = re.compile(
     r'class="cell__link" href="[^"]*location=([\w-]+)&amp;workstream=([\w-]+)[^"]*">.*?data-status="(\w+)".*?'
     r'cell__count">([^<]*)<', re.DOTALL,
@@ -42,11 +45,14 @@ class FromRows(Oracle):
     """The rules, over tasks that came as JSON."""
 
     def __init__(self, session: Session, api: Api, now: datetime) -> None:
-        self.found = api.tasks
+        self.found, self.issues = api.tasks, api.issues
         super().__init__(session, api.rollout, Extent(True, frozenset()), now)
 
     def _rows(self) -> Iterator[TaskRow]:
         yield from self.found
+
+    def issues_at(self, place: PlaceFacts) -> Counter[str]:
+        return Counter(severity for severity, places in self.issues if places & {place.slug, None})
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ class Api:
     rollout: RolloutFacts
     tasks: tuple[TaskRow, ...]
     gates: tuple[GateDate, ...]
+    issues: tuple[tuple[str, set[str | None]], ...]
 
     @classmethod
     def read(cls, programs: Programs, who: str) -> Api:
@@ -75,7 +82,12 @@ class Api:
             GateDate(one["gate"], ids.get(one["location"]), one["wave"], day(one["due"]))
             for one in every(programs, who, f"{ROLLOUT}/gates?limit=200")
         )
-        return cls(rollout, tasks, dates)
+        issues = tuple(
+            (one["severity"], {one["location"], *elsewhere(programs, who, one)})
+            for one in every(programs, who, f"{ROLLOUT}/issues?limit=3")
+            if one["resolved_at"] is None
+        )
+        return cls(rollout, tasks, dates, issues)
 
 
 def every(programs: Programs, who: str, address: str) -> Iterator[dict[str, Any]]:
@@ -84,6 +96,12 @@ def every(programs: Programs, who: str, address: str) -> Iterator[dict[str, Any]
         page = programs(who).get(address).json()
         yield from page["items"]
         address = (page["next"] or "").removeprefix("/api/v1")
+
+
+def elsewhere(programs: Programs, who: str, one: dict[str, Any]) -> list[str]:
+    """The other places that have the same problem."""
+    found: list[str] = programs(who).get(f"/issues/{one['id']}").json()["elsewhere"]
+    return found
 
 
 def day(text: str | None) -> date | None:

@@ -14,17 +14,18 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from app.models import Task
+from app.models import Issue, SameIssue, Task
 from app.plan.facts import Facts, holds
 from app.plan.format.gates import Test
 from app.plan.format.tasks import Task as Entry
-from app.queries.gates import GateDate
+from app.queries.gates.dates import GateDate
 from app.queries.people import holders
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.tasks.rows import TaskRow, stored_rows
 from app.rules.people.access import Extent, Viewer
 from app.rules.rollouts.burn import BurnUp, Work, burn_up, week_ends
-from app.rules.rollouts.readiness import Bar, BarState, Behind, GateDay, Measure, Roll, Stand, call, next_gate, stand
+from app.rules.rollouts.criteria import Behind, Found, either, of_issues, of_tasks
+from app.rules.rollouts.readiness import Bar, BarState, GateDay, Measure, Roll, Stand, call, next_gate, stand
 from app.rules.tasks.filtering import PlanFilter, in_state
 from app.rules.tasks.progress import Health, State, Tally, state, tally
 
@@ -128,24 +129,23 @@ class Oracle:
         for id_, criterion in gate.criteria.items():
             if holds(criterion.where, stated) is False:
                 continue
-            behind, share, unmeasured = self._measured(criterion.any or (criterion,), place)
-            measures.append(Measure(id_, criterion.title, criterion.critical, behind, share, unmeasured))
+            found = either([self._found(test, place) for test in criterion.any or (criterion,)])
+            measures.append(Measure(id_, criterion.title, criterion.critical, found))
         return call(coming.gate, gate.title, coming.due, measures, today=place.today(self.now))
 
-    def _measured(self, tests: tuple[Test, ...], place: PlaceFacts) -> tuple[Behind, float, str]:
-        found = []
-        for test in tests:
-            rows = [row for row in self.meant(place) if row.entry in self._names(test)]
-            states = [self.states[row.id] for row in rows]
-            share = float(test.passes.value.number or 0) if test.passes else 100.0
-            if rows and 100 * states.count(State.DONE) >= share * len(rows):
-                return self._behind(rows), share, ""
-            found.append((rows, share, "" if test.source == "tasks" else test.source))
-        if len(found) == 1:
-            rows, share, unmeasured = found[0]
-            return self._behind(rows), share, unmeasured
-        rows = [row for part, _, _ in found for row in part]
-        return self._behind(rows), 100.0, "" if rows else found[0][2]
+    def _found(self, test: Test, place: PlaceFacts) -> Found:
+        if test.source == "issues":
+            return of_issues(sum(self.issues_at(place)[one] for one in test.issues), test.passes)
+        assert test.source == "tasks", "the figures are compared for tasks and issues"
+        return of_tasks(self._behind([row for row in self.meant(place) if row.entry in self._names(test)]), test.passes)
+
+    def issues_at(self, place: PlaceFacts) -> Counter[str]:
+        """What is not solved there, there too, or for the whole network, by severity."""
+        too = {row.issue_id for row in self.session.exec(select(SameIssue)) if row.location_id == place.id}
+        return Counter(
+            one.severity for one in self.session.exec(select(Issue).where(Issue.rollout_id == self.rollout.id))
+            if one.resolved_at is None and (one.location_id in (place.id, None) or one.id in too)
+        )  # fmt: skip
 
     def _behind(self, rows: list[TaskRow]) -> Behind:
         states = [self.states[row.id] for row in rows]

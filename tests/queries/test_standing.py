@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 from sqlmodel import Session, SQLModel, col
 
+from app.actions.issues.reporting import report_issue
+from app.actions.issues.talking import same_elsewhere
 from app.db import Database
 from app.models import (
     Answer,
@@ -25,7 +27,7 @@ from app.models import (
     Skip,
     Task,
 )
-from app.queries.gates import gate_dates
+from app.queries.gates.dates import gate_dates
 from app.queries.people import holders
 from app.queries.rollouts.board import board, tasks_behind
 from app.queries.rollouts.burn import burn
@@ -64,6 +66,8 @@ CRITERIA = """\
       installed: {title: Installed, tasks: install, critical: true}
       papered: {title: Papers and stage, tasks: [papers, stage], pass: at least 50 %}
       either: {title: One of two, any: [{tasks: migration}, {tasks: [install, handover]}]}
+      calm: {title: No standstill, issues: critical, critical: true}
+      quiet: {title: Few others, issues: [normal], pass: at most 1}
 health: {amber: 10 %, red: 25 %}
 """
 BOOK = PLAYBOOK.replace("gates:\n", WORK).replace("technical: Technical\n", "technical: Technical\n  people: People\n")
@@ -156,8 +160,23 @@ def _staff(session: Session, cast: Cast, chance: Random, now: datetime) -> None:
         connection.execute(update(Membership).where(col(Membership.role) == role).values(steps_in=taken))
 
 
+def _troubled(session: Session, cast: Cast, chance: Random, now: datetime) -> None:
+    """Some issues of any severity, some solved, some that another place has too."""
+    by, places = cast.viewer(session, "dir", now), [cast.locations["alder"], cast.locations["birch"], None]
+    for number in range(chance.choice([0, 1, 2, 4])):
+        place, severity = chance.choice(places), chance.choice(["critical", "normal"])
+        issue = report_issue(
+            session, cast.rollout, location_id=place, title=f"No images {number}", severity=severity, by=by, now=now
+        )
+        if place == places[0] and chance.random() < 0.5:
+            same_elsewhere(session, issue.id or 0, location_id=places[1], by=by, now=now)
+        issue.resolved_at = now if chance.random() < 0.3 else None
+    session.flush()
+
+
 def _live(session: Session, cast: Cast, chance: Random, now: datetime) -> None:
     connection, by = session.connection(), cast.people["dir"]
+    _troubled(session, cast, chance, now)
     _staff(session, cast, chance, now)
     for id_ in connection.execute(select(col(Task.id)).order_by(col(Task.id))).scalars().all():
         at = now - timedelta(hours=chance.choice([1, 7, 14, 20, 26, 300, 700]))

@@ -92,3 +92,17 @@ def test_what_cannot_be_measured_is_not_promised_green() -> None:
     nothing = Closing[str]((), beyond=("Trained", "Rehearsed"))
     assert closing_words(nothing, []) == "What can be measured is met; 2 criteria cannot be measured yet."
     assert closing_words(Closing[str](()), []) == ""
+
+
+def test_what_is_no_task_is_said_beside_the_tasks() -> None:
+    besides = ("No severe issue open (2 open)",)
+    one = closing_words(Closing(("a",), besides=besides), ["A (X)"])
+    assert one == "With this one item closed, no task is missing: A (X). Also open: No severe issue open (2 open)."
+    many = closing_words(Closing(tuple("abcd"), besides=besides), [])
+    assert many.startswith("4 items have to close before no task is missing. Also open: ")
+    assert closing_words(Closing[str]((), besides=besides), []) == "Open: No severe issue open (2 open)."
+    both = closing_words(Closing[str]((), beyond=("Rehearsed",), besides=(*besides, "B", "C", "D", "E")), [])
+    assert both == (
+        "Open: No severe issue open (2 open); B; C; and 2 more. What else can be measured is met; one criterion cannot "
+        "be measured yet."
+    )

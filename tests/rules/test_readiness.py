@@ -3,7 +3,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from app.rules.rollouts.readiness import BarState, Behind, GateDay, Measure, Roll, Stand, call, judge, next_gate, stand
+from app.plan.language.compare import parse_comparison
+from app.rules.rollouts.criteria import Behind, of_tasks, unknown
+from app.rules.rollouts.readiness import BarState, GateDay, Measure, Roll, Stand, call, judge, next_gate, stand
 from app.rules.tasks.progress import State
 
 TODAY = date(2026, 11, 18)
@@ -11,8 +13,9 @@ NOW = datetime(2026, 11, 18, 16, 24, tzinfo=UTC)
 LATER = TODAY + timedelta(days=3)
 
 
-def measure(*states: State, critical: bool = False, failed: int = 0, **more: object) -> Measure:
-    return Measure("c", "Criterion", critical, Behind(Counter(states), failed), **more)  # type: ignore[arg-type]
+def measure(*states: State, critical: bool = False, failed: int = 0, share: int = 100, unmeasured: str = "") -> Measure:
+    found = of_tasks(Behind(Counter(states), failed), parse_comparison(f"at least {share} %"))
+    return Measure("c", "Criterion", critical, unknown(unmeasured) if unmeasured else found)
 
 
 DONE, TRACK, LATE, BLOCKED, RISK, TODO = (
@@ -115,8 +118,3 @@ def test_where_a_location_stands(
     called: Roll | None, states: list[State], cutover: datetime | None, expected: Stand
 ) -> None:
     assert stand(called, states, cutover, NOW) is expected
-
-
-def test_what_stands_behind_alternatives_is_counted_together() -> None:
-    both = Behind({DONE: 1, LATE: 2}, 0, ("a", "b")) + Behind({DONE: 3, RISK: 1}, 1, ("b", "c"))
-    assert (both.done, both.total, both.failed, both.troubled, both.entries) == (4, 7, 1, True, ("a", "b", "c"))

@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
-from app.rules.rollouts.readiness import Behind, Measure, Roll, Stand, call
+from app.rules.rollouts.criteria import Behind, of_tasks
+from app.rules.rollouts.readiness import Measure, Roll, Stand, call
 from app.rules.rollouts.sentences import Standing, board_sentence, readiness_sentence, why_words
 from app.rules.tasks.progress import State
 
@@ -9,7 +10,9 @@ NOW = datetime(2026, 11, 18, 16, 24, tzinfo=UTC)
 
 
 def roll(*states: State, critical: bool = False) -> Roll:
-    measures = [Measure(str(n), f"Criterion {n}", critical, Behind({state: 1})) for n, state in enumerate(states)]
+    measures = [
+        Measure(str(n), f"Criterion {n}", critical, of_tasks(Behind({state: 1}))) for n, state in enumerate(states)
+    ]
     return call("go", "Go or no-go", TODAY + timedelta(days=2), measures, today=TODAY)
 
 

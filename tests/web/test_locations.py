@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
+
+from tests import cast as casting
 from tests.cast import NOW
+from tests.queries.test_gate_sources import BOOK as ASKING
 from tests.web.conftest import Site
 
 PATH = "/rollouts/two-sites/locations/alder"
@@ -88,3 +92,26 @@ def test_three_items_turn_a_gate_green(site: Site) -> None:
     assert "These three items turn it green: Measure the line (Abena Boateng); " in said
     assert "Have the cabling checked (Ivo Tanaka); Migration test (Ivo Tanaka)." in said
     assert "7 items have to close before it is green." in said
+
+
+@pytest.mark.parametrize(
+    ("criterion", "href"),
+    [
+        ("calm", "/rollouts/two-sites/issues?location=alder&amp;severity=critical"),
+        ("clean", f"{PATH}/reconciliation"),
+        ("clean-two", f"{PATH}/reconciliation"),
+    ],
+)
+def test_a_criterion_leads_to_what_stands_behind_it(bare_site: Site, criterion: str, href: str) -> None:
+    bare_site.cast = casting.running(bare_site.database, ASKING)
+    address = f"/rollouts/two-sites/readiness/alder/{criterion}"
+    answer = bare_site.client("exe").get(address)
+    assert answer.status_code == 200
+    assert f'href="{href}"' in answer.text
+    assert bare_site.client("exe").get(href.replace("&amp;", "&")).status_code == 200
+
+
+def test_a_gate_whose_day_has_passed_says_so(site: Site) -> None:
+    site.now = NOW + timedelta(days=32)
+    said = words(site.client("exe").get(PATH).text)
+    assert "was due Fri 5 Feb, no decision is recorded" in said

@@ -112,8 +112,8 @@ def test_the_agenda_is_made_of_what_has_come_up(site: Site) -> None:
     say(site, "chB", "birch", "Everybody is trained", "win")
     page = text_of(site.client("dir").get(f"/meetings/{meeting(site, 'all-hands', day='2027-01-08')}").text)
     order = [
-        "On the agenda", "Wins worth celebrating", "Wins", "Everybody is trained", "Birch, Bengt Holm, today",
-        "Concerns", "The line is slow", "Alder, Chiara Amato, open since today", "Issues to talk about",
+        "On the agenda", "Wins worth celebrating", "Wins", "Everybody is trained", "Birch, Bengt Holm, Tue 5 Jan",
+        "Concerns", "The line is slow", "Alder, Chiara Amato, open since Tue 5 Jan", "Issues to talk about",
         "#1 Printer is dead",
         "Late or blocked", "Label printers and scanners work", "Alder, blocked",
     ]  # fmt: skip

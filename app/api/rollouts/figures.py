@@ -22,7 +22,7 @@ from app.api.rollouts import figure_shapes as shapes
 from app.api.tags import answer
 from app.api.tasks.shapes import TaskItem, task_item
 from app.errors import NotFound, Refused
-from app.queries.gates import GateDate, gate_dates
+from app.queries.gates.dates import GateDate, gate_dates
 from app.queries.rollouts import board as counting
 from app.queries.rollouts.burn import burn
 from app.queries.rollouts.needs import pressing

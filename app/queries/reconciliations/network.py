@@ -21,7 +21,7 @@ from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.rules.people.access import Extent
 from app.rules.reconciliations.days import DayState, Runs, runs_of
 
-PLACES: Final = 25
+PLACES: Final = 20
 WINDOW: Final = timedelta(days=20)
 """Three weeks with today: fifteen working days."""
 WATCHED: Final = timedelta(days=2)

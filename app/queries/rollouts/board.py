@@ -11,7 +11,8 @@ from sqlalchemy import or_
 from sqlmodel import Session, col
 
 from app.models import Task
-from app.queries.gates import gate_dates, rolls
+from app.queries.gates.dates import gate_dates
+from app.queries.gates.rolls import rolls
 from app.queries.people import Holders, holders
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.rollouts.gaps import Post, unowned_tasks
@@ -82,7 +83,7 @@ class Board:
 def board(session: Session, rollout: RolloutFacts, extent: Extent, now: datetime) -> Board:
     """The board over the locations within `extent`. The number of queries does not grow with the rows."""
     counted = standing(session, rollout, extent, now)
-    called = rolls(rollout, gate_dates(session, rollout.id), counted.groups, now)
+    called = rolls(session, rollout, gate_dates(session, rollout.id), counted.groups, now)
     columns = _columns(rollout, counted.groups)
     at = _by_location(counted.groups)
     people = holders(session, rollout.id, extent, now)

@@ -10,13 +10,15 @@ from sqlmodel import Session, col
 
 from app.models import Task
 from app.plan.format.gates import Criterion, Test
-from app.queries.gates import share_of
+from app.queries.gates.rolls import tests_of
 from app.queries.rollouts.board import Board, Centre
 from app.queries.tasks.alone import is_open
 from app.queries.tasks.counted import Counted, states_among
 from app.queries.tasks.rows import task_rows
 from app.queries.tasks.standing import Alike
 from app.rules.rollouts.closing import Closing, Way, needed, smallest
+from app.rules.rollouts.criteria import share_of
+from app.rules.rollouts.readiness import BarState
 from app.rules.tasks.progress import State
 
 Item = tuple[int | None, str, str, int]
@@ -39,12 +41,17 @@ def _of(seen: Board, centre: Centre) -> Closing[Item]:
     found = smallest([ways for _, ways in asked])
     order = {task.id: number for number, task in enumerate(playbook.work)}
     items = sorted(found.items, key=lambda item: (order.get(item[2], len(order)), item[0] is None, item))
-    return Closing(tuple(items), found.exact, tuple(bar.title for bar, ways in asked if not ways))
+    rest = [bar for bar, ways in asked if not ways]
+    return Closing(
+        tuple(items),
+        found.exact,
+        beyond=tuple(bar.title for bar in rest if bar.state is BarState.UNKNOWN),
+        besides=tuple(f"{bar.title} ({bar.said})" for bar in rest if bar.state is not BarState.UNKNOWN),
+    )
 
 
 def _ways(criterion: Criterion, groups: list[Alike], inside: Mapping[str, tuple[str, ...]]) -> list[Way[Item]]:
-    tests = criterion.any or (criterion,)
-    return [way for test in tests if test.source == "tasks" for way in _way(test, groups, inside)]
+    return [way for test in tests_of(criterion) if test.source == "tasks" for way in _way(test, groups, inside)]
 
 
 def _way(test: Test, groups: list[Alike], inside: Mapping[str, tuple[str, ...]]) -> Iterator[Way[Item]]:
@@ -62,7 +69,7 @@ def _way(test: Test, groups: list[Alike], inside: Mapping[str, tuple[str, ...]])
                     numbers[at] = numbers.get(at, 0) + 1
                     items.append((*at, numbers[at]))
     if done + len(items):
-        yield Way(tuple(items), needed(done + len(items), done, share_of(test)))
+        yield Way(tuple(items), needed(done + len(items), done, share_of(test.passes)))
 
 
 def tasks_of(session: Session, seen: Board, items: Iterable[Item], now: datetime) -> dict[Item, Counted]:

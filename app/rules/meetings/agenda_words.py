@@ -1,19 +1,19 @@
-"""How a line of an agenda stands, in words of ours. Pure."""
+"""How a line of an agenda stands, in words of ours: by the day, since an agenda that is kept is read later. Pure."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from app.rules.clock import duration, in_days, near_day
+from app.rules.clock import duration, short_day
 
 
 def concern_words(said: date, today: date) -> str:
     """How long a concern has been open."""
-    return f"open since {near_day(said, today)}" if (today - said).days < 2 else f"open, said {in_days(said, today)}"
+    return f"open since {short_day(said, today)}"
 
 
 def win_words(said: date, today: date) -> str:
-    return in_days(said, today)
+    return short_day(said, today)
 
 
 def issue_words(severity: str, left: float, stands_still: bool) -> str:
@@ -29,4 +29,4 @@ def due_words(due: date | None, late_at: datetime | None, today: date, now: date
     if due is None:
         return "no day"
     late = late_at is not None and late_at <= now
-    return f"late since {near_day(due, today)}" if late else f"due {near_day(due, today)}"
+    return f"late since {short_day(due, today)}" if late else f"due {short_day(due, today)}"

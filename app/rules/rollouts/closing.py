@@ -36,11 +36,14 @@ Criterion = Sequence[Way[Item]]
 
 @dataclass(frozen=True)
 class Closing(Generic[Item]):
-    """Items that turn everything green; `exact`: no smaller set does. `beyond` are criteria that no item can meet."""
+    """Items that turn everything green; `exact`: no smaller set does. What no item can meet: `beyond` are criteria
+    that cannot be measured yet, `besides` those that something else than a task must meet, with how they stand.
+    """
 
     items: tuple[Item, ...]
     exact: bool = True
     beyond: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
 
 
 def needed(total: int, done: int, share: float) -> int:
@@ -96,20 +99,36 @@ NAMED: Final = 3
 
 def closing_words(closing: Closing[Item], named: Sequence[str]) -> str:
     """`These two items turn it green: Failover tested (Sami Rautio); Test claims (Lucia Ferrand).` `named` says each
-    item with who holds it, where there are few enough to name.
+    item with who holds it, where there are few enough to name. What is no item is said behind it.
     """
-    beyond = _beyond(len(closing.beyond))
+    beyond, besides = _beyond(len(closing.beyond)), _besides(closing)
     if not closing.items:
-        return f"What can be measured is met; {beyond}." if beyond else ""
+        rest = f"{'What else' if besides else 'What'} can be measured is met; {beyond}." if beyond else ""
+        return " ".join(filter(None, (besides, rest)))
+    return " ".join(filter(None, (_items_words(closing, named), besides)))
+
+
+def _items_words(closing: Closing[Item], named: Sequence[str]) -> str:
     number = len(closing.items)
-    if number <= NAMED and len(named) == number and closing.exact:
-        these = "this one item" if number == 1 else f"these {('two', 'three')[number - 2]} items"
-        if beyond:
-            return f"With {these} closed, all that can be measured is green: {'; '.join(named)}."
-        return f"{these.capitalize()} {'turns' if number == 1 else 'turn'} it green: {'; '.join(named)}."
-    most = "" if closing.exact else "At most "
-    items = "item has" if number == 1 else "items have"
-    return f"{most}{number} {items} to close before {'all that can be measured' if beyond else 'it'} is green."
+    then = "no task is missing" if closing.besides else "all that can be measured is green" if closing.beyond else ""
+    if number > NAMED or len(named) != number or not closing.exact:
+        most = "" if closing.exact else "At most "
+        items = "item has" if number == 1 else "items have"
+        return f"{most}{number} {items} to close before {then or 'it is green'}."
+    these = "this one item" if number == 1 else f"these {('two', 'three')[number - 2]} items"
+    if then:
+        return f"With {these} closed, {then}: {'; '.join(named)}."
+    return f"{these.capitalize()} {'turns' if number == 1 else 'turn'} it green: {'; '.join(named)}."
+
+
+def _besides(closing: Closing[Item]) -> str:
+    """What stands in the way that is no task, the first of it."""
+    if not closing.besides:
+        return ""
+    more = len(closing.besides) - NAMED
+    rest = f"; and {more} more" if more > 0 else ""
+    also = "Also open: " if closing.items else "Open: "
+    return f"{also}{'; '.join(closing.besides[:NAMED])}{rest}."
 
 
 def _beyond(number: int) -> str:

@@ -1,25 +1,26 @@
 """Readiness of a location: the roll of its next gate, one bar a criterion. Counted, never averaged. Pure.
 
-A critical criterion that is not met vetoes as soon as the work behind it is late, blocked or failed, or the day of
-the gate has come. A criterion whose measurement this version does not have is unknown: it counts as open and says so,
-and it never vetoes, since nothing is known against it.
+A critical criterion that is not met vetoes as soon as what stands behind it is late, blocked, failed or wrong, or the
+day of the gate has come. A criterion of which nothing is known is unknown: it counts as open and says so, and it
+never vetoes, since nothing is known against it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from app.rules.rollouts.criteria import Found
 from app.rules.tasks.progress import State
 
 RULE: Final = (
     "A centre is ready when every criterion of its next gate is met. One bar is one criterion: tall if it can veto, "
-    "broken if it does. A veto stands while a critical criterion is not met and its work is late, blocked or failed, "
-    "or the day of the gate has come. What cannot be measured yet is unknown and counts as open. Live is said from the "
-    "planned moment of the cutover on: the go or no-go itself is not recorded yet."
+    "broken if it does. A veto stands while a critical criterion is not met and something behind it is late, blocked, "
+    "failed or wrong, or the day of the gate has come. What cannot be measured yet is unknown and counts as open. Live "
+    "is said from the planned moment of the cutover on: the go or no-go itself is not recorded yet."
 )
 
 
@@ -35,44 +36,13 @@ class BarState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Behind:
-    """The tasks behind a criterion at one place: how many are in each state, how many of the open ones have an answer
-    that does not pass, and the entries of the playbook that they come from.
-    """
-
-    states: Mapping[State, int] = field(default_factory=dict)
-    failed: int = 0
-    entries: tuple[str, ...] = ()
-
-    @property
-    def done(self) -> int:
-        return self.states.get(State.DONE, 0)
-
-    @property
-    def total(self) -> int:
-        return sum(self.states.values())
-
-    @property
-    def troubled(self) -> bool:
-        return bool(self.failed or self.states.get(State.LATE) or self.states.get(State.BLOCKED))
-
-    def __add__(self, other: Behind) -> Behind:
-        states = {state: self.states.get(state, 0) + other.states.get(state, 0) for state in State}
-        return Behind(states, self.failed + other.failed, tuple(dict.fromkeys((*self.entries, *other.entries))))
-
-
-@dataclass(frozen=True)
 class Measure:
-    """How a criterion is measured: `share` is the percent of its tasks that must be done (100: all of them);
-    `unmeasured` says in words what is missing when it cannot be measured.
-    """
+    """A criterion, and what was found behind it."""
 
     id: str
     title: str
     critical: bool
-    behind: Behind = field(default_factory=Behind)
-    share: float = 100.0
-    unmeasured: str = ""
+    found: Found
 
 
 @dataclass(frozen=True)
@@ -166,30 +136,20 @@ def next_gate(
 
 def judge(measure: Measure, *, gate_day_has_come: bool) -> Bar:
     """One criterion, counted."""
-    behind = measure.behind
+    found = measure.found
     state = _state(measure, gate_day_has_come)
-    said = _said(measure)
-    return Bar(measure.id, measure.title, measure.critical, state, behind.done, behind.total, said, behind.entries)
+    return Bar(measure.id, measure.title, measure.critical, state, found.done, found.total, found.said, found.entries)
 
 
 def _state(measure: Measure, gate_day_has_come: bool) -> BarState:
-    behind = measure.behind
-    if behind.total and not measure.unmeasured and 100 * behind.done >= measure.share * behind.total:
-        return BarState.MET
-    if measure.unmeasured:
+    found = measure.found
+    if found.met is None:
         return BarState.UNKNOWN
-    if measure.critical and (behind.troubled or gate_day_has_come):
+    if found.met:
+        return BarState.MET
+    if measure.critical and (found.troubled or gate_day_has_come):
         return BarState.VETO
-    return BarState.RISK if behind.troubled or behind.states.get(State.RISK) else BarState.OPEN
-
-
-def _said(measure: Measure) -> str:
-    if measure.unmeasured:
-        return f"unknown: {measure.unmeasured}"
-    if not measure.behind.total:
-        return "nothing yet"
-    wanted = "" if measure.share >= 100 else f", {measure.share:g}% needed"
-    return f"{measure.behind.done} of {measure.behind.total}{wanted}"
+    return BarState.RISK if found.troubled or found.at_risk else BarState.OPEN
 
 
 def call(gate: str, title: str, due: date | None, measures: Sequence[Measure], *, today: date) -> Roll:

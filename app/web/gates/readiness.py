@@ -13,13 +13,13 @@ from app.errors import NotFound
 from app.queries.rollouts.board import Board, Centre, board, tasks_behind
 from app.queries.rollouts.burn import burn
 from app.queries.tasks.counted import Counted
-from app.rules.clock import short_day
 from app.rules.rollouts.readiness import RULE, STAND_WORDS, BarState
 from app.rules.rollouts.sentences import readiness_sentence
 from app.rules.tasks.progress import State
 from app.web.answers import see_other
 from app.web.forms import Slug
 from app.web.frame import in_rollout, rail
+from app.web.gates.behind import shown_sources
 from app.web.gates.criteria import shown_bar, shown_bars
 from app.web.gates.waves import freshness, shown_waves
 from app.web.kept import Kept, by_the_minute
@@ -27,6 +27,7 @@ from app.web.rollouts.board import shown_burn, when_words
 from app.web.rollouts.centres import (
     called,
     clock_of,
+    gate_day_words,
     next_opening,
     opening_words,
     readiness_address,
@@ -89,7 +90,7 @@ def show_location(desk: Seeing, location: Slug, session: Db, now: Now) -> Respon
         status_label=STAND_WORDS[centre.stand],
         sub=f"{wave_title(desk.rollout, centre.place)} · {opening_words(centre.place, now)}",
         gate=roll.title if roll else "",
-        gate_when=short_day(roll.due, centre.place.today(now)) if roll and roll.due else "no date",
+        gate_when=gate_day_words(roll, centre.place, now),
         roll=shown_roll(desk.rollout, centre.place, roll),
         said=roll.said if roll else "nothing yet",
         bars=shown_bars(seen, centre),
@@ -116,6 +117,7 @@ def show_criterion(desk: Seeing, location: Slug, criterion: Slug, session: Db, n
         bar=shown_bar(seen, centre, bar),
         gate=centre.roll.title if centre.roll else "",
         unknown=bar.state is BarState.UNKNOWN,
+        sources=shown_sources(seen, centre, bar),
         rows=rows_of(desk, tasks_behind(session, seen, centre, bar, now), now),
     )
 

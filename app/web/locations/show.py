@@ -40,6 +40,7 @@ from app.web.rhythm.sentences import place_sentences
 from app.web.rollouts.beside import beside
 from app.web.rollouts.centres import (
     clock_of,
+    gate_day_words,
     opening_words,
     plan_address,
     readiness_address,
@@ -102,7 +103,7 @@ def shown(desk: Desk, page: LocationPage, now: datetime) -> dict[str, Any]:
         "status": page.centre.stand.value,
         "status_label": STAND_WORDS[page.centre.stand],
         "gate": roll.title if roll else "",
-        "gate_when": short_day(roll.due, place.today(now)) if roll and roll.due else "no date",
+        "gate_when": gate_day_words(roll, place, now),
         "gate_said": roll.said if roll else "nothing yet",
         "roll": shown_roll(rollout, place, roll),
         "bars": shown_bars(page.seen, page.centre),

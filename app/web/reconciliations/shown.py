@@ -72,7 +72,7 @@ def sentence(page: DayPage, now: datetime) -> list[Part]:
     head = [Part(f"{place} "), Part("missed", "missed"), Part(" this day")] if row.state is DayState.MISSED else []
     if facts.reviewed_at is not None:
         how = Part("clean", "clean") if facts.clean else Part("with variance", "variance")
-        closing = "; entered and closed later, " if head else f"{place} is closed "
+        closing = "; entered and closed later, " if head else "The day is closed "
         return [*head, Part(closing), how, Part(f": {out}.")]
     if facts.counted_at is not None:
         waits = Part("waits for a second person", "wait")
@@ -87,10 +87,11 @@ def sentence(page: DayPage, now: datetime) -> list[Part]:
 
 def _sub(page: DayPage, now: datetime) -> str:
     row = page.row
-    due = f"Counted by {instant(row.due_at, page.zone, now)}" if row.due_at else ""
+    missed = row.state is DayState.MISSED
+    due = f"{'it was' if missed else 'it is'} due {instant(row.due_at, page.zone, now)}" if row.due_at else ""
     at = row.facts.late_at if row.state in (DayState.AHEAD, DayState.OPEN) else None
-    late = f"missed from {instant(at, page.zone, now)} on" if at else ""
-    said = ", ".join(filter(None, (due, late)))
+    late = f"after {instant(at, page.zone, now)} it counts as missed" if at else ""
+    said = "; ".join(filter(None, (due, late)))
     return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 

@@ -35,6 +35,15 @@ def status_of(centre: Centre) -> tuple[str, str]:
     return centre.stand.value, STAND_WORDS[centre.stand]
 
 
+def gate_day_words(roll: Roll | None, place: PlaceFacts, now: datetime) -> str:
+    """`Fri 20 Nov`; of a gate whose day has passed that it was due, since nothing says how it was decided."""
+    if roll is None or roll.due is None:
+        return "no date"
+    today = place.today(now)
+    day = short_day(roll.due, today)
+    return f"was due {day}, no decision is recorded" if roll.due < today else day
+
+
 def stands_words(place: PlaceFacts, now: datetime) -> str:
     """Why a centre is not called with the others; empty where it is: `Paused since Mon 4 Jan: Flood`."""
     if not place.planned:

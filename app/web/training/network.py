@@ -98,7 +98,7 @@ def _cell(one: Counted, place: PlaceCounted, now: datetime) -> dict[str, str]:
         "mark": mark,
         "label": TALLY_LABELS[mark],
         "said": tally_words(one.tally),
-        "due": due_words(one.days, today, met=one.tally.met),
+        "due": "" if one.tally.met else due_words(one.days, today),
     }
 
 

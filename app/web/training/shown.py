@@ -85,7 +85,7 @@ def _training(page: PlacePage, one: OneTraining, roles: dict[str, str], now: dat
         "mark": mark,
         "label": TALLY_LABELS[mark],
         "said": tally_words(counted.tally),
-        "due": due_words(counted.days, today, met=counted.tally.met),
+        "due": "" if counted.tally.met else due_words(counted.days, today),
         "catch_up": catch_up_words(counted.days, today) if one.demand.recorded else "",
         "owed": counted.tally.owed,
         "sessions": [shown_session(page.place.zone, line, now) for line in one.sessions],

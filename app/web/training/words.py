@@ -89,12 +89,11 @@ TALLY_LABELS: Final = {
 }  # fmt: skip
 
 
-def due_words(days: Days, today: date, *, met: bool = False) -> str:
+def due_words(days: Days, today: date) -> str:
     """`due in 5 days`, `was due 2 days ago`."""
     if days.due is None:
         return "no date"
-    was = days.due < today and not met
-    return f"{'was due' if was else 'due'} {in_days(days.due, today)}"
+    return f"{'was due' if days.due < today else 'due'} {in_days(days.due, today)}"
 
 
 def catch_up_words(days: Days, today: date) -> str:
@@ -136,4 +135,4 @@ def demand_words(demand: Demand, roles: dict[str, str]) -> str:
               for piece in demand.practice.values()]  # fmt: skip
     parts += [f"a check of at least {demand.pass_mark:g}%"] if demand.pass_mark is not None else []
     whom = ", ".join(roles.get(role, role) for role in demand.audience)
-    return f"For {whom}. To pass: {', '.join(parts)}."
+    return f"{whom}. To pass: {', '.join(parts)}."

@@ -127,9 +127,9 @@ class School:
             return list(rows)
 
 
-def school(db: Database) -> School:
+def school(db: Database, text: str = TEXT) -> School:
     """Everybody in a running rollout, with their staff."""
-    found = School(db, casting.running(db, TEXT))
+    found = School(db, casting.running(db, text))
     for place, number, name, role, email, shift in STAFF:
         row: StaffMember = found.act(add_staff, found.cast.locations[place], Entry(number, name, role, email, shift))
         found.ids[name.split()[0]] = row.id or 0

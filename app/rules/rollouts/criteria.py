@@ -1,0 +1,144 @@
+"""What is found behind one criterion of a gate at one place: whether it is enough, in a sentence. Pure.
+
+A gate asks for tasks that are done, people who have passed a training, issues that are open, clean days in a row, or
+cover that is filled. What nothing is known of yet is unknown, and never the same as not enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.plan.facts import satisfied
+from app.plan.language.compare import Comparison, parse_comparison
+from app.rules.clock import count
+from app.rules.reconciliations.days import Runs
+from app.rules.tasks.progress import State
+from app.rules.training.tally import Tally
+
+NO_ISSUE: Final = parse_comparison("is 0")
+ONE_DAY: Final = parse_comparison("at least 1")
+WHOLE: Final = parse_comparison("at least 100 %")
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The tasks behind a criterion at one place: how many are in each state, how many of the open ones have an answer
+    that does not pass, and the entries of the playbook that they come from.
+    """
+
+    states: Mapping[State, int] = field(default_factory=dict)
+    failed: int = 0
+    entries: tuple[str, ...] = ()
+
+    @property
+    def done(self) -> int:
+        return self.states.get(State.DONE, 0)
+
+    @property
+    def total(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def troubled(self) -> bool:
+        return bool(self.failed or self.states.get(State.LATE) or self.states.get(State.BLOCKED))
+
+
+@dataclass(frozen=True)
+class Found:
+    """Whether it is enough (None: nothing is known), and the sentence that says it. `troubled`: something behind it is
+    late, blocked, failed or wrong already; `at_risk`: it soon may be. `done` of `total` tasks, from these entries.
+    """
+
+    met: bool | None
+    said: str
+    troubled: bool = False
+    at_risk: bool = False
+    done: int = 0
+    total: int = 0
+    entries: tuple[str, ...] = ()
+
+
+def unknown(why: str) -> Found:
+    """Nothing can be said; `why` in words."""
+    return Found(None, f"unknown: {why}")
+
+
+def of_tasks(behind: Behind, passes: Comparison | None = None) -> Found:
+    """All of the tasks are done, or the share that `passes` says."""
+    share = share_of(passes)
+    wanted = "" if share >= 100 else f", {share:g}% needed"
+    return Found(
+        met=bool(behind.total) and 100 * behind.done >= share * behind.total,
+        said=f"{behind.done} of {behind.total}{wanted}" if behind.total else "nothing yet",
+        troubled=behind.troubled,
+        at_risk=bool(behind.states.get(State.RISK)),
+        done=behind.done,
+        total=behind.total,
+        entries=behind.entries,
+    )
+
+
+def share_of(passes: Comparison | None) -> float:
+    """The percent of a criterion's tasks that must be done; all of them unless `passes` says less."""
+    return 100.0 if passes is None or passes.value.number is None else float(passes.value.number)
+
+
+def of_training(tallies: Sequence[Tally], passes: Comparison | None = None) -> Found:
+    """Each training is passed by the share of its people that the playbook asks for, or all of them together by the
+    share that `passes` says. A training that is for nobody on the list is not asked.
+    """
+    asked = [one for one in tallies if one.wanted]
+    if not asked:
+        return unknown("nobody whom it is for is on the staff list")
+    passed, wanted = sum(one.passed for one in asked), sum(one.wanted for one in asked)
+    met = all(one.met for one in asked) if passes is None else satisfied(passes, 100 * passed / wanted)
+    return Found(met, f"{passed} of {wanted} passed{_wanted(passes, met)}", troubled=any(one.late for one in asked))
+
+
+def of_issues(open_: int, passes: Comparison | None = None) -> Found:
+    """No issue is open that counts here, or not more than `passes` allows."""
+    met = satisfied(passes or NO_ISSUE, open_)
+    return Found(met, f"{open_ or 'none'} open{_wanted(passes, met)}", troubled=not met)
+
+
+def of_days(runs: Runs, passes: Comparison | None = None) -> Found:
+    """So many days in a row were clean."""
+    if not runs.due:
+        return Found(False, "no day was counted yet")
+    met = satisfied(passes or ONE_DAY, runs.run)
+    broken = not runs.run and bool(runs.variance or runs.missed)
+    return Found(met, f"{count(runs.run, 'clean day')} in a row{_wanted(passes, met)}", troubled=broken)
+
+
+def of_cover(percent: float | None, passes: Comparison | None = None) -> Found:
+    """So much of a cover is filled, in percent (None: nobody is wanted yet); 100 is said of what is whole only."""
+    if percent is None:
+        return unknown("nobody is wanted there yet")
+    met = satisfied(passes or WHOLE, percent)
+    return Found(met, f"{int(percent)}% covered{_wanted(passes, met)}")
+
+
+def either(found: Sequence[Found]) -> Found:
+    """One of several is enough: the first that is, else what is known of the others together."""
+    met = next((one for one in found if one.met), None)
+    if met is not None or len(found) == 1:
+        return met or found[0]
+    known = [one for one in found if one.met is not None]
+    if not known:
+        return found[0]
+    return Found(
+        met=False,
+        said=" or ".join(dict.fromkeys(one.said for one in known)),
+        troubled=any(one.troubled for one in known),
+        at_risk=any(one.at_risk for one in known),
+        done=sum(one.done for one in known),
+        total=sum(one.total for one in known),
+        entries=tuple(dict.fromkeys(entry for one in known for entry in one.entries)),
+    )
+
+
+def _wanted(passes: Comparison | None, met: bool | None) -> str:
+    """`, at least 3 asked for`, while it is not enough."""
+    return f", {passes.text} asked for" if passes is not None and not met else ""
