@@ -90,7 +90,7 @@ def _say(page: SessionPage, begun: bool) -> list[Part]:
     if line.state == "off":
         return [Part(f"{title} was "), Part("called off", "void"), Part(".")]
     if line.state == "held":
-        return [Part(f"{line.present} of {line.enrolled} came to {title}.")]
+        return [Part(f"{line.present} of {line.enrolled} came to the training {title}.")]
     if begun:
         return [Part(f"{title} has begun: "), Part("who is there", "risk"), Part("?")]
     return [Part(f"{count(line.enrolled, 'person is', 'people are')} asked to {title}.")]

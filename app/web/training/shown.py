@@ -41,7 +41,8 @@ def place_sentence(page: PlacePage, now: datetime) -> list[Part]:
         return [Part(f"Nobody is on the staff list of {place.name} yet.")]
     late = [one.demand.title for one in trainings if one.tally.late]
     if late:
-        return [Part(f"{place.name}: {named(late, 3)} "), Part("late", "late"), Part(".")]
+        verb = "is" if len(late) == 1 else "are"
+        return [Part(f"{named(late, 3)} {verb} "), Part("late", "late"), Part(f" at {place.name}.")]
     passed, wanted = (sum(getattr(one.tally, name) for one in trainings) for name in ("passed", "wanted"))
     if all(one.tally.met for one in trainings):
         return [Part(f"{place.name}: training is "), Part("done", "done"), Part(f", {passed} of {wanted} passed.")]

@@ -135,4 +135,4 @@ def demand_words(demand: Demand, roles: dict[str, str]) -> str:
               for piece in demand.practice.values()]  # fmt: skip
     parts += [f"a check of at least {demand.pass_mark:g}%"] if demand.pass_mark is not None else []
     whom = ", ".join(roles.get(role, role) for role in demand.audience)
-    return f"{whom}. To pass: {', '.join(parts)}."
+    return f"{f'For {whom}. ' if whom != demand.title else ''}To pass: {', '.join(parts)}."
