@@ -106,6 +106,9 @@ def test_attendance_is_noted_on_a_phone_in_one_form_and_a_stale_one_is_told(site
     sent = {"version": form.fields["version"], "present": [str(pupils.ids["Ann"])], "recording": "On the share"}
     assert site.client("chA").post(form.action, data=sent).status_code == 303
     assert pupils.progress("Ben").standing == "recording"
+    lately = text_of(site.client("dir"), "/rollouts/two-sites/locations/alder")
+    assert "Chiara Amato noted who was at a training" in lately
+    assert "Dana Whitfield asked people to a training" in lately
     stale = site.client("dir").post(form.action, data={"version": form.fields["version"]})
     assert stale.status_code == 409
     assert "Chiara Amato changed this" in stale.text

@@ -28,14 +28,11 @@ from app.web.frame import in_rollout, rail
 from app.web.gates.criteria import shown_bars
 from app.web.held import away_words, standing_in_words
 from app.web.issues.beside import issues_of_place
-from app.web.issues.history import act_words as issue_act_words
 from app.web.kept import Kept, by_the_minute
 from app.web.lessons.beside import learns
-from app.web.lessons.words import act_words as lesson_act_words
+from app.web.locations.acts import act_words
 from app.web.locations.dates import shown_coming
 from app.web.meetings.beside import remarks_beside
-from app.web.meetings.recorded import act_words as meeting_act_words
-from app.web.reconciliations.history import act_words as day_act_words
 from app.web.rhythm.sentences import place_sentences
 from app.web.rollouts.beside import beside
 from app.web.rollouts.centres import (
@@ -53,7 +50,6 @@ from app.web.site import Db, Desk, Now, Seeing
 from app.web.tasks.answers import value_words
 from app.web.tasks.rows import RowContext, shown_row
 from app.web.tasks.typed import sentence_case
-from app.web.tasks.words import act_words
 from app.web.templating import html
 
 router = APIRouter()
@@ -235,19 +231,10 @@ def _lines(told: Sequence[tuple[HistoryLine, str]], place: PlaceFacts, now: date
 
 
 def _line(line: HistoryLine, title: str, place: PlaceFacts, now: datetime) -> dict[str, Any]:
-    what = _what(line.verb)
+    what = act_words(line.verb)
     return {
         "when": moment(line.at, place.zone, now),
         "instant": line.at.isoformat(),
         "who": line.who or "Muster",
         "what": f"{what}: {title}" if title else what,
     }
-
-
-def _what(verb: str) -> str:
-    """An event as a clause: who ... `took it`."""
-    kind, _, act = verb.partition(".")
-    if kind in ("meeting", "remark"):
-        return meeting_act_words(verb)
-    words = {"issue": issue_act_words, "lesson": lesson_act_words, "reconciliation": day_act_words}
-    return words.get(kind, act_words)(act)
