@@ -34,6 +34,7 @@ def test_what_is_wrong_stands_with_the_place(site: Site) -> None:
     site.now = NOW + timedelta(days=14)
     said = words(site.client("chA").get(PATH).text)
     assert "Late or blocked 6 tasks" in said
+    assert "Chiara Amato" in said[said.index("Late or blocked") : said.index("Go or no-go")]
     assert "Alder" in said
     assert "Birch" not in said
 

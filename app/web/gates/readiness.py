@@ -10,6 +10,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.errors import NotFound
+from app.queries.people import Holders
 from app.queries.rollouts.board import Board, Centre, board, tasks_behind
 from app.queries.rollouts.burn import burn
 from app.queries.tasks.counted import Counted
@@ -118,12 +119,12 @@ def show_criterion(desk: Seeing, location: Slug, criterion: Slug, session: Db, n
         gate=centre.roll.title if centre.roll else "",
         unknown=bar.state is BarState.UNKNOWN,
         sources=shown_sources(seen, centre, bar),
-        rows=rows_of(desk, tasks_behind(session, seen, centre, bar, now), now),
+        rows=rows_of(desk, seen.holders, tasks_behind(session, seen, centre, bar, now), now),
     )
 
 
-def rows_of(desk: Desk, tasks: list[Counted], now: datetime) -> list[dict[str, Any]]:
-    """Tasks behind a bar, what is open first."""
-    context = RowContext(desk.viewer, desk.rollout, now, {})
+def rows_of(desk: Desk, people: Holders, tasks: list[Counted], now: datetime) -> list[dict[str, Any]]:
+    """Tasks behind a bar, what is open first, each with who holds it."""
+    context = RowContext(desk.viewer, desk.rollout, now, {}, people=people)
     ordered = sorted(tasks, key=lambda task: task.state is State.DONE)
     return [shown_row(context, task) for task in ordered]

@@ -14,6 +14,7 @@ from app.plan.format.answers import Answer
 from app.queries.events import HistoryLine
 from app.queries.locations.happened import happened
 from app.queries.locations.page import LocationPage, Post, location_page
+from app.queries.people import Holders
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.rollouts.heard import calendar_of
 from app.queries.tasks.counted import Counted
@@ -107,7 +108,7 @@ def shown(desk: Desk, page: LocationPage, now: datetime) -> dict[str, Any]:
         "posts": [_post(one, place, now) for one in page.posts if one.here],
         "network_posts": [_post(one, place, now) for one in page.posts if not one.here],
         "coming": shown_coming(page.coming, place, now),
-        "lists": [_listed(desk, title, tasks, href, now) for title, tasks, href in lists if tasks],
+        "lists": [_listed(desk, page.seen.holders, title, tasks, href, now) for title, tasks, href in lists if tasks],
         "cells": [cell for cell in shown_cells(page.seen, page.centre.cells, place.slug) if cell],
         "facts": _facts(rollout, place, page.calendar, now),
         "happened": _lines(page.happened, place, now),
@@ -165,8 +166,10 @@ def _post(post: Post, place: PlaceFacts, now: datetime) -> dict[str, Any]:
     }
 
 
-def _listed(desk: Desk, title: str, tasks: tuple[Counted, ...], href: str, now: datetime) -> dict[str, Any]:
-    context = RowContext(desk.viewer, desk.rollout, now, {}, with_place=False)
+def _listed(
+    desk: Desk, people: Holders, title: str, tasks: tuple[Counted, ...], href: str, now: datetime
+) -> dict[str, Any]:
+    context = RowContext(desk.viewer, desk.rollout, now, {}, with_place=False, people=people)
     return {
         "id": title.lower().replace(" ", "-"),
         "title": title,
