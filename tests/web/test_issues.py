@@ -230,6 +230,8 @@ def test_the_board_asks_whoever_oversees_for_what_is_gravest_and_for_what_is_out
     site.sign_everybody_in_anew()
     page = text_of(site.client("dir").get("/rollouts/two-sites/board").text)
     assert page.index("Issue 2: Scanner is down") < page.index("Issue 1: Phones are slow")
+    place = text_of(site.client("dir").get("/rollouts/two-sites/locations/alder").text)
+    assert "Two issues are past their time" in place
     assert page.count("Past its time since") == 2
     assert f"/issues/{grave}" in site.client("dir").get("/rollouts/two-sites/board").text
     assert "Issue 2:" not in text_of(site.client("chA").get("/rollouts/two-sites/board").text)

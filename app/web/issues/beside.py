@@ -9,10 +9,11 @@ from typing import Any, Final
 from sqlmodel import Session, col
 
 from app.models import Issue
-from app.queries.issues.list import issues_at, lines_of, sums_of
+from app.queries.issues.list import IssueLine, issues_at, lines_of, sums_of
 from app.queries.issues.mine import issues_of
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
-from app.rules.clock import count
+from app.rules.clock import count, spelled
+from app.rules.issues.standing import Ticking
 from app.rules.people.access import Permission, Viewer
 from app.web.frame import has_issues
 from app.web.issues.list import report_address
@@ -54,6 +55,13 @@ def issues_of_mine(
     return {"lines": shown, "more": more, "href": f"/rollouts/{rollouts[0].slug}/issues"}
 
 
+def _over(lines: Sequence[IssueLine], total: int) -> str:
+    """`Two issues are past their time.`; of more than are shown at least so many. Empty where none is."""
+    number = sum(line.standing.ticking is Ticking.BREACHED for line in lines)
+    many = f"At least {spelled(number).lower()}" if number == len(lines) < total else spelled(number)
+    return f"{many} {'issue is past its' if number == 1 else 'issues are past their'} time." if number else ""
+
+
 def issues_of_place(session: Session, desk: Desk, place: PlaceFacts, now: datetime) -> dict[str, Any] | None:
     """The first few of a location; None where the playbook says nothing about issues."""
     if not has_issues(desk.rollout):
@@ -64,6 +72,7 @@ def issues_of_place(session: Session, desk: Desk, place: PlaceFacts, now: dateti
     may = desk.can(Permission.RAISE_ISSUE, place.id)
     return {
         "say": count(total, "open issue") if total else "Nothing is open",
+        "over": _over(lines, total),
         "lines": shown_lines(desk.viewer, desk.rollout, lines, now),
         "more": total - len(lines),
         "href": f"/rollouts/{desk.rollout.slug}/issues?location={place.slug}",

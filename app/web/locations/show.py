@@ -67,13 +67,14 @@ def show(kept: Kept, desk: Seeing, location: Slug, session: Db, now: Now) -> Res
     if place.left_at is not None:
         return kept.answer(_left(desk, place, happened(session, place.id) if told else (), now))
     page = location_page(session, desk.rollout, place, now, told=told)
+    issues = issues_of_place(session, desk, place, now)
     answer = html(
         "locations/show.html",
         **in_rollout(desk, "Site"),
         weeks=rail(desk.rollout, now),
-        **shown(desk, page, now),
+        **shown(desk, page, issues["over"] if issues else "", now),
         **beside(session, desk, place, now),
-        issues=issues_of_place(session, desk, place, now),
+        issues=issues,
         remarks=remarks_beside(session, desk, place, now),
         learns=learns(desk, place, f"location-{place.id}"),
         rooms=place_sentences(desk, session, place, now),
@@ -81,8 +82,8 @@ def show(kept: Kept, desk: Seeing, location: Slug, session: Db, now: Now) -> Res
     return kept.answer(answer)
 
 
-def shown(desk: Desk, page: LocationPage, now: datetime) -> dict[str, Any]:
-    """Everything the template needs."""
+def shown(desk: Desk, page: LocationPage, over: str, now: datetime) -> dict[str, Any]:
+    """Everything the template needs; `over` says which issues are past their time."""
     place, rollout = page.place, desk.rollout
     roll = page.centre.roll
     base = f"/rollouts/{rollout.slug}/locations/{place.slug}"
@@ -94,7 +95,7 @@ def shown(desk: Desk, page: LocationPage, now: datetime) -> dict[str, Any]:
     return {
         "name": place.name,
         "when": " · ".join(word for word in (wave_title(rollout, place), opening_words(place, now)) if word),
-        "say": lead_sentence(page, now),
+        "say": lead_sentence(page, over, now),
         "more": silence(page, now),
         "clock": clock_of(page.centre, now),
         "status": page.centre.stand.value,
@@ -127,16 +128,17 @@ def _movable(desk: Desk, page: LocationPage, now: datetime) -> bool:
     return ahead and desk.rollout.state == "running" and desk.can(Permission.DIRECT)
 
 
-def lead_sentence(page: LocationPage, now: datetime) -> list[Part]:
-    """How the place stands, and that posts are empty where they are."""
+def lead_sentence(page: LocationPage, over: str, now: datetime) -> list[Part]:
+    """How the place stands, which issues are past their time, and that posts are empty where they are."""
     empty = sum(not post.holders for post in page.posts if post.here)
     place, stand = page.place, page.centre.stand
+    late = [Part(" "), Part(over.removesuffix("."), "late"), Part(".")] if over else []
     if stand is Stand.LIVE:
         troubled = len(page.trouble)
         head = [Part(f"{place.name} is "), Part("live", Stand.LIVE.value)]
         tail = f"; {count(troubled, 'task')} {'is' if troubled == 1 else 'are'} late or blocked." if troubled else "."
-        return [*head, Part(tail + _empty_words(empty))]
-    return [*board_sentence([standing(page.centre, now)]), Part(_empty_words(empty))]
+        return [*head, Part(tail), *late, Part(_empty_words(empty))]
+    return [*board_sentence([standing(page.centre, now)]), *late, Part(_empty_words(empty))]
 
 
 def _empty_words(empty: int) -> str:
