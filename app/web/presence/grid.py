@@ -84,5 +84,5 @@ def _names(known: Rota, post: Post, slots: Sequence[Slot]) -> list[str]:
 def _turn(week: Week, post: Post, slots: Sequence[Slot], turn: str, among: int) -> dict[str, str]:
     """The way to a turn: to see it whole and, for who may, to change it."""
     first = next(slot for slot in slots if slot.turn == turn)
-    said = "Open" if among == 1 else f"{first.from_at.astimezone(post.cover.calendar.zone):%a %H:%M}"
+    said = "Change this turn" if among == 1 else f"{first.from_at.astimezone(post.cover.calendar.zone):%a %H:%M}"
     return {"href": turn_at(week.desk, post.occasion, turn), "said": said}

@@ -33,7 +33,7 @@ def shown(page: DayPage, told: Told, now: datetime) -> dict[str, Any]:
             "id": row.occasion,
             "version": row.version,
             "name": titled_day(row.title, place, row.day),
-            "status": status,
+            "status": "todo" if row.state is DayState.AHEAD else status,
             "label": state_words(row),
             "sub": _sub(page, now),
             "closed": closed,
