@@ -184,13 +184,19 @@ ROUTERS = (
 
 def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     """The application over an opened database (by default the one that the settings name)."""
-    base = database or Database(settings.database)
+    return furnish(assemble(settings), settings, database or Database(settings.database))
+
+
+def assemble(settings: Settings) -> FastAPI:
+    """All routes behind the middlewares, which need the limits of the settings and whether HTTPS ends before them. It
+    serves nothing before it is furnished.
+    """
     app = FastAPI(
         title="Muster",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        lifespan=_with_worker(settings, base),
+        lifespan=_with_worker,
         middleware=[
             Middleware(SafeHeaders, https=settings.secure_cookies),
             Middleware(CrossSiteRefusal, without_cookies=ADDRESS),
@@ -198,10 +204,6 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
             Middleware(KeptPages),
         ],
     )
-    app.state.settings = settings
-    app.state.database = base
-    app.state.hub = Hub(base)
-    app.state.store = EvidenceStore(settings.evidence_folder, settings.evidence_limit)
     for router in ROUTERS:
         app.include_router(router)
     api = create_api()
@@ -211,6 +213,15 @@ def create_app(settings: Settings, database: Database | None = None) -> FastAPI:
     app.router.routes.append(Whole(ADDRESS, api, name="api"))
     app.mount("/static", GZipMiddleware(Static(directory=folder("static"))), name="static")
     errors.install(app)
+    return app
+
+
+def furnish(app: FastAPI, settings: Settings, base: Database) -> FastAPI:
+    """The application with what it works on: its database, its files, and whoever listens."""
+    app.state.settings = settings
+    app.state.database = base
+    app.state.hub = Hub(base)
+    app.state.store = EvidenceStore(settings.evidence_folder, settings.evidence_limit)
     return app
 
 
@@ -232,17 +243,16 @@ def _larger(settings: Settings) -> list[tuple[str, int]]:
     ]
 
 
-def _with_worker(settings: Settings, base: Database) -> Any:
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        stop = None
-        if settings.worker == "inside":
-            stop = worker.start_inside(base, office_of(settings), switchboard_of(settings))
-        yield
-        if stop:
-            stop()
-
-    return lifespan
+@asynccontextmanager
+async def _with_worker(app: FastAPI) -> AsyncIterator[None]:
+    """The worker beside the pages, where the settings say so."""
+    stop = None
+    settings: Settings = app.state.settings
+    if settings.worker == "inside":
+        stop = worker.start_inside(app.state.database, office_of(settings), switchboard_of(settings))
+    yield
+    if stop:
+        stop()
 
 
 class Whole(Mount):

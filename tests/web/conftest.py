@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.db import Database
-from app.main import create_app
+from app.main import assemble, furnish
 from app.request import clock
 from app.settings import Settings
 from tests import cast as cast_module
@@ -21,6 +21,22 @@ SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 Clients = Callable[[str], TestClient]
 
 
+_spare: dict[tuple[bool, int], list[FastAPI]] = {}
+"""Applications that no site uses now. The framework looks through every route at the first request of each application,
+which takes longer than most tests.
+"""
+
+
+def _kind(settings: Settings) -> tuple[bool, int]:
+    """What an application is assembled for."""
+    return settings.secure_cookies, settings.evidence_limit
+
+
+def _taken(settings: Settings) -> FastAPI:
+    spare = _spare.get(_kind(settings))
+    return spare.pop() if spare else assemble(settings)
+
+
 class Site:
     """A served installation: `site.now` is its clock, `site.client("chA")` is Chiara's browser."""
 
@@ -28,7 +44,7 @@ class Site:
         self.settings = Settings(database_url=url, data=folder, worker="separate", base_url="http://testserver")
         self.database = Database(self.settings.database)
         self.now: datetime = NOW
-        self.app: FastAPI = create_app(self.settings, self.database)
+        self.app: FastAPI = furnish(_taken(self.settings), self.settings, self.database)
         self.app.dependency_overrides[clock] = lambda: self.now
         self.cast: Cast = Cast()
         self.issues: dict[str, int] = {}
@@ -46,10 +62,13 @@ class Site:
         return client
 
     def close(self) -> None:
-        """Nothing keeps the database in memory: the framework's routers remember every application that has them."""
+        """The application is bare again, for the next one: nothing of this one is left in it."""
         self.database.dispose()
         self.app.dependency_overrides.clear()
+        api = self.app.state.api
         self.app.state._state.clear()
+        self.app.state.api = api
+        _spare.setdefault(_kind(self.settings), []).append(self.app)
 
     def sign_everybody_in_anew(self) -> None:
         """After the clock was moved by days: every sign-in of before has ended."""
