@@ -8,6 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 pytest_plugins = ["tests.engines"]
+LONG = ("test_routes.py", "test_api_routes.py")
+"""Minutes each: begun first, so that no worker stands still at the end while another one is at them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 @pytest.fixture(autouse=True, scope="module")
