@@ -111,7 +111,7 @@ def _helpers(
 
 def _issues(session: Session, rollout_id: int, severities: Collection[str]) -> dict[tuple[int | None, str], int]:
     """How many are not solved, by location (None: the network) and severity; one that another place has too counts at
-    both. Two queries.
+    both, and one of the whole network once. Two queries.
     """
     open_ = (
         col(Issue.rollout_id) == rollout_id,
@@ -125,7 +125,9 @@ def _issues(session: Session, rollout_id: int, severities: Collection[str]) -> d
     found: Counter[tuple[int | None, str]] = Counter()
     for statement in (
         own.group_by(col(Issue.location_id), col(Issue.severity)),
-        too.where(*open_).group_by(col(SameIssue.location_id), col(Issue.severity)),
+        too.where(*open_, col(Issue.location_id).is_not(None)).group_by(
+            col(SameIssue.location_id), col(Issue.severity)
+        ),
     ):
         for place, severity, number in session.execute(statement):
             found[place, severity] += number

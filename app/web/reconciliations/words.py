@@ -29,11 +29,6 @@ def state_words(row: DayRow) -> str:
     return word
 
 
-def shown_mark(row: DayRow) -> str:
-    """The mark of a day; days without one have none."""
-    return STATES[row.state][0]
-
-
 def day_href(row: DayRow) -> str:
     return f"/reconciliations/{row.occasion}"
 
