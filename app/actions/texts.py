@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from app.errors import Invalid
 from app.plan.terms import PROSE_LIMIT, TITLE_LIMIT
 
 EMAIL = re.compile(r"[^@\s\"(),:;<>\[\\\]]{1,64}@[^@\s.\"(),:;<>\[\\\]]+(\.[^@\s.\"(),:;<>\[\\\]]+)*")
 EMAIL_LIMIT = 254
+LONGEST_LINK = 2_000
 
 
 def one_line(field: str, value: str, limit: int = TITLE_LIMIT) -> str:
@@ -52,3 +55,24 @@ def mailbox(value: str) -> str:
 def printable(value: str) -> str:
     """The text without the characters that cannot be shown, for what is kept but not judged."""
     return "".join(character for character in value if character.isprintable())
+
+
+def file_name(value: str) -> str:
+    """The last part of the name of a file, for showing only."""
+    return printable(PurePosixPath(value.replace("\\", "/")).name)[:200] or "file"
+
+
+def link(field: str, value: str) -> str:
+    """An https address without a name or a password in it. Raises Invalid."""
+    url = one_line(field, value, LONGEST_LINK)
+    if not _is_https(url):
+        raise Invalid({field: "Write an address that begins with https://"})
+    return url
+
+
+def _is_https(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "https" and bool(parts.hostname) and " " not in url and parts.username is None
+    except ValueError:
+        return False

@@ -8,6 +8,10 @@ from fastapi import FastAPI
 
 from app.api import events, moves, playbooks, preview, refusals, search
 from app.api.describing import description_of
+from app.api.gates import answers as gate_answers
+from app.api.gates import conditions as gate_conditions
+from app.api.gates import files as gate_files
+from app.api.gates import gates, voting
 from app.api.guards import Anybody
 from app.api.issues import boards, causes, files, help_desks, issues, notes
 from app.api.issues import changes as issue_changes
@@ -19,6 +23,7 @@ from app.api.reconciliations import changes as day_changes
 from app.api.reconciliations import days
 from app.api.reconciliations import files as day_files
 from app.api.rollouts import closing, figures, rollouts, running, set_up, sharing, timeline, views
+from app.api.selection import selections
 from app.api.tasks import added, changes, comments, evidence, many, signatures, tasks, today
 from app.api.training import counts as training_counts
 from app.api.training import results as training_results
@@ -55,6 +60,12 @@ ROUTERS: Final = (
     upgrades.router,
     lessons.router,
     proposals.router,
+    selections.router,
+    gates.router,
+    gate_answers.router,
+    gate_files.router,
+    voting.router,
+    gate_conditions.router,
     meetings.router,
     recording.router,
     days.router,
@@ -85,13 +96,15 @@ ROUTERS: Final = (
 TAGS: Final = (
     ("you", "Who a token acts for, and your tokens."),
     ("rollouts", "Rollouts, their locations, and setting up a draft."),
-    ("figures", "What the pages count: the board, readiness, the curve, the timeline, gates."),
+    ("figures", "What the pages count: the board, readiness, the curve, the timeline."),
     ("tasks", "The plan, one task, and what is said of it."),
     ("moves", "Dates, moved in two steps: first shown, then done."),
     ("comments", "What people say to each other about a task."),
     ("evidence", "Files, photos and links that prove the work."),
     ("signatures", "What was signed. A token never signs."),
     ("issues", "Operational trouble: its clock, whom it climbs to, what became of it, its boards and its help desks."),
+    ("selections", "Which locations go in a wave: scored, proposed, signed. A token neither signs nor waives."),
+    ("gates", "Evidence, answers, votes, conditions and decisions of gates. A token never votes, accepts or decides."),
     ("meetings", "Meetings with their agenda and what came of them, and the wins and concerns that they talk about."),
     ("reconciliations", "Counts that must agree each day: entered, handed in, closed by a second person, or missed."),
     ("lessons", "What was learnt, what became of it, and the changes of the playbook that are proposed for it."),

@@ -31,7 +31,7 @@ class EventItem(Shown):
     verb: str = Field(description="The kind of thing and a past participle: `task.completed`.")
     rollout: str | None
     location: int | None = Field(description="The key of the location.")
-    kind: str = Field(description="task, rollout, location, person or playbook.")
+    kind: str = Field(description="task, issue, gate, rollout, location, person, playbook and so on.")
     subject: int = Field(description="The key of the thing.")
     by: int | None = Field(description="The person; null for Muster itself, and where you may not know.")
 

@@ -20,7 +20,10 @@ from app.actions.tasks.checklists import check_item
 from app.actions.tasks.completion import complete_task, skip_task
 from app.actions.tasks.evidence import attach_file, attach_link
 from app.demo.answers import good_answer, good_rows, note, picture
+from app.demo.choosing import Choosing
+from app.demo.deciding import Deciding
 from app.demo.learning import Learning
+from app.demo.nights import Nights
 from app.demo.people import EVERYBODY
 from app.demo.rhythm import Rhythm
 from app.demo.scene import Scene
@@ -43,6 +46,7 @@ UNCHECKED_FOR = timedelta(days=4)
 EXPECTED_IN = timedelta(days=6)
 
 Act = Callable[[datetime], object]
+Told = Rhythm | Schooling | Learning | Choosing | Deciding | Nights
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,16 @@ def live_through(
     steps += [Step(at, act) for at, act in Talker(session, rollout, keys, now).steps()]
     steps += [Step(at, act) for at, act in Troubles(session, rollout, keys, now).steps()]
     scene = Scene(session, rollout, keys, now)
-    for told in (Rhythm(scene), Schooling(scene), Learning(scene)):
+    for told in _told(scene, store):
         steps += [Step(at, act) for at, act in told.steps() if at <= now]
     for step in sorted(steps, key=lambda step: step.at):
         step.act(step.at)
+
+
+def _told(scene: Scene, store: EvidenceStore) -> tuple[Told, ...]:
+    return (
+        Rhythm(scene), Schooling(scene), Learning(scene), Choosing(scene), Deciding(scene), Nights(scene, store),
+    )  # fmt: skip
 
 
 def _doings(session: Session, rollout: Rollout) -> Iterator[Doing]:

@@ -3,6 +3,7 @@
 from app.models.comments import Comment, Mention
 from app.models.deliveries import Delivery, Heartbeat
 from app.models.events import Event
+from app.models.gates import GateAnswer, GateCondition, GateDecision, GateFile, GatePack, GateRecord, GateVote
 from app.models.installation import Installation
 from app.models.issues import (
     Channel,
@@ -31,7 +32,15 @@ from app.models.reconciliations import (
     ReconciliationReturn,
 )
 from app.models.rollouts import Consent, Location, Pause, Rollout
+from app.models.runs import Run, RunEntry, RunFile, RunLink, RunStep
 from app.models.schedule import ScheduledEntry
+from app.models.selection import (
+    SelectionAnswer,
+    SelectionChoice,
+    SelectionRecord,
+    SelectionSignature,
+    SelectionWaiver,
+)
 from app.models.tasks import (
     Answer,
     Assignment,
@@ -60,6 +69,13 @@ __all__ = [
     "Enrolment",
     "Event",
     "Evidence",
+    "GateAnswer",
+    "GateCondition",
+    "GateDecision",
+    "GateFile",
+    "GatePack",
+    "GateRecord",
+    "GateVote",
     "Heartbeat",
     "Installation",
     "Intake",
@@ -96,9 +112,19 @@ __all__ = [
     "Resolution",
     "Rollout",
     "RosterDay",
+    "Run",
+    "RunEntry",
+    "RunFile",
+    "RunLink",
+    "RunStep",
     "SameIssue",
     "SavedFilter",
     "ScheduledEntry",
+    "SelectionAnswer",
+    "SelectionChoice",
+    "SelectionRecord",
+    "SelectionSignature",
+    "SelectionWaiver",
     "SignIn",
     "Signature",
     "Skip",

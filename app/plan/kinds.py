@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from app.plan.language.compare import parse_count, parse_percent
 from app.plan.language.dates import ID_PATTERN, is_id, parse_iso_date
-from app.plan.language.durations import PATTERN, parse_duration
+from app.plan.language.durations import PATTERN, Duration, parse_duration
 from app.plan.problems import Wrong, shown
 from app.plan.reading import Book, Json, Kind, Path, Reading, wrong_kind
 from app.plan.source import Node
@@ -240,6 +240,13 @@ def _weeks(text: str) -> int:
     return duration.amount
 
 
+def _whole_days(text: str) -> Duration:
+    duration = parse_duration(text)
+    if duration.unit != "d" or duration.amount > 366:
+        raise Wrong("D2", f"`{shown(text)}`: a number of days, as 5d, at most 366d")
+    return duration
+
+
 class Version(Kind[str]):
     def read(self, node: Node, path: Path, reading: Reading) -> str | None:
         if node.kind == "text":
@@ -279,6 +286,7 @@ DURATION = Language(parse_duration, "a duration", pattern=f"^({PATTERN})$")
 LINK = Language(_https, "a link", pattern="^https://")
 ISO_DATE: Language[date] = Language(parse_iso_date, "a date", pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 WEEKS = Language(_weeks, "a number of weeks", pattern="^[1-9][0-9]{0,2}w$")
+WHOLE_DAYS = Language(_whole_days, "a number of days", pattern="^[1-9][0-9]{0,2}d$")
 COUNT = Language(parse_count, "a count", figures=True)
 VERSION = Version()
 PERCENT = Percent()

@@ -9,7 +9,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 from app.plan.change_kinds import ChangeKind, kind_of
+from app.plan.format.runbooks import BackOut
 from app.plan.inherit import everything
+from app.plan.language.durations import Duration
 from app.plan.playbook import Playbook
 from app.plan.reading import keys_of
 
@@ -146,10 +148,15 @@ def _entry(section: str, name: str, before: Any, after: Any) -> Iterator[Change]
     for each in dataclasses.fields(after):
         if each.name in ("id", "path", "items", "steps", "was") or not hasattr(before, each.name):
             continue
-        old, new = getattr(before, each.name), getattr(after, each.name)
+        old, new = (_own(getattr(item, each.name)) for item in (before, after))
         if bare(old) != bare(new):
             key = next((k for k, (field, _) in keys_of(type(after)).items() if field == each.name), each.name)
             yield Change(kind_of(key), section, name, key, _said(old), _said(new))
+
+
+def _own(value: Any) -> Any:
+    """A way back without its steps, which stand among those of its runbook."""
+    return dataclasses.replace(value, steps={}) if isinstance(value, BackOut) else value
 
 
 def _order(section: str, before: Entries, after: Entries) -> Iterator[Change]:
@@ -179,6 +186,8 @@ def _said(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Duration):
+        return str(value)
     text = getattr(value, "text", None)
     if isinstance(text, str):
         return text

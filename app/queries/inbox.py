@@ -9,7 +9,20 @@ from typing import Final
 
 from sqlmodel import Session, SQLModel, col, func, select
 
-from app.models import Comment, Duty, Issue, Lesson, Location, Mentorship, Notice, Occasion, Rollout, Task
+from app.models import (
+    Comment,
+    Duty,
+    Issue,
+    Lesson,
+    Location,
+    Mentorship,
+    Notice,
+    Occasion,
+    Rollout,
+    Run,
+    ScheduledEntry,
+    Task,
+)
 from app.rules.deliveries.mail import KINDS
 from app.rules.issues.standing import may_read
 from app.rules.lessons.standing import reads as reads_lesson
@@ -27,6 +40,9 @@ READ: Final[Mapping[str, type[SQLModel]]] = {
     "duty": Duty,
     "mentorship": Mentorship,
     "occasion": Occasion,
+    "gate": ScheduledEntry,
+    "run": Run,
+    "selection": ScheduledEntry,
 }
 
 
@@ -126,6 +142,11 @@ def _thing(rows: Rows, notice: Notice) -> _Thing | None:
             cover = rows["occasion"].get(row.occasion_id)
             title = cover.title if isinstance(cover, Occasion) else row.entry
             return _Thing(title, "/rota", row.rollout_id, row.location_id)
+        case ScheduledEntry():
+            path = f"/{notice.subject_kind}s/{row.id}"
+            return _Thing(row.title, path, row.rollout_id, row.location_id)
+        case Run():
+            return _Thing(row.title, f"/runs/{row.id}", row.rollout_id, row.location_id)
         case Mentorship():
             return _Thing("Mentor" if row.kind == "mentor" else "Visit", "/rota", row.rollout_id, row.location_id)
     return _Thing("", "/today") if notice.subject_kind == "leave" else None

@@ -24,8 +24,12 @@ from app.models import (
 )
 from app.queries.digests import digest, digest_facts
 from app.queries.dropped import GONE, NotToSend
+from app.queries.gates.letters import gate_facts
+from app.queries.locations.letters import handover_facts
 from app.queries.presence.letters import duty_facts, mentor_facts
 from app.queries.rollouts.facts import facts_of
+from app.queries.runs.letters import run_facts
+from app.queries.selection.letters import selection_facts
 from app.queries.tasks.spots import spot_of
 from app.rules.clock import instant, near_day, short_day
 from app.rules.deliveries.mail import ACKNOWLEDGEABLE, KINDS, wanted
@@ -110,6 +114,8 @@ def _about(session: Session, row: Delivery, viewer: Viewer, now: datetime) -> tu
             return issue_facts(session, session.get(Issue, row.subject_id), viewer, now)
         case "lesson":
             return _lesson(session, session.get(Lesson, row.subject_id), viewer)
+        case "location" if row.kind == "handover":
+            return handover_facts(session, row, viewer, now)
         case "location":
             return _location(session, session.get(Location, row.subject_id), viewer, now)
         case "rollout":
@@ -118,6 +124,12 @@ def _about(session: Session, row: Delivery, viewer: Viewer, now: datetime) -> tu
             return duty_facts(session, row, viewer)
         case "mentorship":
             return mentor_facts(session, row, viewer, now)
+        case "gate":
+            return gate_facts(session, row, viewer, now)
+        case "run":
+            return run_facts(session, row, viewer, now)
+        case "selection":
+            return selection_facts(session, row, viewer, now)
         case "leave":
             return _leave(session, session.get(Leave, row.subject_id), viewer, now)
     raise NotToSend(GONE)

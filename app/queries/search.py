@@ -54,8 +54,8 @@ class Ground:
 
 @dataclass(frozen=True)
 class Found:
-    """One result. `id` is the key of a task or a person, `name` the id in an address of a playbook with its version
-    in `note`; for a person `note` is the role, for what belongs to a wave its id. `state` only where it is beyond
+    """One result. `id` is the key of a task, gate or person, `name` the id in an address of a playbook whose version
+    is in `note`; for a person `note` is the role, for what belongs to a wave its id. `state` only where it is beyond
     doubt: done, late, blocked, or retired.
     """
 
@@ -234,12 +234,14 @@ def _role_titles(session: Session) -> Callable[[Ground, str], str]:
 
 def _gates(session: Session, grounds: dict[int, Ground], words: Words) -> Iterator[Found]:
     entry = ScheduledEntry
-    columns = (col(entry.title), col(entry.entry), col(entry.rollout_id), col(entry.location_id), col(entry.wave))
+    where = (col(entry.rollout_id), col(entry.location_id), col(entry.wave))
+    columns = (col(entry.id), col(entry.title), col(entry.entry), *where)
     statement = select(*columns).where(col(entry.kind) == "gate", _within(entry, grounds.values()))
-    for title, name, rollout, location, wave in session.execute(statement.order_by(col(entry.position), col(entry.id))):
+    rows = session.execute(statement.order_by(col(entry.position), col(entry.id)))
+    for id_, title, name, rollout, location, wave in rows:
         if words.fit(title):
             ground = grounds[rollout]
-            yield Found(Kind.GATE, title, name=name, ground=ground, place=ground.places.get(location), note=wave)
+            yield Found(Kind.GATE, title, id_, name, ground, ground.places.get(location), note=wave)
 
 
 def _playbooks(session: Session, viewer: Viewer, grounds: dict[int, Ground]) -> Iterator[Found]:

@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from app.plan.language.durations import Duration
+
 MINUS: Final = "\u2212"
 NBSP: Final = "\u00a0"
 
@@ -133,6 +135,16 @@ def duration(length: timedelta) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """`1 day`, `3 days`, `12,000 tasks`; `many` defaults to `one` with an s."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+_UNITS: Final = {"d": "day", "wd": "working day", "w": "week", "mo": "month"}
+
+
+def written(length: Duration) -> str:
+    """A length as a playbook writes it, in words: `5 working days`, `36 h 00`."""
+    if length.elapsed:
+        return duration(timedelta(seconds=length.amount))
+    return count(length.amount, _UNITS[length.unit])
 
 
 _SMALL: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")

@@ -22,7 +22,8 @@ WORK: Final = ("task.completed", "task.answered", "task.item_checked", "task.evi
 """Whoever did one of these, at any time, did some of the work and approves none of it."""
 
 Content = Mapping[str, Any]
-_KEPT_BESIDE: Final = "playbook"
+_KEPT_BESIDE: Final = ("playbook", "task › wave")
+"""Kept for the record: a newer playbook, or a location that moves to another wave, changes nothing of what was done."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,14 @@ def wanted(task: Task, given: Collection[tuple[str, str]]) -> Wanted | None:
     It is checked before it is signed. Of `{of: …, at_least: n, must: …}` the `must` come first.
     """
     for kind, who in ((VERIFY, task.verify), (SIGN_OFF, task.sign_off)):
-        roles = _open_roles(who, [role for each, role in given if each == kind]) if who else ()
+        roles = open_roles(who, [role for each, role in given if each == kind]) if who else ()
         if roles:
             return Wanted(kind, roles)
     return None
 
 
-def _open_roles(who: Who, given: Iterable[str]) -> tuple[str, ...]:
+def open_roles(who: Who, given: Iterable[str]) -> tuple[str, ...]:
+    """The roles of which somebody is still to sign, `given` being those for which somebody has."""
     have = set(given)
     must = tuple(role for role in who.must if role not in have)
     if must:
@@ -121,9 +123,9 @@ def changes(signed: str, content: Content) -> tuple[Change, ...]:
 
 def _flat(content: Content, before: str = "") -> Iterator[tuple[str, str]]:
     for name, value in content.items():
-        if not before and name == _KEPT_BESIDE:
-            continue
         here = f"{before} › {name}" if before else name
+        if here in _KEPT_BESIDE:
+            continue
         if isinstance(value, Mapping) and not before:
             yield from _flat(value, here)
         elif isinstance(value, Mapping):

@@ -22,9 +22,9 @@ class Bundle:
     address: str
 
 
-def bundle(body: bytes, folder: str, ending: str) -> Bundle:
-    """A body with its address `/folder/<hash>.ending`."""
-    address = f"/{folder}/{hashlib.sha256(body).hexdigest()[:16]}.{ending}"
+def bundle(body: bytes, folder: str, ending: str, begins: str = "") -> Bundle:
+    """A body with its address `/folder/<hash>.ending`; `begins` stands before the hash."""
+    address = f"/{folder}/{begins}{hashlib.sha256(body).hexdigest()[:16]}.{ending}"
     return Bundle(body, gzip.compress(body, 9, mtime=0), address)
 
 

@@ -76,6 +76,8 @@ def rollout_ways(desk: Desk) -> list[tuple[str, str, str]]:
     executive = seeing_as_executive(desk)
     board = ("Board", f"{base}/board", "board")
     readiness = ("Readiness", f"{base}/readiness", "flag")
+    gates = [("Gates", f"{base}/gates", "gate")] if desk.rollout.has_plan and desk.rollout.playbook.gates else []
+    runbooks = [("Runbooks", f"{base}/runbooks", "list")] if has_runbooks(desk.rollout) else []
     plan = ("Plan", f"{base}/plan", "plan")
     today = ("Today", "/today", "today")
     people = [("People", f"{base}/people", "people")] if desk.can(Permission.MANAGE_PEOPLE) else []
@@ -84,18 +86,23 @@ def rollout_ways(desk: Desk) -> list[tuple[str, str, str]]:
     rhythm = [("Rhythm", f"{base}/rhythm", "clock")] if desk.rollout.has_plan else []
     if directs:
         playbook = ("Playbook", playbook_address(desk.rollout), "playbook")
-        return [board, plan, *issues, readiness, *rhythm, today, *people, playbook]
+        return [board, plan, *issues, readiness, *gates, *runbooks, *rhythm, today, *people, playbook]
     if executive:
-        return [readiness, plan, *issues, *rhythm, *people]
+        return [readiness, *gates, plan, *issues, *runbooks, *rhythm, *people]
     site = own_site(desk)
     if site:
-        return [today, plan, *issues, site, *rhythm, board, *people, *shared]
-    return [today, plan, *issues, *rhythm, board, *people, *shared]
+        return [today, plan, *issues, site, *rhythm, *gates, *runbooks, board, *people, *shared]
+    return [today, plan, *issues, *rhythm, *gates, *runbooks, board, *people, *shared]
 
 
 def has_issues(rollout: RolloutFacts) -> bool:
     """Whether trouble is reported there: its plan is written, and the playbook says who hears of it."""
     return rollout.has_plan and rollout.playbook.issues is not None
+
+
+def has_runbooks(rollout: RolloutFacts) -> bool:
+    """Whether a night is run from here: its plan is written, and a version in use has a runbook."""
+    return rollout.has_plan and any(book.runbooks for book in (rollout.playbook, *rollout.own_books.values()))
 
 
 def shares(rollout: RolloutFacts) -> bool:

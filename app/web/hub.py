@@ -3,16 +3,15 @@
 While anybody listens, the loop asks the event table four times a second, in a thread, and holds no session in
 between. Each listener hears of what that person may see. Who somebody is, is asked anew every fifteen seconds and
 whenever an event speaks of their account: where the answer is another one, the stream ends, and the browser comes
-back with the rights of that moment or finds itself signed out.
+back with the rights of that moment or finds itself signed out. A screen that a link opened hears of its run alone, and
+is asked whether the link still opens anything.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Final, TypeVar, TypeVarTuple
 
 import structlog
@@ -22,16 +21,20 @@ from app.actions.people.sign_ins import Recognised, recognise
 from app.db import Database
 from app.queries.events import News, newest_event, news
 from app.queries.inbox import unseen_counts
+from app.queries.runs.links import links_that_open
 from app.rules.people.access import Viewer
+from app.web.listening import ANEW as ANEW
+from app.web.listening import INBOX, Screen, Stream
+from app.web.listening import WAITING_LIMIT as WAITING_LIMIT
+from app.web.listening import Listener as Listener
 
 PAUSE_SECONDS: Final = 0.25
 CHECK_SECONDS: Final = 15.0
-WAITING_LIMIT: Final = 100
+CHECKS_A_LOOK: Final = 25
+"""As many people are asked for at a time; the others wait for the next look, and the news for none of them."""
 STREAMS_A_PERSON: Final = 20
+STREAMS_A_LINK: Final = 300
 CATCH_UP_LIMIT: Final = 200
-# What a browser that missed something is told: fetch everything anew.
-ANEW: Final = "event: anew\ndata: {}\n\n"
-INBOX: Final = "event: inbox\ndata: {}\n\n"
 
 Given = TypeVarTuple("Given")
 Answer = TypeVar("Answer")
@@ -39,57 +42,39 @@ Answer = TypeVar("Answer")
 log = structlog.get_logger(__name__)
 
 
-def as_line(one: News) -> str:
-    """One event as the stream carries it: ids and words of ours, never a text that somebody typed."""
-    data = {"rollout": one.rollout, "location": one.location_id, "kind": one.kind, "id": one.subject, "verb": one.verb}
-    return f"id: {one.id}\nevent: change\ndata: {json.dumps(data)}\n\n"
-
-
 def rights(viewer: Viewer) -> tuple[object, ...]:
     """What decides what somebody may see: not the name, and not when they last proved who they are."""
     return viewer.grants, viewer.covers
 
 
-@dataclass(eq=False)
-class Listener:
-    """One open stream: whose, by which sign-in, and since when by the clock of the site and by that of the loop."""
-
-    viewer: Viewer
-    token: str
-    at: datetime
-    since: float
-    checked: float = 0.0
-    unseen: int = 0
-    lines: asyncio.Queue[str | None] = field(default_factory=lambda: asyncio.Queue(WAITING_LIMIT))
-
-    def now(self, time: float) -> datetime:
-        """The moment by the site's clock."""
-        return self.at + timedelta(seconds=time - self.since)
-
-    def tell(self, line: str | None) -> None:
-        """Put a line into the queue (None ends the stream); whoever is too slow is told to fetch everything."""
-        if self.lines.full():
-            while not self.lines.empty():
-                self.lines.get_nowait()
-            line = line and ANEW
-        self.lines.put_nowait(line)
-
-    def count(self, unseen: int) -> None:
-        """How many lines of the inbox wait now; told where they are more or fewer."""
-        if unseen != self.unseen:
-            self.unseen = unseen
-            self.tell(INBOX)
-
-
 @dataclass(frozen=True)
 class _Look:
-    """What is new, who the listeners are whose rights may have changed or were not asked for lately, and how many
-    lines wait in whose inbox: of those, and of everybody where anything is new.
+    """What is new, whose right to listen was asked for and who of them has none any more, and how many lines wait in
+    whose inbox: of those asked, and of everybody where anything is new.
     """
 
     found: list[News]
-    recognised: dict[Listener, Recognised | None]
+    asked: Collection[Stream]
+    over: Collection[Stream]
     unseen: dict[int, int]
+
+
+def _of(one: Stream, person: int) -> bool:
+    return isinstance(one, Listener) and one.viewer.person == person
+
+
+def _same(one: Listener, who: Recognised | None) -> bool:
+    return who is not None and rights(who.viewer) == rights(one.viewer)
+
+
+def _due(everybody: Collection[Stream], found: Collection[News], time: float) -> list[Stream]:
+    """Who is to be asked for: whom the news may concern, and of those not asked for lately so many, the longest ago
+    first, and every screen, for whom one query does.
+    """
+    concerned = [one for one in everybody if any(one.concerns(event) for event in found)]
+    late = [one for one in everybody if time - one.checked >= CHECK_SECONDS and one not in concerned]
+    people = sorted((one for one in late if isinstance(one, Listener)), key=lambda one: one.checked)
+    return [*concerned, *people[:CHECKS_A_LOOK], *(one for one in late if isinstance(one, Screen))]
 
 
 class Hub:
@@ -97,7 +82,7 @@ class Hub:
 
     def __init__(self, base: Database) -> None:
         self._base = base
-        self._listeners: set[Listener] = set()
+        self._listeners: set[Stream] = set()
         self._last = 0
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -108,9 +93,13 @@ class Hub:
 
     def full(self, person: int) -> bool:
         """Whether a person already has as many streams as one may have."""
-        return sum(one.viewer.person == person for one in self._listeners) >= STREAMS_A_PERSON
+        return sum(_of(one, person) for one in self._listeners) >= STREAMS_A_PERSON
 
-    async def join(self, listener: Listener, after: int | None) -> str:
+    def crowded(self, link: int) -> bool:
+        """Whether a link to a wall already has as many screens as one may have."""
+        return sum(isinstance(one, Screen) and one.link == link for one in self._listeners) >= STREAMS_A_LINK
+
+    async def join(self, listener: Stream, after: int | None) -> str:
         """Listen from now on. Gives the first lines: where the stream begins, and what came after the event `after`."""
         async with self._start:
             if self._task is None or self._task.done():
@@ -125,11 +114,12 @@ class Hub:
         missed = await self._in_thread(self._between, after, begins)
         if len(missed) > CATCH_UP_LIMIT:
             return hello + ANEW
-        lines = [as_line(one) for one in missed if one.for_person(listener.viewer)]
+        lines = [line for one in missed if (line := listener.line(one))]
         # The page may be older than the stream, and with it what its bell counts.
-        return "".join([*lines, INBOX if lines else "", hello])
+        bell = INBOX if lines and isinstance(listener, Listener) else ""
+        return "".join([*lines, bell, hello])
 
-    def leave(self, listener: Listener) -> None:
+    def leave(self, listener: Stream) -> None:
         self._listeners.discard(listener)
 
     def close(self) -> None:
@@ -142,7 +132,7 @@ class Hub:
         for listener in tuple(self._listeners):
             self._end(listener)
 
-    def _end(self, listener: Listener) -> None:
+    def _end(self, listener: Stream) -> None:
         self.leave(listener)
         listener.tell(None)
 
@@ -160,34 +150,34 @@ class Hub:
         time = asyncio.get_running_loop().time()
         everybody = tuple(self._listeners)
         look = await self._in_thread(self._ask, everybody, time)
-        for listener, who in look.recognised.items():
+        for listener in look.asked:
             listener.checked = time
-            if who is None or rights(who.viewer) != rights(listener.viewer):
-                self._end(listener)
+        for listener in look.over:
+            self._end(listener)
         for one in look.found:
-            line = as_line(one)
             for listener in self._listeners:
-                if one.for_person(listener.viewer):
+                if line := listener.line(one):
                     listener.tell(line)
         if look.found:
             self._last = look.found[-1].id
         for listener in self._listeners:
-            listener.count(look.unseen.get(listener.viewer.person, listener.unseen))
+            if isinstance(listener, Listener):
+                listener.count(look.unseen.get(listener.viewer.person, listener.unseen))
 
-    def _ask(self, everybody: tuple[Listener, ...], time: float) -> _Look:
+    def _ask(self, everybody: tuple[Stream, ...], time: float) -> _Look:
         with self._base.reading() as session:
             found = news(session, self._last)
-            concerned = {one.subject for one in found if one.kind == "person"}
-            asked = [
-                listener
-                for listener in everybody
-                if time - listener.checked >= CHECK_SECONDS or listener.viewer.person in concerned
-            ]
-            recognised = {one: recognise(session, one.token, now=one.now(time)) for one in asked}
+            asked = _due(everybody, found, time)
+            people = [one for one in asked if isinstance(one, Listener)]
+            recognised = {one: recognise(session, one.token, now=one.now(time)) for one in people}
+            over: list[Stream] = [one for one, who in recognised.items() if not _same(one, who)]
+            screens = [one for one in asked if isinstance(one, Screen)]
+            open_ = links_that_open(session, {one.link for one in screens})
+            over += [one for one in screens if one.link not in open_]
             unseen = {who.viewer.person: who.viewer.unseen for who in recognised.values() if who is not None}
             if found:
-                unseen = unseen_counts(session, {one.viewer.person for one in everybody})
-            return _Look(found, recognised, unseen)
+                unseen = unseen_counts(session, {one.viewer.person for one in everybody if isinstance(one, Listener)})
+            return _Look(found, asked, over, unseen)
 
     def _newest(self) -> int:
         with self._base.reading() as session:

@@ -35,11 +35,14 @@ from app.rules.heartbeat import has_stopped, is_silent
 from app.web.answers import is_fragment
 from app.web.site import Db, Now, Token, token_of
 from app.web.tasks.undo import COOKIE
+from app.web.turns import Turns
 
 MOST_BYTES: Final = 32 << 20
 """Of the text of kept pages, in one process."""
 MARK: Final = "muster.mark"
 """Where a request carries the mark that was read for it."""
+FOR_ALL: Final = "/wall/"
+"""How addresses begin that are the same for whoever has them, signed in or not. What ends one is an event too."""
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Response])
 Mark = tuple[int, datetime, object]
 """The newest event, the minute, and since when no worker was seen, and nobody escalated (False: somebody did)."""
@@ -123,6 +126,15 @@ def keeper(request: Request, session: Db, token: Token, now: Now) -> Keeper:
 Kept = Annotated[Keeper, Depends(keeper)]
 
 
+def keeper_for_all(request: Request, session: Db, now: Now) -> Keeper:
+    """The same for an address that begins with `FOR_ALL`."""
+    mark = request.scope.get(MARK) or mark_of(session, now)
+    return Keeper(shelf_of(request.app), address_of(request, ""), mark, wanted_by(request))
+
+
+KeptForAll = Annotated[Keeper, Depends(keeper_for_all)]
+
+
 class KeptPages:
     """Stands before the routes: a page that is still what it was is answered here, and asks for nothing but its mark.
 
@@ -131,23 +143,35 @@ class KeptPages:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        page = await self._kept(Request(scope)) if scope["type"] == "http" and scope["method"] == "GET" else None
+        request = Request(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
+        address = _kept_at(request) if request else None
+        if request is None or address is None:
+            return await self.app(scope, receive, send)
+        while (page := await self._kept(request, address)) is None and await self._turns.wait(address):
+            pass
         if page is not None:
             return await page(scope, receive, send)
-        return await self.app(scope, receive, send)
+        # After a change all screens that show the page come at the same moment.
+        with self._turns.turn(address) as ending:
+            return await self.app(scope, receive, ending(send))
 
-    async def _kept(self, request: Request) -> Response | None:
-        token = token_of(request, request.app.state.settings)
-        address = address_of(request, token)
-        shelf = shelf_of(request.app)
-        if token is None or COOKIE in request.cookies or address not in shelf:
-            return None
+    async def _kept(self, request: Request, address: Address) -> Response | None:
         mark = await marks_of(request.app).read()
         request.scope[MARK] = mark
-        page = shelf.page(address, mark) if mark else None
+        page = shelf_of(request.app).page(address, mark) if mark else None
         return answered(page, wanted_by(request)) if page else None
+
+
+def _kept_at(request: Request) -> Address | None:
+    """The address of a page of which one stands on the shelf; None where there is none that may be taken."""
+    everybodys = request.url.path.startswith(FOR_ALL)
+    token = "" if everybodys else token_of(request, request.app.state.settings)
+    address = address_of(request, token)
+    known = token is not None and COOKIE not in request.cookies and address in shelf_of(request.app)
+    return address if known else None
 
 
 class Marks:

@@ -17,7 +17,7 @@ from app.web.templating import render
 VENDOR: Final = ("htmx.min.js", "idiomorph-ext.min.js")
 OWN: Final = ("furniture", "live", "refresh", "send", "connection", "muster", "keys", "palette", "mentions")
 """In the order in which they listen: what keeps a form here comes before what marks it as busy."""
-APART: Final = ("theme", "editor", "offers")
+APART: Final = ("theme", "editor", "offers", "wall")
 """Not in the script: what runs before the first paint, and what one page alone needs."""
 
 

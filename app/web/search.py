@@ -91,7 +91,7 @@ def address_of(viewer: Viewer, one: Found, accounts: bool) -> str:
     if one.kind is Kind.TASK:
         return f"/tasks/{one.id}"
     if one.kind is Kind.GATE:
-        return f"{base}/readiness/{there}" if there else f"{base}/readiness"
+        return f"/gates/{one.id}"
     if one.kind is Kind.PERSON and (accounts or keeps_people(viewer, one.ground)):
         return f"{base}/people"
     if not one.ground.running:

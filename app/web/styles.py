@@ -1,4 +1,4 @@
-"""The addresses of the stylesheet and of the script."""
+"""The addresses of the stylesheets and of the script."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from starlette.responses import Response
 from app.web.bundle import served
 from app.web.script import script
 from app.web.site import Door
-from app.web.stylesheet import stylesheet
+from app.web.stylesheet import sheet_of
 
 router = APIRouter()
 
 
 @router.get("/styles/{name}")
 def styles(request: Request, name: str, _door: Annotated[None, Depends(Door())]) -> Response:
-    return served(request, stylesheet(), "text/css")
+    return served(request, sheet_of(name), "text/css")
 
 
 @router.get("/scripts/{name}")

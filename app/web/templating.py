@@ -10,7 +10,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from app.folders import folder
-from app.web.stylesheet import stylesheet
+from app.web.stylesheet import sheet_apart, stylesheet
 
 
 @lru_cache(maxsize=1)
@@ -24,9 +24,14 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["stylesheet_href"] = stylesheet().address
+    made.globals["sheet_href"] = _sheet_href
     made.globals["script_href"] = _script_href
     made.globals["task_line"] = _task_line
     return made
+
+
+def _sheet_href(name: str) -> str:
+    return sheet_apart(name).address
 
 
 def _task_line(**shown: Any) -> Markup:

@@ -23,6 +23,7 @@ from app.models import Job
 from app.worker.channels import Switchboard, ring
 from app.worker.digests import queue_digests
 from app.worker.escalation import escalate
+from app.worker.gates import watch
 from app.worker.occasions import miss
 from app.worker.post import Office, deliver
 
@@ -61,8 +62,8 @@ def tick(
 
 
 def work(session: Session, now: datetime, clock: Callable[[], datetime], *, digests: bool) -> int:
-    """Jobs, what recurs and was missed, and digests: everything of a look that has no loop of its own. Returns how many
-    jobs were taken.
+    """Jobs, what recurs and was missed, gates, and digests: everything of a look that has no loop of its own. Returns
+    how many jobs were taken.
     """
     beat(session, now=now)
     session.commit()
@@ -73,6 +74,7 @@ def work(session: Session, now: datetime, clock: Callable[[], datetime], *, dige
         _run(session, job, now, clock)
     session.commit()
     miss(session, now)
+    watch(session, now)
     if digests:
         queue_digests(session, now)
     return taken

@@ -2,4 +2,6 @@
 if (document.body.dataset.stream) {
   document.body.insertAdjacentHTML("beforeend", FURNITURE);
   document.getElementById("main").before(document.getElementById("connection"));
+  // Nobody finds or does anything on a wall.
+  if (!document.querySelector(".top")) for (const dialog of document.querySelectorAll("body > dialog")) dialog.remove();
 }

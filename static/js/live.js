@@ -5,11 +5,13 @@
 
 const RETRY_MS = [300, 1000, 2000, 4000, 8000, 15000];
 const REFUSED_MS = 60000;
+const OVER = [401, 404];  // signed out, or a link that was ended
 const SILENCE_MS = 40000;
 const FRESH_MS = 60000;
 
 const address = document.body.dataset.stream;
-const channel = address && "BroadcastChannel" in window ? new BroadcastChannel("live") : null;
+const own = address === "/live" ? "live" : `live ${address}`;  // a screen that a link opened hears of something else
+const channel = address && "BroadcastChannel" in window ? new BroadcastChannel(own) : null;
 let leading = false, lost = null, wake = null, line = null;
 
 function tell(name, data) {
@@ -26,13 +28,13 @@ function share(name, data) {
 // The last event that this browser heard of, so that nothing is missed between one page and the next.
 function lastHeard() {
   try {
-    const [id, at] = (localStorage.getItem("live") || "").split(" ");
+    const [id, at] = (localStorage.getItem(own) || "").split(" ");
     return Date.now() - at < FRESH_MS ? id : "";
   } catch { return ""; }
 }
 
 function keepLast(id) {
-  try { localStorage.setItem("live", `${id} ${Date.now()}`); } catch { /* then the next page begins with a refresh */ }
+  try { localStorage.setItem(own, `${id} ${Date.now()}`); } catch { /* then the next page begins with a refresh */ }
 }
 
 function take(block, state) {
@@ -90,7 +92,7 @@ async function lead() {
   const state = {id: "", again: false, tries: 0};
   for (;;) {
     const status = await follow(state);
-    if (status === 401) break;
+    if (OVER.includes(status)) break;
     state.again = true;
     share("lost", Date.now());
     await pause(status === 429 ? REFUSED_MS : RETRY_MS[Math.min(state.tries++, RETRY_MS.length - 1)]);
@@ -109,7 +111,7 @@ if (address) {
     channel.onmessage = hear;
     channel.postMessage({name: "ask"});
   }
-  if (navigator.locks) navigator.locks.request("live", lead);
+  if (navigator.locks) navigator.locks.request(own, lead);
   else lead();
   window.addEventListener("online", () => wake?.());
   window.addEventListener("offline", () => {

@@ -2,7 +2,7 @@
 // A burst is one fetch, nothing moves under a hand, and what somebody typed, opened or focused stays as it is.
 
 const GATHER_MS = 80, JITTER_MS = 220, HAND_MS = 1200, AGAIN_MS = 3000, CHANGED_MS = 2000;
-const TIMEOUT_MS = 15000;
+const TIMEOUT_MS = 15000, TICK_MS = 60000;
 const EASE = 3;  // rest this many times as long as the last fetch took: a slow page is not asked without end
 const ROWS = ".task, .check, .centre, .place, .history li";
 
@@ -28,6 +28,13 @@ function soon() {
 // The bell of every page, and the inbox itself.
 function noteInbox() {
   heard.add("inbox");
+  soon();
+}
+
+// What counts minutes.
+function tick() {
+  if (!navigator.onLine) return;
+  heard.add("minute");
   soon();
 }
 
@@ -160,8 +167,9 @@ if (document.body.dataset.stream && window.htmx && window.Idiomorph) {
   Object.assign(Idiomorph.defaults.callbacks, {
     beforeNodeMorphed: mayMorph, beforeNodeRemoved: mayRemove, beforeAttributeUpdated: mayUpdate,
   });
-  document.addEventListener("live:change", event => note(event.detail));
+  for (const name of ["change", "again"]) document.addEventListener(`live:${name}`, event => note(event.detail));
   document.addEventListener("live:inbox", noteInbox);
+  setInterval(tick, TICK_MS);
   document.addEventListener("live:open", everything);
   document.addEventListener("live:gone", leave);
   document.addEventListener("visibilitychange", work);

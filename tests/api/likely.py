@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from app.models import (
@@ -13,6 +13,9 @@ from app.models import (
     Comment,
     Delivery,
     Evidence,
+    GateCondition,
+    GateDecision,
+    GateVote,
     Issue,
     IssueFile,
     Leave,
@@ -25,6 +28,9 @@ from app.models import (
     Proposal,
     Remark,
     SavedFilter,
+    ScheduledEntry,
+    SelectionChoice,
+    SelectionWaiver,
     Signature,
     StaffMember,
     Task,
@@ -40,15 +46,18 @@ ROWS = {
     "view_id": SavedFilter, "issue_id": Issue, "file_id": IssueFile, "notice_id": Notice,
     "channel_id": Channel, "occasion_id": Occasion, "remark_id": Remark, "lesson_id": Lesson, "proposal_id": Proposal,
     "staff_id": StaffMember, "session_id": TrainingSession, "result_id": TrainingResult,
-    "mentorship_id": Mentorship,
+    "mentorship_id": Mentorship, "gate_id": ScheduledEntry, "condition_id": GateCondition, "vote_id": GateVote,
+    "decision_id": GateDecision, "selection_id": ScheduledEntry, "choice_id": SelectionChoice,
+    "waiver_id": SelectionWaiver,
 }  # fmt: skip
 WORDS = {
-    "slug": ("two-sites",), "location": ("alder", "birch"), "criterion": ("ready",), "playbook_id": ("two-sites",),
-    "version": ("1.0",), "path": ("front-desk", "reading-room.screens"), "sharing": ("progress",),
-    "training": ("train-desk",),
+    "slug": ("two-sites",), "location": ("alder", "birch"), "criterion": ("ready", "safe", "fast"),
+    "playbook_id": ("two-sites",), "version": ("1.0",), "path": ("front-desk", "reading-room.screens"),
+    "sharing": ("progress",), "training": ("train-desk",), "number": (1, 2),
 }  # fmt: skip
 # The address whose tag a change asks for, by the beginning of its own.
 TAGGED = ("/tasks/{task_id}", "/issues/{issue_id}", "/meetings/{occasion_id}",
+          "/gates/{gate_id}/answers/{criterion}", "/gates/{gate_id}", "/selections/{selection_id}",
           "/rollouts/{slug}/memberships/{membership_id}",
           "/people/{person_id}/rights/{right_id}", "/people/{person_id}", "/me/mail", "/me/ways",
           "/me/channels/{channel_id}", "/rollouts/{slug}/locations/{location}/help-desk",
@@ -88,7 +97,9 @@ class Likely:
             return self._row(session, name) or otherwise
 
     def _row(self, session: Session, name: str) -> int | None:
-        ids = [id_ or 0 for id_ in session.exec(select(ROWS[name].id).order_by(col(ROWS[name].id)))]  # type: ignore[attr-defined]
+        model: Any = ROWS[name]
+        only = [model.kind == name.removesuffix("_id")] if model is ScheduledEntry else []
+        ids = [id_ or 0 for id_ in session.exec(select(model.id).where(*only).order_by(model.id))]
         return self.random.choice(ids) if ids else None
 
     def _member(self, name: str, otherwise: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,14 +24,15 @@ from app.rules.people.access import Extent
 from app.rules.playbooks import parsed
 from tests import cast as casting
 from tests.api.conftest import Programs
-from tests.queries.oracle import Oracle
+from tests.queries.held import HELD, Told
+from tests.queries.oracle import Oracle, Reported
 from tests.queries.test_standing import BOOK, MOMENTS, _live, _more_places, _second_wave
 from tests.web.conftest import Site
 
 READERS = ("dir", "chA", "exe")
 ROLLOUT = "/rollouts/two-sites"
 SAID: tuple[type[SQLModel], ...] = (
-    Answer, Assignment, Block, Completion, Leave, Skip, SameIssue, IssueStep, Issue,
+    *HELD, Answer, Assignment, Block, Completion, Leave, Skip, SameIssue, IssueStep, Issue,
 )  # fmt: skip
 CELL = re.compile(
     r'class="cell__link" href="[^"]*location=([\w-]+)&amp;workstream=([\w-]+)[^"]*">.*?data-status="(\w+)".*?'
@@ -45,14 +45,17 @@ class FromRows(Oracle):
     """The rules, over tasks that came as JSON."""
 
     def __init__(self, session: Session, api: Api, now: datetime) -> None:
-        self.found, self.issues = api.tasks, api.issues
+        self.found, self.issues, self.held = api.tasks, api.issues, api.held
         super().__init__(session, api.rollout, Extent(True, frozenset()), now)
 
     def _rows(self) -> Iterator[TaskRow]:
         yield from self.found
 
-    def issues_at(self, place: PlaceFacts) -> Counter[str]:
-        return Counter(severity for severity, places in self.issues if places & {place.slug, None})
+    def _told(self) -> dict[int, Told]:
+        return self.held
+
+    def issues_at(self, place: PlaceFacts) -> list[Reported]:
+        return [one for one, places in self.issues if places & {place.slug, None}]
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ class Api:
     rollout: RolloutFacts
     tasks: tuple[TaskRow, ...]
     gates: tuple[GateDate, ...]
-    issues: tuple[tuple[str, set[str | None]], ...]
+    issues: tuple[tuple[Reported, set[str | None]], ...]
+    held: dict[int, Told]
 
     @classmethod
     def read(cls, programs: Programs, who: str) -> Api:
@@ -79,15 +83,15 @@ class Api:
         ids = {slug: one["id"] for slug, one in places.items()}
         tasks = tuple(row(one, ids) for one in every(programs, who, f"{ROLLOUT}/tasks?limit=50"))
         dates = tuple(
-            GateDate(one["gate"], ids.get(one["location"]), one["wave"], day(one["due"]))
+            GateDate(one["gate"], ids.get(one["location"]), one["wave"], day(one["due"]), one["id"])
             for one in every(programs, who, f"{ROLLOUT}/gates?limit=200")
+            if one["location"] is None or one["location"] in ids
         )
         issues = tuple(
-            (one["severity"], {one["location"], *elsewhere(programs, who, one)})
-            for one in every(programs, who, f"{ROLLOUT}/issues?limit=3")
-            if one["resolved_at"] is None
+            (reported(one, ids), {one["location"], *elsewhere(programs, who, one)})
+            for one in every(programs, who, f"{ROLLOUT}/issues?state=all&limit=3")
         )
-        return cls(rollout, tasks, dates, issues)
+        return cls(rollout, tasks, dates, issues, {one.id: recorded(programs, one.id) for one in dates})
 
 
 def every(programs: Programs, who: str, address: str) -> Iterator[dict[str, Any]]:
@@ -102,6 +106,24 @@ def elsewhere(programs: Programs, who: str, one: dict[str, Any]) -> list[str]:
     """The other places that have the same problem."""
     found: list[str] = programs(who).get(f"/issues/{one['id']}").json()["elsewhere"]
     return found
+
+
+def reported(one: Mapping[str, Any], ids: Mapping[str, int]) -> Reported:
+    people = (one["assigned_to"], one["acknowledged_by"])
+    opened = datetime.fromisoformat(one["opened_at"])
+    return Reported(one["severity"], opened, one["resolved_at"] is not None, ids.get(one["location"]), people)
+
+
+def recorded(programs: Programs, gate_id: int) -> Told:
+    """What was recorded of a gate, as somebody reads it who may read answers; readiness tells all of them from it."""
+    one = programs("dir").get(f"/gates/{gate_id}").json()
+    last = next((each for each in one["decisions"] if each["replaced_at"] is None), {})
+    return Told(
+        outcome=last.get("outcome", ""),
+        fell=last.get("fell_at") is not None,
+        answers={each["criterion"]: each["value"] for each in one["answers"] if each["id"]},
+        waived=frozenset(each["criterion"] for each in one["conditions"] if each["state"] == "accepted"),
+    )
 
 
 def day(text: str | None) -> date | None:
@@ -147,9 +169,10 @@ def check(site: Site, programs: Programs, who: str) -> None:
         late = sum(rules.states[id_] == "late" for id_ in day_["due"])
     rolls = {one.slug: rules.roll(one, list(api.gates)) for one in api.rollout.locations}
     said = {slug: roll.said_shortly if roll else "nothing yet" for slug, roll in rolls.items()}
+    counted = {slug: line for slug, line in said.items() if rolls[slug]}
     board = site.client(who).get(f"{ROLLOUT}/board").text
     assert shown_cells(board) == counted_cells(rules)
-    assert dict(ROLL.findall(unescape(board))) == said
+    assert dict(ROLL.findall(unescape(board))) == counted
     assert dict(ROLL.findall(unescape(site.client(who).get(f"{ROLLOUT}/readiness").text))) == said
     due = len(day_["due"])
     said_late = ", and it is late." if due == late == 1 else f", {late} of them late." if late else "."

@@ -14,12 +14,18 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
+from sqlmodel import Session
 
+from app.actions.gates.conditions import ask_condition
 from app.actions.people.channels import add_channel
 from tests import cast as casting
 from tests.api.conftest import Programs
 from tests.api.likely import Likely
+from tests.cast import NOW, Cast
 from tests.engines import ENGINES, fresh_database
+from tests.gating import GATED, decide, gate_id, open_it, vote
+from tests.house.selected import FIRSTS, select_at
+from tests.selecting import propose
 from tests.web.conftest import Site
 
 # A version that is none any more, or a value that only the rollout can judge, is refused though the schema allows it.
@@ -91,22 +97,41 @@ class Run:
 @pytest.fixture
 def running_site(database_url: str, tmp_path: Path) -> Iterator[Site]:
     site = Site(database_url, tmp_path / "data")
-    site.cast = casting.running(site.database)
+    site.cast = casting.running(site.database, GATED + FIRSTS)
     troubled(site)
     yield site
     site.close()
 
 
 def troubled(site: Site) -> None:
-    """An issue at each location and a channel, so that there is one to be asked for."""
+    """An issue at each location, a channel, an open vote, a decision, waivers and a proposed set, so that there is one
+    to be asked for.
+    """
     programs = Programs(site)
     with site.database.writing() as session:
         by = site.cast.proven(session, "dir", site.now)
         add_channel(session, service="webhook", name="Pager", url="https://example.org/hook", by=by, now=site.now)
+        hold(session, site.cast)
+        for place in ("alder", "birch"):
+            select_at(site, session, place, "reason")
+        propose(session, site.cast)
     for place in ("alder", "birch"):
         found = programs("dir").post("/rollouts/two-sites/issues", json={"title": "No images", "location": place})
         path = found.headers["location"].removeprefix("/api/v1")
         assert programs("dir").post(f"{path}/files", files={"file": ("a.txt", b"content")}).status_code == 201
+
+
+def hold(session: Session, cast: Cast) -> None:
+    """At Alder a vote is open and a condition asked for, at Birch the review is deferred."""
+    first, second = gate_id(session, cast), gate_id(session, cast, place="birch")
+    ask_condition(
+        session, first, what="A line", instead="4G", owner=cast.people["itl"], expires_at=NOW + timedelta(days=2),
+        by=cast.viewer(session, "opm"), now=NOW,
+    )  # fmt: skip
+    for gate in (first, second):
+        open_it(session, cast, gate)
+    vote(session, cast, first, "chA")
+    decide(session, cast, second, "deferred")
 
 
 def test_every_operation_keeps_its_description(running_site: Site) -> None:
@@ -139,7 +164,7 @@ def installation(request: pytest.FixtureRequest, engine: str, folder: Path) -> I
     folder.mkdir()
     with fresh_database(request, engine, folder) as url:
         site = Site(url, folder / "data")
-        site.cast = casting.running(site.database)
+        site.cast = casting.running(site.database, GATED + FIRSTS)
         troubled(site)
         yield site
         site.close()

@@ -17,8 +17,9 @@ from app.actions.installation import first_run_token
 from app.actions.issues.intakes import make_intake
 from app.actions.people.accounts import invite
 from app.actions.people.passwords import make_reset
+from app.actions.runs.links import make_link
 from app.actions.schedule.starting import start_rollout
-from app.models import Installation, Issue, Rollout, Task
+from app.models import Installation, Issue, Rollout, Run, Task
 from app.rules.issues.links import LASTS, Link, signed
 from tests import cast as casting
 from tests.browser.conftest import Violations
@@ -112,8 +113,17 @@ def gallery(sqlite_url: str, tmp_path: Path, live_server: Callable[[object], str
         desk = make_intake(session, site.cast.locations["alder"], seen=None, by=director, now=NOW).token
         issue = session.exec(select(Issue.id).where(Issue.location_id == site.cast.locations["alder"])).first() or 0
         link = Link(site.cast.people["chA"], issue, 0, NOW + LASTS)
+        here = Run.location_id == site.cast.locations["alder"]
+        run = session.exec(select(Run.id).where(here, col(Run.ended_at).is_(None))).one() or 0
+        wall = make_link(session, run, title="Command centre", by=director, now=NOW)[1]
         take = signed(session.get_one(Installation, 1).link_key, link)
-    links = [f"/invitations/{invitation}", f"/password/{reset}", f"/help/{desk}", f"/acknowledge/{take}"]
+    links = [
+        f"/invitations/{invitation}",
+        f"/password/{reset}",
+        f"/help/{desk}",
+        f"/acknowledge/{take}",
+        f"/wall/{wall}",
+    ]
     yield Gallery(site, live_server(site.app), links)
     site.app.state.hub.close()
     site.close()
@@ -163,7 +173,8 @@ NO_PAGES: Final = {
     "/rollouts/{slug}/locations/{location}/help-desk/poster", "/inbox/bell", "/duties.ics",
     "/training/{session_id}/calendar", "/training/mine/calendar", "/meetings/{occasion_id}/calendar",
     "/rollouts/{slug}/locations/{location}/training/staff.csv", "/rollouts/{slug}/reconciliation/template",
-    "/reconciliations/{occasion_id}/files/{file_id}",
+    "/reconciliations/{occasion_id}/files/{file_id}", "/gates/{gate_id}/files/{file_id}",
+    "/decisions/{decision_id}/record.pdf", "/decisions/{decision_id}/record.json",
 }  # fmt: skip
 """What answers with the way elsewhere, a file, a stream, a part of a page, or words for machines."""
 SET_UP: Final = tuple(

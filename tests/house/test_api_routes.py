@@ -24,7 +24,9 @@ from app.rules.people.access import Permission
 from tests.cast import NOW
 from tests.house import policy
 from tests.house.counted import count_asks
+from tests.house.held_gates import gate_asks
 from tests.house.policy import ALL, AT, DIRECT, DO, GIVE, KEEP_ACCOUNTS, KEEP_MEMBERS, KEEP_PLAYBOOKS, PLAN, USERS, Rule
+from tests.house.selected import selection_asks
 from tests.house.test_routes import CANARY, ISSUES, covers_at, guards, lessons_of, meetings_at, remarks_at
 from tests.house.test_routes import site as site  # the installation with its canaries
 from tests.house.training_routes import training_operations
@@ -91,8 +93,10 @@ def asks(site: Site) -> dict[tuple[str, str], list[Ask]]:
     with site.database.reading() as session:
         known = training_operations(site.cast, session)
     declared |= {key: [Ask(path, rule, body) for path, rule, body in found] for key, found in known.items()}
+    declared |= {key: [Ask(*one) for one in found] for key, found in gate_asks(site, R).items()}
     declared |= _presence(site)
     declared |= {key: [Ask(*one) for one in found] for key, found in count_asks(site, R).items()}
+    declared |= {key: [Ask(*one) for one in found] for key, found in selection_asks(site, R).items()}
     return {(method, path): found for key, found in declared.items() for method, path in [key.split(" ")]}
 
 
@@ -128,7 +132,6 @@ def _rollouts(site: Site) -> dict[str, list[Ask]]:
         "board",
         "burn-up",
         "needs",
-        "gates",
         "tasks",
         "progress",
         "timeline",

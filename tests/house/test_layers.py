@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "db": {"models"},
     "folders": set(),
     "shipped": {"folders", "rules", "errors"},
-    "stored": {"models", "rules", "plan", "errors"},
+    "stored": {"stored", "models", "rules", "plan", "errors"},
     "request": {"db", "settings", "storage"},
     "admission": {"request", "queries", "actions", "rules", "errors"},
     "queries": {"queries", "stored", "models", "rules", "plan", "errors"},

@@ -27,18 +27,25 @@ from app.actions.tasks.blocks import block_task
 from app.actions.tasks.comments import comment_on_task
 from app.actions.tasks.completion import complete_task
 from app.actions.tasks.evidence import attach_file
-from app.main import ROUTERS, create_app
+from app.main import create_app
 from app.models import Comment, Evidence, IssueFile, Lesson, Membership, Occasion, Proposal, Remark, Signature, Task
 from app.plan.draft.guided import AddTask
 from app.request import Open
 from app.rules.people.access import Permission, Viewer
 from app.settings import Settings
+from app.web.routers import ROUTERS
 from tests import cast as casting
 from tests.cast import NOW, email
 from tests.engines import ONE_ENGINE
 from tests.house import policy
 from tests.house.counted import COUNTS, count_addresses, count_at
+from tests.house.gate_routes import gate_addresses
+from tests.house.held_gates import GATED, hold
 from tests.house.policy import AT, COMMENT, DO, OWN_COMMENT, SEE_EVIDENCE, SIGN, USERS, Address
+from tests.house.record_routes import record_addresses
+from tests.house.reviewed_runs import NIGHT, review_addresses, review_at
+from tests.house.run_routes import run_addresses, run_at
+from tests.house.selected import FIRSTS, select_at, selection_addresses
 from tests.house.training_routes import train, training_addresses, with_staff
 from tests.web.conftest import SAME_SITE, Site
 
@@ -113,7 +120,8 @@ def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
 
 def furnish(found: Site) -> None:
     """The cast in its rollout, with a canary in every text, name and file of both locations."""
-    found.cast = casting.running(found.database, with_staff(casting.PLAYBOOK) + SHARING + MEETINGS + COVER + COUNTS)
+    sections = SHARING + MEETINGS + COVER + COUNTS + FIRSTS + NIGHT
+    found.cast = casting.running(found.database, with_staff(GATED) + sections)
     with found.database.writing() as session:
         for who, place in (("chA", "alder"), ("chB", "birch")):
             by = found.cast.viewer(session, who)
@@ -139,6 +147,10 @@ def furnish(found: Site) -> None:
             meet(found, session, place, by)
             count_at(found, session, place, {"alder": "chA", "birch": "chB"}[place], canary)
             train(found.cast, session, place, canary, by)
+            hold(found, session, place, {"alder": "chA", "birch": "chB"}[place], canary)
+            select_at(found, session, place, canary)
+            review_at(found, session, place, canary)
+            run_at(found, session, place, canary)
         for place, canary in ISSUES.items():
             capture_lesson(session, found.cast.rollout, said=f"{canary} learnt", subject="location",
                            subject_id=found.cast.locations[place], by=by, now=NOW)  # fmt: skip
@@ -388,6 +400,11 @@ def addresses(site: Site) -> dict[str, list[Address]]:
     each["/help/{token}"] = [Address("/help/unknown", policy.everybody(), {"title": ""}, gone=True)]
     each |= _presence(site, rollout)
     each |= count_addresses(site, rollout)
+    each |= gate_addresses(site)
+    each |= record_addresses(site)
+    each |= selection_addresses(site)
+    each |= review_addresses(site)
+    each |= run_addresses(site)
     for act in ("facts", "pause", "resumption", "leave", "return", "retry"):
         each[f"/rollouts/{{slug}}/locations/{{location}}/{act}"] = [
             Address(f"{rollout}/locations/{at}/{act}", policy.DIRECT) for at in AT

@@ -14,6 +14,7 @@ from app.plan.draft.guided import (
     Change,
     ChangeTask,
     SetLine,
+    SetMinutes,
     Unfit,
     applied,
     kept,
@@ -45,6 +46,12 @@ EVERY: list[tuple[Change, str, int]] = [
     (AddPoint(entry="train-desk", line="A lost order"),
      "demand: training train-desk: checklist: bookings: Sample bookings answer type number passes at least 20 -> "
      "bookings: Sample bookings answer type number passes at least 20, a-lost-order: A lost order", 1),
+    (SetMinutes(entry="cutover-run", step="load-priors", minutes=90),
+     "date: runbooks.cutover-run.steps load-priors: takes: 1h -> 1h30m", 1),
+    (SetMinutes(entry="cutover-run", step="full-backup", minutes=75),
+     "date: runbooks.cutover-run.steps full-backup: takes: 1h30m -> 1h15m", 1),
+    (SetMinutes(entry="cutover-run", step="say-back", minutes=10),
+     "date: runbooks.cutover-run.steps say-back: takes: 5m -> 10m", 1),
 ]  # fmt: skip
 
 
@@ -63,6 +70,14 @@ def test_a_task_is_only_where_its_waves_are() -> None:
     assert new.entries["count"].parent == "readiness"  # type: ignore[attr-defined]
     everywhere = AddTask(title="Count", group="readiness", waves=tuple(BOOK.waves))
     assert "      count: Count\n" in applied(TEXT, BOOK, everywhere)
+
+
+def test_minutes_stand_as_the_house_writes_them() -> None:
+    new = applied(TEXT, BOOK, SetMinutes(entry="cutover-run", step="full-backup", minutes=75))
+    assert "            takes: 75m\n            owner: local-it\n" in new
+    short = TEXT.replace("{title: Patients, takes: 60m, answer: number records}", "Patients", 1)
+    bare = applied(short, load(short.encode()), SetMinutes(entry="cutover-run", step="load-patients", minutes=5))
+    assert "load-patients: {title: Patients, takes: 5m}\n" in bare
 
 
 def test_a_line_of_counts_is_added_and_changed() -> None:
@@ -93,6 +108,8 @@ def test_a_topic_joins_the_others() -> None:
         (SetLine(entry=RECORD, title="x"), "left"),
         (SetLine(entry=RECORD, title="x", left="y"), "right"),
         (SetLine(entry=RECORD, line=LINE), "title"),
+        (SetMinutes(entry="nothing", step="say-back", minutes=5), "entry"),
+        (SetMinutes(entry="cutover-run", step="nothing", minutes=5), "step"),
     ],
 )
 def test_what_does_not_fit_names_its_field(change: Change, field: str) -> None:

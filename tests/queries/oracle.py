@@ -24,10 +24,32 @@ from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.tasks.rows import TaskRow, stored_rows
 from app.rules.people.access import Extent, Viewer
 from app.rules.rollouts.burn import BurnUp, Work, burn_up, week_ends
-from app.rules.rollouts.criteria import Behind, Found, either, of_issues, of_tasks
+from app.rules.rollouts.criteria import (
+    Behind,
+    Found,
+    either,
+    of_answer,
+    of_gate,
+    of_inflow,
+    of_issues,
+    of_tasks,
+    of_unowned,
+)
 from app.rules.rollouts.readiness import Bar, BarState, GateDay, Measure, Roll, Stand, call, next_gate, stand
 from app.rules.tasks.filtering import PlanFilter, in_state
 from app.rules.tasks.progress import Health, State, Tally, state, tally
+from tests.queries.held import Told, told
+
+
+@dataclass(frozen=True)
+class Reported:
+    """An issue: who took it or was given it, if anybody."""
+
+    severity: str
+    opened_at: datetime
+    solved: bool
+    location: int | None
+    people: tuple[int | None, ...]
 
 
 @dataclass
@@ -44,6 +66,11 @@ class Oracle:
         self.rows = list(self._rows())
         alone = {row.id: self._state(row, ()) for row in self.rows}
         self.states = {row.id: self._state(row, self._before(row, alone)) for row in self.rows}
+        self.told = self._told()
+
+    def _told(self) -> dict[int, Told]:
+        """What was recorded of gates, by their keys in the schedule."""
+        return told(self.session, self.now)
 
     def _rows(self) -> Iterator[TaskRow]:
         """What is in the plan of places that the reader may see; nothing is late where work stands still."""
@@ -119,33 +146,68 @@ class Oracle:
 
     def roll(self, place: PlaceFacts, dates: list[GateDate]) -> Roll | None:
         opening = place.cutover.date() if place.cutover and place.cutover > self.now else None
-        days = (GateDay(at.gate, at.due) for at in dates if at.meant_for(place))
-        coming = next_gate(days, place.today(self.now), opening)
+        meant = {at.gate: at for at in dates if at.meant_for(place)}
+        decided = [gate for gate, at in meant.items() if self._of(at).goes]
+        days = (GateDay(at.gate, at.due) for at in meant.values())
+        coming = next_gate(days, place.today(self.now), opening, decided)
         if coming is None:
             return None
-        gate = self.rollout.playbook.gates[coming.gate]
+        gate, held = self.rollout.playbook.gates[coming.gate], self._of(meant[coming.gate])
         stated = Facts(place.wave, place.attributes)
         measures = []
         for id_, criterion in gate.criteria.items():
             if holds(criterion.where, stated) is False:
                 continue
-            found = either([self._found(test, place) for test in criterion.any or (criterion,)])
-            measures.append(Measure(id_, criterion.title, criterion.critical, found))
+            tests = {f"{id_}.{n + 1}": test for n, test in enumerate(criterion.any)} or {id_: criterion}
+            found = either([self._measured(test, name, place, held, meant) for name, test in tests.items()])
+            measures.append(Measure(id_, criterion.title, criterion.critical, found, waived=id_ in held.waived))
         return call(coming.gate, gate.title, coming.due, measures, today=place.today(self.now))
+
+    def _of(self, at: GateDate) -> Told:
+        return self.told.get(at.id, Told())
+
+    def _measured(self, test: Test, name: str, place: PlaceFacts, held: Told, meant: dict[str, GateDate]) -> Found:
+        if test.source == "answer" and test.answer is not None:
+            return of_answer(test.answer, held.answers.get(name))
+        if test.source == "gate":
+            return self._decided(self._of(meant[test.gate]))
+        return self._found(test, place)
+
+    def _decided(self, earlier: Told) -> Found:
+        words = {"go": "go", "go-with-conditions": "go, with conditions", "no-go": "no-go", "deferred": "deferred"}
+        said = "closed: a condition expired" if earlier.fell else words.get(earlier.outcome, "not decided yet")
+        return of_gate(earlier.goes if earlier.outcome else None, said, fallen=earlier.fell)
 
     def _found(self, test: Test, place: PlaceFacts) -> Found:
         if test.source == "issues":
-            return of_issues(sum(self.issues_at(place)[one] for one in test.issues), test.passes)
-        assert test.source == "tasks", "the figures are compared for tasks and issues"
+            return self._issues(test, place)
+        assert test.source == "tasks", "the figures are compared for tasks, issues, answers and gates"
         return of_tasks(self._behind([row for row in self.meant(place) if row.entry in self._names(test)]), test.passes)
 
-    def issues_at(self, place: PlaceFacts) -> Counter[str]:
-        """What is not solved there, there too, or for the whole network, by severity."""
+    def _issues(self, test: Test, place: PlaceFacts) -> Found:
+        asked = [one for one in self.issues_at(place) if one.severity in test.issues]
+        if test.over is not None:
+            days = [one.opened_at.astimezone(ZoneInfo(place.zone)).date() for one in asked]
+            counted = [place.today(self.now) - timedelta(days=back) for back in range(test.over.amount + 1)]
+            return of_inflow(max(days.count(day) for day in counted), test.over.amount, test.passes)
+        left = [one for one in asked if not one.solved]
+        if test.counts == "unowned":
+            return of_unowned(sum(not self._has(one) for one in left), test.passes)
+        return of_issues(len(left), test.passes)
+
+    def _has(self, one: Reported) -> bool:
+        """Somebody who sees its place took it or was given it."""
+        return any(self.people.staff.sees(person, one.location) for person in one.people if person is not None)
+
+    def issues_at(self, place: PlaceFacts) -> list[Reported]:
+        """What was ever reported there, there too, or for the whole network."""
         too = {row.issue_id for row in self.session.exec(select(SameIssue)) if row.location_id == place.id}
-        return Counter(
-            one.severity for one in self.session.exec(select(Issue).where(Issue.rollout_id == self.rollout.id))
-            if one.resolved_at is None and (one.location_id in (place.id, None) or one.id in too)
-        )  # fmt: skip
+        return [
+            Reported(one.severity, one.opened_at, one.resolved_at is not None, one.location_id,
+                     (one.holder_id, one.acknowledged_by))
+            for one in self.session.exec(select(Issue).where(Issue.rollout_id == self.rollout.id))
+            if one.location_id in (place.id, None) or one.id in too
+        ]  # fmt: skip
 
     def _behind(self, rows: list[TaskRow]) -> Behind:
         states = [self.states[row.id] for row in rows]

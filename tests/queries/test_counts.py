@@ -129,10 +129,10 @@ PAGES: dict[str, Callable[[Session, Cast, str], object]] = {
 
 # How often each asks; the same for one task and for seven.
 ASKS = {
-    "board": 12, "today": 10, "task": 24, "members": 2, "accounts": 2, "devices": 1, "versions": 3, "rollouts": 1,
+    "board": 13, "today": 10, "task": 24, "members": 2, "accounts": 2, "devices": 1, "versions": 3, "rollouts": 1,
     "search": 11,
-    "timeline": 13, "timeline of a place": 15, "location": 16, "sheet": 10,
-    "draft": 2, "needs": 14, "burn": 6, "plan": 7, "at risk": 7,
+    "timeline": 13, "timeline of a place": 15, "location": 17, "sheet": 10,
+    "draft": 2, "needs": 15, "burn": 6, "plan": 7, "at risk": 7,
 }  # fmt: skip
 
 

@@ -40,6 +40,7 @@ from app.rules.tasks.filtering import PlanFilter
 from app.rules.tasks.progress import State
 from tests import cast as casting
 from tests.cast import PLAYBOOK, Cast
+from tests.queries.held import hold
 from tests.queries.oracle import Oracle
 
 # The cast's playbook with work of every scope, links between the scopes, and a criterion of every kind.
@@ -61,6 +62,16 @@ WORK = """\
   handover: {title: Hand over the wave, scope: wave, owner: director, due: wave end, after: install}
   closing: {title: Close it, scope: network, owner: director, due: end, after: [handover, install]}
 gates:
+  review:
+    title: Readiness review
+    when: cutover - 10d 15:00
+    owner: it-lead
+    decide: director
+    votes: [director]
+    conditions: {at_most: 2}
+    criteria:
+      told: {title: Everybody is told, answer: yes-no, owner: champion, critical: true}
+      papered: {title: Papers, tasks: papers}
 """
 CRITERIA = """\
       installed: {title: Installed, tasks: install, critical: true}
@@ -68,6 +79,12 @@ CRITERIA = """\
       either: {title: One of two, any: [{tasks: migration}, {tasks: [install, handover]}]}
       calm: {title: No standstill, issues: critical, critical: true}
       quiet: {title: Few others, issues: [normal], pass: at most 1}
+      held: {title: Each has an owner, issues: [critical, normal], counts: unowned}
+      little: {title: Little comes in, issues: [critical, normal], counts: opened a day, over: 2d, pass: at most 1}
+      seen: {title: Seen at work, answer: yes-no, owner: champion, critical: true}
+      agreed: {title: Agreed, any: [{gate: review}, {answer: yes-no, owner: director}]}
+      reviewed: {title: Reviewed, gate: review}
+    conditions: {at_most: 5}
 health: {amber: 10 %, red: 25 %}
 """
 BOOK = PLAYBOOK.replace("gates:\n", WORK).replace("technical: Technical\n", "technical: Technical\n  people: People\n")
@@ -77,6 +94,7 @@ MOMENTS = (
     datetime(2027, 1, 30, 5, 30, tzinfo=UTC),
     datetime(2027, 3, 9, tzinfo=UTC),
 )
+AGES = tuple(timedelta(hours=hours) for hours in (0, 1, 8, 14, 30, 54, 71, 72, 80, 500))
 FILTERS = (
     PlanFilter(), PlanFilter(state="open"), PlanFilter(state="all"), PlanFilter(state="trouble"),
     *(PlanFilter(state=state.value) for state in State), PlanFilter(state="nonsense"),
@@ -171,6 +189,9 @@ def _troubled(session: Session, cast: Cast, chance: Random, now: datetime) -> No
         if place == places[0] and chance.random() < 0.5:
             same_elsewhere(session, issue.id or 0, location_id=places[1], by=by, now=now)
         issue.resolved_at = now if chance.random() < 0.3 else None
+        issue.opened_at = now - chance.choice(AGES)
+        issue.holder_id = chance.choice([None, *cast.people.values()])
+        issue.acknowledged_by = chance.choice([None, None, *cast.people.values()])
     session.flush()
 
 
@@ -203,6 +224,7 @@ def _live(session: Session, cast: Cast, chance: Random, now: datetime) -> None:
         if chance.random() < 0.1:
             values["due"] = None
         connection.execute(update(Task).where(col(Task.id) == id_).values(**values))
+    hold(session, cast, chance, now)
 
 
 @pytest.fixture(params=["dir", "chA", "exe"])

@@ -14,9 +14,11 @@ from app.rules.rollouts.criteria import (
     either,
     of_cover,
     of_days,
+    of_inflow,
     of_issues,
     of_tasks,
     of_training,
+    of_unowned,
     unknown,
 )
 from app.rules.tasks.progress import State
@@ -65,6 +67,32 @@ def test_a_training_past_its_day_is_trouble() -> None:
 )
 def test_issues_that_are_open_are_trouble_at_once(number: int, asked: str, met: bool, said: str) -> None:
     assert of_issues(number, passes(asked)) == Found(met, said, troubled=not met)
+
+
+@pytest.mark.parametrize(
+    ("number", "asked", "met", "said"),
+    [
+        (0, "", True, "none without an owner"),
+        (1, "", False, "1 without an owner"),
+        (2, "at most 2", True, "2 without an owner"),
+        (3, "at most 2", False, "3 without an owner, at most 2 asked for"),
+    ],
+)
+def test_an_open_issue_that_is_nobodys_is_trouble_at_once(number: int, asked: str, met: bool, said: str) -> None:
+    assert of_unowned(number, passes(asked)) == Found(met, said, troubled=not met)
+
+
+@pytest.mark.parametrize(
+    ("worst", "days", "asked", "met", "said"),
+    [
+        (0, 5, "at most 2", True, "none opened in 5 days"),
+        (2, 5, "at most 2", True, "2 opened on the worst of 5 days"),
+        (3, 5, "at most 2", False, "3 opened on the worst of 5 days, at most 2 asked for"),
+        (1, 1, "is 0", False, "1 opened on the worst of 1 day, is 0 asked for"),
+    ],
+)
+def test_the_worst_day_says_how_much_comes_in(worst: int, days: int, asked: str, met: bool, said: str) -> None:
+    assert of_inflow(worst, days, passes(asked)) == Found(met, said, troubled=not met)
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from app.rules.rollouts.criteria import Behind, of_tasks
@@ -63,6 +64,21 @@ def test_the_executive_hears_who_is_live_first() -> None:
     assert text(said) == (
         "One of two centres is [live]. Birch opens on the new system in 3 days and is [on track]."
         " Its one criterion is still open."
+    )
+
+
+def test_how_many_of_those_that_are_live_were_handed_over() -> None:
+    live = [centre("Alder", -30, Stand.LIVE), centre("Birch", -30, Stand.LIVE)]
+    handed = [replace(one, handed=True) for one in live]
+    assert text(board_sentence([handed[0], live[1]])) == "All two centres are [live]; one is handed over."
+    assert text(board_sentence(handed)) == "All two centres are [live] and handed over."
+    assert text(board_sentence(handed[:1])) == "The one centre is [live] and handed over."
+    ahead = centre("Cedar", 3, Stand.TODO)
+    said = text(readiness_sentence([handed[0], live[1], ahead]))
+    assert said.startswith("Two of three centres are [live]; one is handed over. Cedar opens on the new system in 3 ")
+    undated = centre("Cedar", None, Stand.TODO)
+    assert text(readiness_sentence([*handed, undated])) == (
+        "Two of three centres are [live] and handed over. The others have no date to open yet."
     )
 
 

@@ -14,8 +14,8 @@ from sqlalchemy import text
 from sqlmodel import SQLModel, select
 from starlette.testclient import TestClient
 
-from app.main import ROUTERS
 from app.models import Answer, Event, Person
+from app.web.routers import ROUTERS
 from app.web.templating import environment
 from tests.cast import PASSWORD, email
 from tests.web.conftest import SAME_SITE, Site

@@ -17,7 +17,7 @@ from tests.web.conftest import Site
 ROLLOUT = "/rollouts/two-sites"
 KEPT = (
     f"{ROLLOUT}/board", f"{ROLLOUT}/readiness", f"{ROLLOUT}/plan", f"{ROLLOUT}/plan/timeline?location=alder",
-    f"{ROLLOUT}/locations/alder", "/today",
+    f"{ROLLOUT}/locations/alder", f"{ROLLOUT}/gates", "/today",
 )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def test_the_palette_gets_lines_and_nothing_around_them(site: Site) -> None:
         ("dir", "Omar", "/rollouts/two-sites/people"),
         ("chA", "Omar", "/rollouts/two-sites/board"),
         ("adm", "Omar", "/people"),
-        ("chA", "go or no-go", "/rollouts/two-sites/readiness/alder"),
+        ("chA", "go or no-go", "/gates/2"),
         ("dir", "Two sites move", "/playbooks/two-sites/1.0"),
     ],
 )

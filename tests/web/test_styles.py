@@ -9,15 +9,36 @@ import pytest
 from app.folders import folder
 from app.web import script as scripts
 from app.web.script import APART, OWN, script
-from app.web.stylesheet import join, lean, stylesheet
+from app.web.stylesheet import APART as APART_SHEETS
+from app.web.stylesheet import join, lean, sheet_apart, stylesheet
 from tests.web.conftest import Site
 
 
 def test_every_css_file_stands_in_the_sheet_tokens_first() -> None:
     body = stylesheet().body
-    files = list((folder("static") / "css").rglob("*.css"))
+    css = folder("static") / "css"
+    files = [path for path in css.rglob("*.css") if css / "apart" not in path.parents]
     assert [path.name for path in files if lean(path.read_bytes()).strip() not in body] == []
     assert body.startswith(lean((folder("static") / "css/tokens.css").read_bytes()).rstrip())
+
+
+def test_every_other_css_file_stands_in_a_sheet_of_its_noun() -> None:
+    apart = folder("static") / "css/apart"
+    assert sorted(path.name for path in apart.iterdir()) == sorted(APART_SHEETS)
+    for name in APART_SHEETS:
+        body = sheet_apart(name).body
+        assert [path for path in (apart / name).iterdir() if lean(path.read_bytes()).strip() not in body] == []
+
+
+def test_a_sheet_that_stands_apart_has_an_address_of_its_own(site: Site) -> None:
+    client, present = site.client(), sheet_apart("gates")
+    assert present.address.startswith("/styles/gates-")
+    assert client.get(present.address).content == present.body
+    assert "immutable" in client.get(present.address).headers["cache-control"]
+    older = client.get("/styles/gates-0000.css")
+    assert (older.content, older.headers["cache-control"]) == (present.body, "no-cache")
+    assert stylesheet().address in client.get("/sign-in").text
+    assert present.address not in client.get("/sign-in").text
 
 
 def test_what_is_left_out_of_the_sheet_says_nothing_to_a_browser() -> None:

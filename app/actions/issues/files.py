@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from sqlmodel import Session, col, select
 
+from app.actions import texts
 from app.actions.issues.opening import changed, open_issue
 from app.actions.loading import key_of, load
 from app.errors import NotFound
@@ -35,7 +35,7 @@ def attach_issue_file(
         return found
     row = IssueFile(
         issue_id=issue_id,
-        file_name=_shown(file_name),
+        file_name=texts.file_name(file_name),
         content_type=stored.content_type,
         size=stored.size,
         sha256=stored.sha256,
@@ -63,9 +63,3 @@ def remove_issue_file(session: Session, issue_id: int, file_id: int, *, by: View
     session.add(row)
     session.flush()
     changed(session, opened, "file_removed", by=by, now=now, before={"file": file_id})
-
-
-def _shown(file_name: str) -> str:
-    """The last part of a name, for showing only."""
-    name = PurePosixPath(file_name.replace("\\", "/")).name
-    return "".join(character for character in name if character.isprintable())[:200] or "file"

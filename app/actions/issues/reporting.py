@@ -17,7 +17,6 @@ from app.actions.issues.cases import OpenIssue, calendar_at, case_of
 from app.actions.issues.steps import plan_steps
 from app.actions.issues.sweep import sweep_issue
 from app.actions.loading import key_of, load
-from app.actions.schedule.planning import timeline_now
 from app.errors import Forbidden, Invalid, NotFound, Refused
 from app.models import Issue, Location, Rollout, Task
 from app.plan.places import Spot
@@ -25,6 +24,7 @@ from app.plan.terms import Scope
 from app.rules.issues.law import Law, NoLaw, kept, law_of
 from app.rules.people.access import Permission, Viewer
 from app.stored import playbook_at, playbook_of
+from app.stored.timelines import timeline_now
 
 
 def report_issue(

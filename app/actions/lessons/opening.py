@@ -72,9 +72,14 @@ def open_proposal(session: Session, proposal_id: int, *, by: Viewer) -> OpenProp
 
 def _open_rollout(session: Session, rollout_id: int) -> Rollout:
     rollout = session.get_one(Rollout, rollout_id)
+    demand_open_rollout(rollout)
+    return rollout
+
+
+def demand_open_rollout(rollout: Rollout) -> None:
+    """Raises Refused in a closed rollout."""
     if rollout.state == "closed":
         raise Refused("This rollout is closed. It can be read, not changed.")
-    return rollout
 
 
 def demand_version(session: Session, row: Lesson | Proposal, seen: int | None) -> None:

@@ -1,4 +1,4 @@
-"""A lesson becomes a proposed change of the playbook."""
+"""A lesson becomes a proposed change of the playbook; and how a proposal is kept, whatever is behind it."""
 
 from __future__ import annotations
 
@@ -56,21 +56,35 @@ def _propose(
     def make() -> Proposal:
         demand_version(session, opened.lesson, seen)
         demand_free(session, opened.lesson)
-        rollout = load(session, Rollout, opened.lesson.rollout_id, "rollout")
-        base = newest_of(session, rollout)
-        title, text = write(base.text)
-        row = Proposal(
-            rollout_id=key_of(rollout), number=_next_number(session, rollout), title=title, base_id=key_of(base),
-            text=sound(base, text), edits=with_edit((), change), by_id=by.person, at=now,
+        row = make_proposal(
+            session, opened.lesson.rollout_id, write, edits=with_edit((), change), behind={"lesson": opened.id}, by=by,
+            now=now,
         )  # fmt: skip
-        session.add(row)
-        session.flush()
         carry(session, opened, row, by, now)
-        subject, after = ("proposal", key_of(row)), {"number": row.number, "lesson": opened.id, "base": base.version}
-        record(session, "proposal.made", subject, by=by, now=now, rollout_id=row.rollout_id, after=after)
         return row
 
     return once(session, token, Proposal, make, asked={"lesson": lesson_id, **asked}, by=by, now=now)
+
+
+def make_proposal(
+    session: Session, rollout_id: int, write: Callable[[str], tuple[str, str]], *, edits: list[dict[str, Any]],
+    behind: dict[str, Any], by: Viewer, now: datetime,
+) -> Proposal:  # fmt: skip
+    """Keep a proposal: `write` makes its title and its text of that of the newest version, `edits` are the changes in
+    it, and `behind` is what it comes from, for the event. Raises Refused where nothing differs, and PlaybookError.
+    """
+    rollout = load(session, Rollout, rollout_id, "rollout")
+    base = newest_of(session, rollout)
+    title, text = write(base.text)
+    row = Proposal(
+        rollout_id=key_of(rollout), number=_next_number(session, rollout), title=title, base_id=key_of(base),
+        text=sound(base, text), edits=edits, by_id=by.person, at=now,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    subject, after = ("proposal", key_of(row)), {"number": row.number, **behind, "base": base.version}
+    record(session, "proposal.made", subject, by=by, now=now, rollout_id=row.rollout_id, after=after)
+    return row
 
 
 def _next_number(session: Session, rollout: Rollout) -> int:

@@ -10,16 +10,17 @@ from sqlmodel import Session
 from app.actions.loading import key_of
 from app.actions.tasks.opening import demand_open
 from app.errors import Forbidden, Invalid, NotFound
-from app.models import Issue, Location, Occasion, Rollout, Task
+from app.models import Issue, Location, Occasion, Rollout, Run, Task
 from app.rules.lessons.standing import may_capture
 from app.rules.people.access import Permission, Viewer
 
-_SUBJECTS: Final[Mapping[str, type[Task] | type[Issue] | type[Occasion] | type[Location]]] = {
+_SUBJECTS: Final[Mapping[str, type[Task | Issue | Occasion | Location | Run]]] = {
     "task": Task,
     "issue": Issue,
     "reconciliation": Occasion,
     "meeting": Occasion,
     "location": Location,
+    "run": Run,
 }
 
 

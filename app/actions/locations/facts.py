@@ -15,6 +15,7 @@ from app.actions.rollouts.drafting import judged
 from app.actions.schedule.moves import Move, demand_shown, directed, tell_moved, whole_move
 from app.actions.schedule.planning import Change, plan_of
 from app.actions.schedule.replanning import write
+from app.actions.selection.freezing import look_again
 from app.actions.tasks.opening import changed, finished, visible_task
 from app.models import Answer, CheckItem, Evidence, Location, Rollout, ScheduledEntry, Task
 from app.plan import Playbook
@@ -68,12 +69,13 @@ def state_facts(
     session.flush()
     if other:
         write(session, rollout, move.found, by=by, now=now, reason=reason)
-        _decide(session, rollout, session.get_one(Location, location_id), by, now)
+        decide_anew(session, rollout, session.get_one(Location, location_id), by, now)
         tell_moved(session, move, ("location", location_id), rollout, reason, by, now)
     record(
         session, "location.restated", ("location", location_id), by=by, now=now, rollout_id=rollout.id,
         location_id=location_id, before=before, after={"name": name, "attributes": dict(attributes), "reason": reason},
     )  # fmt: skip
+    look_again(session, rollout, by=by, now=now)
     return move
 
 
@@ -85,7 +87,7 @@ def _move(
     return whole_move(session, rollout, Change(stated={location.slug: stated}), by, now=now)
 
 
-def _decide(session: Session, rollout: Rollout, location: Location, by: Viewer, now: datetime) -> None:
+def decide_anew(session: Session, rollout: Rollout, location: Location, by: Viewer, now: datetime) -> None:
     """Bring up to date what replanning the dates leaves as it is: what is unclear, and the lines of checklists."""
     _clear(session, location, plan_of(session, rollout))
     playbook = playbook_at(session, rollout, location)

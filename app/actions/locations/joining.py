@@ -18,9 +18,10 @@ from app.actions.locations.pauses import end_pause
 from app.actions.people.memberships import add_membership
 from app.actions.rollouts.drafting import Holding, fill, judged
 from app.actions.schedule.moves import Move, demand_shown, directed, directed_anyway, tell_moved, whole_move
-from app.actions.schedule.planning import Change, locations_of
+from app.actions.schedule.planning import Change
 from app.actions.schedule.replanning import write
 from app.actions.schedule.starting import MATERIALISE
+from app.actions.selection.freezing import look_again
 from app.actions.tasks.opening import demand_open
 from app.errors import Forbidden, Invalid, NotFound, Refused
 from app.models import Job, Location, Rollout
@@ -28,6 +29,7 @@ from app.plan.format.locations import Place
 from app.rules.people.access import Permission, Viewer
 from app.rules.schedule.moves import COUNT_OF_WAVE
 from app.stored import playbook_at
+from app.stored.timelines import locations_of
 
 TAKEN: Final = frozenset({"new"})
 """Ids that are the address of something else."""
@@ -150,6 +152,7 @@ def drop_location(session: Session, location_id: int, *, reason: str, shown: str
     session.flush()
     write(session, rollout, move.found, by=by, now=now, reason=reason)
     _record(session, "dropped", location, by, now, {"reason": reason})
+    look_again(session, rollout, by=by, now=now)
     tell_moved(session, move, ("location", location_id), rollout, reason, by, now)
     return move
 

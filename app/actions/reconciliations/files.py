@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from sqlmodel import Session, col, select
 
+from app.actions import texts
 from app.actions.loading import key_of, load
 from app.actions.reconciliations.opening import OpenDay, begin, changed, demand_not_closed, open_day, row_id
 from app.errors import Forbidden, Invalid, NotFound
@@ -42,7 +42,7 @@ def attach_day_file(
     row = ReconciliationFile(
         reconciliation_id=row_id(day),
         line=line,
-        file_name=_shown(file_name),
+        file_name=texts.file_name(file_name),
         content_type=stored.content_type,
         size=stored.size,
         sha256=stored.sha256,
@@ -84,9 +84,3 @@ def _attaching(session: Session, occasion_id: int, by: Viewer, now: datetime) ->
         raise Forbidden("You may see this day, but not attach anything to it.")
     demand_not_closed(day)
     return day
-
-
-def _shown(file_name: str) -> str:
-    """The last part of a name, for showing only."""
-    name = PurePosixPath(file_name.replace("\\", "/")).name
-    return "".join(character for character in name if character.isprintable())[:200] or "file"

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, select
 
 from app.errors import NotFound, Refused
-from app.models import Location, Pin, PlaybookVersion, Rollout, Task
+from app.models import Location, PlaybookVersion, Rollout
 from app.plan.format.locations import Place
 from app.plan.places import Spot
-from app.plan.terms import Scope
-from app.plan.timeline import Pins, Timeline
+from app.plan.timeline import Pins
 from app.rules.playbooks import parsed
-from app.rules.schedule.schedule import Plan, plan_rollout, read_place, timeline_of
+from app.rules.schedule.schedule import Plan, plan_rollout, read_place
+from app.stored.timelines import Pinned, locations_of, pins_of
 
 
 @dataclass(frozen=True)
@@ -47,16 +46,6 @@ def plan_of(session: Session, rollout: Rollout, change: Change = NO_CHANGE) -> P
     return planner(session, rollout, change)()
 
 
-def timeline_now(session: Session, rollout: Rollout, version_id: int | None = None) -> Timeline:
-    """What dates everything in a rollout as it stands, by its playbook or another version of it. Only reads."""
-    if rollout.start is None:
-        raise Refused("Say first on which day the rollout starts.")
-    text = _text(session, version_id or rollout.playbook_version_id)
-    places = [read_place(row.facts()) for row in locations_of(session, rollout)]
-    pins = {key: days for key, days in _pins(session, rollout) if days}
-    return timeline_of(parsed(text), rollout.start, places, pins)
-
-
 def planner(session: Session, rollout: Rollout, change: Change = NO_CHANGE) -> Callable[[], Plan]:
     """Everything the plan is made of, read now; the plan itself is made by the call, which needs no database."""
     if rollout.start is None:
@@ -69,9 +58,16 @@ def planner(session: Session, rollout: Rollout, change: Change = NO_CHANGE) -> C
     known = {row.slug for row in rows}
     places = [_place(row, change) for row in rows]
     places += [read_place(facts) for slug, facts in change.stated.items() if slug not in known]
-    pins = {**dict(_pins(session, rollout)), **change.pins}
+    pins = {**dict(_in_new_waves(pins_of(session, rollout), change)), **change.pins}
     days = {key: given for key, given in pins.items() if given}
     return partial(_planned, texts[version], rollout.start, places, days, own)
+
+
+def _in_new_waves(pins: Iterable[Pinned], change: Change) -> Iterator[Pinned]:
+    """Dates by hand of a location that is stated in another wave are those of the same work there."""
+    waves = {slug: facts["wave"] for slug, facts in change.stated.items() if "wave" in facts}
+    for (entry, spot), days in pins:
+        yield (entry, replace(spot, wave=waves.get(spot.location, spot.wave))), days
 
 
 def _text(session: Session, version_id: int) -> str:
@@ -94,23 +90,3 @@ def _place(row: Location, change: Change) -> Place:
         written = change.cutovers[row.slug]
         facts |= {"cutover": written} if written else {}
     return read_place(facts)
-
-
-def locations_of(session: Session, rollout: Rollout, back: Collection[str] = ()) -> Sequence[Location]:
-    """The locations that are in the rollout, in the order of the locations list, and those that come `back`."""
-    inside = or_(col(Location.dropped_at).is_(None), col(Location.slug).in_(back))
-    statement = select(Location).where(Location.rollout_id == rollout.id, inside)
-    return session.exec(statement.order_by(col(Location.position), col(Location.id))).all()
-
-
-def _pins(session: Session, rollout: Rollout) -> Iterator[tuple[tuple[str, Spot], tuple[date | None, date]]]:
-    """Only what a whole entry was moved to: a date of one value or occurrence moves nothing else."""
-    columns = (Pin.begins, Pin.due, Task.entry, Task.scope, Task.wave, Location.slug, Location.wave)
-    found = session.execute(
-        select_columns(*columns)  # type: ignore[call-overload]
-        .join(Task, col(Task.id) == col(Pin.task_id))
-        .outerjoin(Location, col(Location.id) == col(Task.location_id))
-        .where(Task.rollout_id == rollout.id, Task.value == "", col(Task.retired_at).is_(None))
-    )
-    for begins, due, entry, scope, wave, slug, wave_of_place in found:
-        yield (entry, Spot(Scope(scope), wave_of_place if slug else wave, slug or "")), (begins, due)

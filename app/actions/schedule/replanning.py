@@ -11,33 +11,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, case, delete, exists, inspect, or_, select, update
+from sqlalchemy import bindparam, case, delete, inspect, or_, select, update
 from sqlmodel import Session, col
 
 from app.actions.events import record
 from app.actions.loading import key_of
-from app.actions.schedule.planning import Change, locations_of, plan_of
+from app.actions.schedule.planning import Change, plan_of
 from app.actions.schedule.rows import Writer
+from app.actions.schedule.stored import Row, stored_occasions, stored_rows
 from app.models import (
-    Answer,
     Assignment,
-    Block,
     CheckItem,
-    Comment,
-    Completion,
-    Duty,
-    Evidence,
-    Issue,
     Location,
-    MeetingAction,
-    MeetingRecord,
     Occasion,
     Pin,
-    Reconciliation,
     Rollout,
     ScheduledEntry,
-    Signature,
-    Skip,
     Task,
 )
 from app.plan.terms import Recurring
@@ -58,6 +47,7 @@ from app.rules.schedule.moves import (
     unusual_cutovers,
 )
 from app.rules.schedule.schedule import Plan
+from app.stored.timelines import locations_of
 
 
 def replan(session: Session, rollout: Rollout, change: Change, *, now: datetime) -> Replan:
@@ -86,10 +76,12 @@ def compare_places(
     def beside(place: str, key: int | None) -> Replan:
         keys = [] if key is None else [key]
         items, lost = after.dated_at(place)
-        part = compare(_stored(session, rollout, keys, place, now), items, lost.keys())
+        rows = _in_wave(stored_rows(session, rollout, keys, place, now), after, place)
+        part = compare(rows, items, lost.keys())
         recurring, undated = after.recurring_at(place)
         without = {named(entry, kind) for entry in undated for kind in Recurring}
-        part = joined([part, compare(_occasions(session, rollout, keys, place, now), recurring, without)])
+        rows = _in_wave(stored_occasions(session, rollout, keys, place, now), after, place)
+        part = joined([part, compare(rows, recurring, without)])
         known = before.dated_at(place)[1] if lost and place in ("", *before.timeline.sites) else {}
         ahead = tuple(item for item in part.new if not is_over(item, now))
         return replace(
@@ -97,6 +89,14 @@ def compare_places(
         )
 
     return joined([beside(place, key) for place, key in places.items()])
+
+
+def _in_wave(rows: Iterable[Stored], after: Plan, place: str) -> Iterator[Stored]:
+    """The rows of a location as those of the wave that it is in then: moved to another, its work stays the same."""
+    site = after.timeline.sites.get(place)
+    for row in rows:
+        where, entry, wave, value = row.key
+        yield replace(row, key=(where, entry, site.wave, value)) if site and site.wave != wave else row
 
 
 def cutovers_moved(before: Plan, after: Plan) -> tuple[Cutover, ...]:
@@ -114,13 +114,18 @@ def _key_of(place: str, slugs: Mapping[int, str]) -> int | None:
 
 def _touched(before: Plan, after: Plan, change: Change, slugs: Sequence[str]) -> list[str]:
     """The network, and the locations that the change can reach: all of them where a wave's first cutover moves."""
-    others = change.without or change.back or change.stated.keys() - set(slugs)
+    others = change.without or change.back or change.stated.keys() - set(slugs) or _changes_waves(before, after)
     if others or any(_edges(before, slug) != _edges(after, slug) for slug in change.cutovers):
         return ["", *slugs]
     named = {spot.location for _, spot in change.pins} | change.cutovers.keys() | change.stated.keys()
     if any(spot.location == "" for _, spot in change.pins):
         return ["", *slugs]
     return ["", *(slug for slug in slugs if slug in named)]
+
+
+def _changes_waves(before: Plan, after: Plan) -> bool:
+    sites = after.timeline.sites
+    return any(one.wave != sites[slug].wave for slug, one in before.timeline.sites.items() if slug in sites)
 
 
 def _edges(plan: Plan, slug: str) -> tuple[Any, ...]:
@@ -142,79 +147,7 @@ def _slugs(session: Session, rollout: Rollout, back: Collection[str]) -> dict[in
     return dict(rows.all())
 
 
-def _stored(session: Session, rollout: Rollout, keys: Sequence[int], place: str, now: datetime) -> Iterator[Stored]:
-    yield from _tasks(session, rollout, keys, place)
-    yield from _entries(session, rollout, keys, place, now)
-
-
-Row = type[Task | ScheduledEntry | Occasion]
 _MODELS: Final[Mapping[Rows, Row]] = {Rows.TASK: Task, Rows.ENTRY: ScheduledEntry, Rows.OCCASION: Occasion}
-_PLACED = ("id", "entry", "wave", "value", "title", "begins", "due", "due_at", "late_at")
-
-
-def _columns(model: Row) -> list[Any]:
-    return [getattr(model, name) for name in _PLACED]
-
-
-def _at(model: Row, rollout: Rollout, keys: Sequence[int]) -> list[Any]:
-    place = col(model.location_id).in_(keys) if keys else col(model.location_id).is_(None)
-    return [col(model.rollout_id) == rollout.id, place]
-
-
-def _tasks(session: Session, rollout: Rollout, keys: Sequence[int], place: str) -> Iterator[Stored]:
-    finished = exists().where(Completion.task_id == Task.id) | exists().where(Skip.task_id == Task.id)  # type: ignore[arg-type]
-    statement = (
-        select(*_columns(Task), col(Task.owner_role), touched(), finished, col(Pin.id))
-        .outerjoin(Pin, col(Pin.task_id) == col(Task.id))
-        .where(*_at(Task, rollout, keys), col(Task.added).is_(False), col(Task.retired_at).is_(None))
-    )
-    for *common, role, used, done, pin in session.execute(statement):
-        row, entry, wave, value, title, *dates = common
-        fixed = pin is not None and value != ""
-        key = (place, entry, wave, value)
-        yield Stored(row, Rows.TASK, key, title, role, Dates(*dates), bool(done), bool(used), fixed)
-
-
-def touched() -> ColumnElement[bool]:
-    """Somebody has recorded anything of a task, or refers to it: another text or another day is no such thing."""
-    referring: tuple[Any, ...] = (
-        Assignment.task_id, Pin.task_id, Block.task_id, Block.waits_for_task, Comment.task_id, Completion.task_id,
-        Skip.task_id, Answer.task_id, Evidence.task_id, Signature.task_id, Issue.task_id, MeetingAction.task_id,
-    )  # fmt: skip
-    return or_(col(Task.begun), *(exists().where(column == col(Task.id)).correlate(Task) for column in referring))
-
-
-def recorded() -> ColumnElement[bool]:
-    """Somebody has recorded something of an occasion."""
-    keys: tuple[Any, ...] = (Reconciliation.occasion_id, MeetingRecord.occasion_id)
-    return or_(*(exists().where(column == col(Occasion.id)) for column in keys))
-
-
-def _entries(session: Session, rollout: Rollout, keys: Sequence[int], place: str, now: datetime) -> Iterator[Stored]:
-    """What is not a task is finished when its time is over: a review that was held is not moved."""
-    for row, entry, wave, value, title, *dates in session.execute(
-        select(*_columns(ScheduledEntry)).where(*_at(ScheduledEntry, rollout, keys))
-    ):
-        stands = Dates(*dates)
-        over = stands.late_at is not None and stands.late_at <= now
-        yield Stored(row, Rows.ENTRY, (place, entry, wave, value), title, "", stands, over, over, False)
-
-
-def _occasions(session: Session, rollout: Rollout, keys: Sequence[int], place: str, now: datetime) -> Iterator[Stored]:
-    """What is over stays, and so does what somebody has recorded anything of: the rest goes with its day.
-
-    Cover and catching up are stretches: they are over when they end, and what is planned inside moves with nobody.
-    """
-    planned = exists().where(Duty.occasion_id == Occasion.id)  # type: ignore[arg-type]
-    statement = select(*_columns(Occasion), col(Occasion.kind), recorded(), planned).where(
-        *_at(Occasion, rollout, keys)
-    )
-    for *common, kind, kept, manned in session.execute(statement):
-        row, entry, wave, value, title, *dates = common
-        stands = Dates(*dates)
-        over = bool(kept) or (stands.late_at is not None and stands.late_at <= now)
-        key = (place, named(entry, kind), wave, value)
-        yield Stored(row, Rows.OCCASION, key, title, "", stands, over, over or bool(manned), False)
 
 
 def write(session: Session, rollout: Rollout, found: Replan, *, by: Viewer, now: datetime, reason: str) -> None:

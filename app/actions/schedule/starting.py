@@ -10,12 +10,13 @@ from sqlmodel import Session, col, select, update
 from app.actions.events import record, stale
 from app.actions.jobs import finish_job, queue_job, retry_job
 from app.actions.loading import count_version, key_of, load
-from app.actions.schedule.planning import locations_of, planner
+from app.actions.schedule.planning import planner
 from app.actions.schedule.rows import Writer
 from app.errors import Forbidden, NotFound, Refused
 from app.models import Job, Location, Rollout
 from app.rules.people.access import Permission, Viewer
 from app.rules.schedule.schedule import Plan
+from app.stored.timelines import locations_of
 
 MATERIALISE = "materialise"
 BATCH = 2_000

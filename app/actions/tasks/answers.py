@@ -31,10 +31,10 @@ def answer_task(
     if asked.type == "tick":
         raise Invalid({"answer": "No answer is asked for here."})
     if asked.type == "table":
-        with _refusing():
+        with refusing():
             rows = rows_of_text(asked, text, row_titles(asked, _attributes(opened)))
         return answer_table(session, task_id, rows, path=path, seen=seen, by=by, now=now)
-    with _refusing():
+    with refusing():
         value = parse(asked, text)
     return _keep(session, opened, path, value, judge(asked, value), seen, by, now)
 
@@ -54,7 +54,7 @@ def answer_table(
     asked = opened.part(path).answer
     if asked.type != "table":
         raise Invalid({"answer": "No table is asked for here."})
-    with _refusing():
+    with refusing():
         value = parse_table(asked, rows, row_titles(asked, _attributes(opened)))
     return _keep(session, opened, path, value, judge_table(asked, value), seen, by, now)
 
@@ -64,7 +64,8 @@ def _attributes(opened: OpenTask) -> Mapping[str, Any]:
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
+def refusing() -> Iterator[None]:
+    """Whatever cannot be read as an answer is Invalid, under the field `answer`."""
     try:
         yield
     except AnswerError as error:

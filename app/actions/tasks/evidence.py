@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
 from sqlmodel import Session, col, select
 
@@ -16,7 +14,6 @@ from app.models import Evidence
 from app.rules.people.access import Viewer
 from app.storage import StoredFile
 
-LONGEST_LINK = 2_000
 PICTURE = "image/"
 
 
@@ -57,7 +54,7 @@ def attach_file(
         task_id=task_id,
         path=path,
         kind=kind,
-        file_name=_shown(file_name),
+        file_name=texts.file_name(file_name),
         content_type=stored.content_type,
         size=stored.size,
         sha256=stored.sha256,
@@ -73,9 +70,7 @@ def attach_link(
     """Attach the address of a page that proves the work; only https. The same again is quiet. Raises as for files."""
     opened = open_task(session, task_id, by=by)
     opened.part(path)
-    url = texts.one_line("url", url, LONGEST_LINK)
-    if not _is_https(url):
-        raise Invalid({"url": "Write an address that begins with https://"})
+    url = texts.link("url", url)
     found = _present(session, opened, path, url=url)
     if found is not None:
         return found
@@ -130,20 +125,6 @@ def _present(session: Session, opened: OpenTask, path: str, *, sha256: str = "",
         col(Evidence.removed_at).is_(None),
     )
     return session.exec(statement).first()
-
-
-def _shown(file_name: str) -> str:
-    """The last part of a name, for showing only."""
-    name = PurePosixPath(file_name.replace("\\", "/")).name
-    return "".join(character for character in name if character.isprintable())[:200] or "file"
-
-
-def _is_https(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme == "https" and bool(parts.hostname) and " " not in url and parts.username is None
-    except ValueError:
-        return False
 
 
 def _facts(row: Evidence) -> dict[str, str | int]:

@@ -7,7 +7,6 @@ from typing import Final
 
 from sqlmodel import Session, col
 
-from app.actions.schedule.planning import timeline_now
 from app.actions.training.opening import Place
 from app.actions.training.roster import go_live_day
 from app.errors import Refused
@@ -17,6 +16,7 @@ from app.plan.moments import Unresolvable
 from app.plan.places import Spot
 from app.plan.terms import Scope
 from app.stored import members_among
+from app.stored.timelines import timeline_now
 
 USUAL: Final = timedelta(days=6)
 """Without dates in the playbook a buddy is there for the first week."""

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.actions.loading import key_of, load
 from app.actions.schedule.moves import holders_of
-from app.actions.schedule.planning import Change, locations_of
+from app.actions.schedule.planning import Change
 from app.actions.schedule.replanning import compare_places, cutovers_moved
 from app.actions.tasks.opening import demand_open
 from app.actions.upgrades.planned import Planned
@@ -25,6 +25,7 @@ from app.rules.schedule.moves import Replan, brought_up
 from app.rules.schedule.schedule import Plan
 from app.rules.upgrades.choosing import Choices, day_of, takes_new
 from app.rules.upgrades.lines import CUTOVER, Line, Outcome
+from app.stored.timelines import locations_of
 
 MOST_WARNINGS = 20
 

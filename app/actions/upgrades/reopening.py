@@ -8,7 +8,6 @@ from sqlmodel import Session, select
 
 from app.actions.events import record
 from app.actions.loading import count_version
-from app.actions.schedule.planning import timeline_now
 from app.actions.tasks.opening import OpenTask
 from app.actions.upgrades.bringing import bring
 from app.errors import Refused
@@ -18,6 +17,7 @@ from app.plan.places import Spot
 from app.plan.terms import Scope
 from app.rules.people.access import Viewer
 from app.stored import playbook_at
+from app.stored.timelines import timeline_now
 
 
 def renew_task(session: Session, opened: OpenTask, *, by: Viewer, now: datetime) -> None:

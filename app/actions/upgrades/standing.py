@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import exists, or_, select
 from sqlmodel import Session, col
 
-from app.actions.schedule.replanning import recorded, touched
+from app.actions.schedule.stored import begun, recorded, touched
 from app.models import Assignment, Completion, Duty, Occasion, Pin, Rollout, ScheduledEntry, Skip, Task
 from app.rules.schedule.moves import Dates, Rows, Stored, named
 from app.rules.upgrades.lines import Held
@@ -60,13 +60,14 @@ def _tasks(session: Session, rollout: Rollout, slugs: Mapping[int | None, str]) 
 
 
 def _entries(session: Session, rollout: Rollout, slugs: Mapping[int | None, str], now: datetime) -> Iterator[Held]:
-    columns = (*_columns(ScheduledEntry), col(ScheduledEntry.kind))
+    columns = (*_columns(ScheduledEntry), col(ScheduledEntry.kind), begun())
     statement = select(*columns).where(*_at(ScheduledEntry, rollout, slugs)).order_by(col(ScheduledEntry.id))
-    for row, place, entry, wave, value, title, *dates, kind in session.execute(statement):
+    for row, place, entry, wave, value, title, *rest in session.execute(statement):
+        *dates, kind, held = rest
         stands = Dates(*dates)
         over = stands.late_at is not None and stands.late_at <= now
         key = (slugs[place], entry, wave, value)
-        yield Held(Stored(row, Rows.ENTRY, key, title, "", stands, over, over, False), kind)
+        yield Held(Stored(row, Rows.ENTRY, key, title, "", stands, over, over or bool(held), False), kind)
 
 
 def _occasions(session: Session, rollout: Rollout, slugs: Mapping[int | None, str], now: datetime) -> Iterator[Held]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, select
 
-from app.actions.schedule.planning import locations_of
 from app.errors import Invalid, Refused
 from app.models import Location, PlaybookVersion, Rollout
 from app.plan.draft.versions import order_of
 from app.rules.upgrades.between import Between
 from app.stored import playbook_of
+from app.stored.timelines import locations_of
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class Learnt(Written):
     )
 
     said: Line
-    subject: Literal["", "task", "issue", "reconciliation", "meeting", "location"] = Field(
+    subject: Literal["", "task", "issue", "reconciliation", "meeting", "location", "run"] = Field(
         "", description="What it is about; empty: the whole network. A day or a meeting is named by its occasion."
     )
     id: RowKey | None = Field(None, description="Which one.")

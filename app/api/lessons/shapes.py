@@ -24,7 +24,8 @@ class LessonItem(Shown):
     said: str | None
     location: str | None = Field(description="The id of the location; null for the whole network, and for a location "
                                  "that you do not see.")  # fmt: skip
-    subject: str = Field(description="task, issue, reconciliation, meeting or location; empty for the whole network.")
+    subject: str = Field(description="task, issue, reconciliation, meeting, location or run; empty for the whole "
+                         "network.")  # fmt: skip
     subject_id: int | None
     state: State
     at: datetime

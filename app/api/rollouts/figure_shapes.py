@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import Field
 
@@ -56,6 +56,9 @@ class Standing(Shown):
     stand: Stand
     cells: list[Tally] = Field(description="One for each workstream in which the location has work.")
     roll: Roll | None = Field(description="Null where the playbook has no gate for it.")
+    handed_over_at: datetime | None = Field(
+        description="When the go at its last gate handed it over; null before that, and once that go fell."
+    )
 
 
 class Board(Shown):
@@ -81,14 +84,3 @@ class BurnUp(Shown):
     done: int
     total: int
     behind: int = Field(description="Tasks behind the plan; negative: ahead of it.")
-
-
-class GateDay(Shown):
-    """A gate at one place: a location, a wave, or (neither) the network."""
-
-    id: int
-    gate: str
-    title: str
-    location: str | None
-    wave: str
-    due: date | None

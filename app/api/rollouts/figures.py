@@ -1,4 +1,4 @@
-"""The figures of a rollout, counted now: the board, readiness, the curve, what needs somebody, and its gates."""
+"""The figures of a rollout, counted now: the board, readiness, the curve, and what needs somebody."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from app.api.rollouts import figure_shapes as shapes
 from app.api.tags import answer
 from app.api.tasks.shapes import TaskItem, task_item
 from app.errors import NotFound, Refused
-from app.queries.gates.dates import GateDate, gate_dates
 from app.queries.rollouts import board as counting
 from app.queries.rollouts.burn import burn
 from app.queries.rollouts.needs import pressing
@@ -104,21 +103,6 @@ def needs(
     return answer(request, Needs(tasks=[task_item(desk.rollout, one) for one in found.first], total=found.total))
 
 
-@router.get("/rollouts/{slug}/gates", summary="Its gates", response_model=Page[shapes.GateDay], responses=reading())
-def gates(desk: Seeing, page: Paged, session: Db) -> Response:
-    """Every gate with its day at the places that you may see."""
-    dates = [one for one in gate_dates(session, desk.rollout.id) if one.location is None or one.location in desk.extent]
-    return page_of(page, "gates", shapes.GateDay, dates, lambda one: one.id, lambda one: _gate(desk, one))
-
-
-def _gate(desk: Desk, one: GateDate) -> shapes.GateDay:
-    place, gate = desk.rollout.location(one.location), desk.rollout.playbook.gates.get(one.gate)
-    return shapes.GateDay(
-        id=one.id, gate=one.gate, title=gate.title if gate else one.gate, location=place.slug if place else None,
-        wave=one.wave, due=one.due,
-    )  # fmt: skip
-
-
 def _centre(seen: counting.Board, location: str) -> counting.Centre:
     found = next((one for one in seen.centres if one.place.slug == location), None)
     if found is None:
@@ -132,6 +116,7 @@ def _standing(seen: counting.Board, centre: counting.Centre) -> shapes.Standing:
         stand=centre.stand,
         cells=_cells(seen, centre.cells),
         roll=_roll(centre.roll) if centre.roll else None,
+        handed_over_at=centre.handed_at,
     )
 
 

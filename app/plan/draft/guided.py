@@ -1,4 +1,4 @@
-"""The few changes of a playbook that a lesson usually asks for, each as an edit of its text."""
+"""The few changes of a playbook that a lesson or a measured run usually asks for, each as an edit of its text."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from app.plan.draft.edits import append, put
 from app.plan.draft.writing import Value
 from app.plan.format.rhythm import Reconciliation, ReconciliationLine
+from app.plan.format.runbooks import Runbook, Step
 from app.plan.format.tasks import Group, Task
 from app.plan.format.training import Training
 from app.plan.inherit import everything, leaves
@@ -79,12 +80,22 @@ class SetLine:
     how: str = ""
 
 
-Change = AddTask | ChangeTask | AddPoint | SetLine
+@dataclass(frozen=True, kw_only=True)
+class SetMinutes:
+    """Other planned minutes for a step of a runbook, on its way forward or back."""
+
+    entry: str
+    step: str
+    minutes: int
+
+
+Change = AddTask | ChangeTask | AddPoint | SetLine | SetMinutes
 KINDS: Final[Mapping[str, type[Change]]] = {
     "add-task": AddTask,
     "change-task": ChangeTask,
     "training": AddPoint,
     "line": SetLine,
+    "minutes": SetMinutes,
 }
 """The changes by the word under which they are kept."""
 
@@ -114,6 +125,8 @@ def applied(text: str, playbook: Playbook, change: Change) -> str:
             return _add_point(text, playbook, change)
         case SetLine():
             return _set_line(text, playbook, change)
+        case SetMinutes():
+            return put(text, (*_step(playbook, change).path, "takes"), f"{change.minutes}m")
 
 
 def said(playbook: Playbook, change: Change) -> str:
@@ -128,6 +141,8 @@ def said(playbook: Playbook, change: Change) -> str:
         case SetLine():
             known = (_reconciliation(playbook, change.entry).lines or {}).get(change.line)
             return f"Change of the daily count: {known.title}" if known else f"New daily count: {change.title}"
+        case SetMinutes():
+            return f"{change.minutes} minutes for the step: {_step(playbook, change).title}"
 
 
 def _add_task(text: str, playbook: Playbook, change: AddTask) -> str:
@@ -247,6 +262,13 @@ def _training(playbook: Playbook, entry: str) -> Training:
 
 def _reconciliation(playbook: Playbook, entry: str) -> Reconciliation:
     return _named("entry", entry, playbook.reconciliation, "daily count")
+
+
+def _step(playbook: Playbook, change: SetMinutes) -> Step:
+    runbook: Runbook = _named("entry", change.entry, playbook.runbooks, "runbook")
+    back = runbook.back_out.steps if runbook.back_out else None
+    known: dict[str, Step] = {one.id: one for items in (back, runbook.steps) for one in leaves(items)}
+    return _named("step", change.step, known, "step")
 
 
 def _named(field: str, entry: str, known: Mapping[str, Named], what: str) -> Named:

@@ -13,7 +13,7 @@ from app.plan.source import resolved
 Value = str | int | bool | Sequence[str] | Mapping[str, "Value"]
 WIDTH: Final = 120
 STEP: Final = 2
-_FIGURE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,6}(\.[0-9]{1,6})? %", re.ASCII)
+_FIGURE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,6}(\.[0-9]{1,6})? %|[1-9][0-9]{0,4}(mo|wd|[wdhms])", re.ASCII)
 _QUOTED: Final = re.compile(r"[,\[\]{}#\t\n\r\"'`]|:\s|:$|\s$")
 _YES_NO: Final = frozenset({"yes", "no", "on", "off", "y", "n"})
 _SINGLE_BLANK = re.compile(r"(?<! ) (?! )")

@@ -13,7 +13,7 @@ from app.plan.format.conditions import ALWAYS, CONDITION, Condition
 from app.plan.format.rhythm import WordOr
 from app.plan.format.when import DAY, LINKS, Link
 from app.plan.format.who import ROLE, WHO, Who
-from app.plan.kinds import BOOL, DURATION, PERCENT, PROSE, TITLE, Figure, Name, Whole
+from app.plan.kinds import BOOL, DURATION, PERCENT, PROSE, TITLE, WHOLE_DAYS, Figure, Name, Whole, Words
 from app.plan.language.compare import Comparison
 from app.plan.language.dates import DateRange
 from app.plan.language.durations import Duration
@@ -25,6 +25,11 @@ SOURCES = (
     "tasks", "training", "issues", "reconciliation", "metric", "baseline", "rehearsal", "gate", "coverage", "answer",
     "any",
 )  # fmt: skip
+OPEN, UNOWNED, DAILY = "open", "unowned", "opened a day"
+"""What a criterion counts of issues: those not solved, those of them that nobody took or was given, or the most that
+came in on one day.
+"""
+COUNTS = Words({word: word for word in (OPEN, UNOWNED, DAILY)})
 
 
 class AnyKind(Kind[tuple["Test", ...]]):
@@ -54,7 +59,9 @@ class Test(Entry):
 
     tasks: tuple[str, ...] = key(_names("entry"), "tasks or groups that are done", default=())
     training: tuple[str, ...] = key(_names("training"), "people who have passed", default=())
-    issues: tuple[str, ...] = key(_names("severity"), "open issues of these severities", default=())
+    issues: tuple[str, ...] = key(_names("severity"), "issues of these severities", default=())
+    counts: str = key(COUNTS, "which of them", default=OPEN)
+    over: Duration | None = key(WHOLE_DAYS, "the days that are looked at, for `opened a day`")
     reconciliation: str = key(Name("reconciliation", "G3"), "clean days in a row", default="")
     metric: str = key(Name("metric", "G3"), "a figure", default="")
     baseline: tuple[str, ...] | str = key(

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.plan.calendars import NoOpenDay
 from app.plan.format.runbooks import Runbook, Step
-from app.plan.inherit import everything, leaves
-from app.plan.language.dates import DateRange
-from app.plan.language.durations import Duration
-from app.plan.moments import Unresolvable, stepped
+from app.plan.inherit import leaves
+from app.plan.minutes import Minutes, length, meant, zero_of
+from app.plan.moments import Unresolvable
 from app.plan.places import Spot
 from app.plan.playbook import Playbook
 from app.plan.reading import Reading
 from app.plan.timeline import Timeline
-
-ZERO_MINUTES = timedelta(0)
 
 
 def lint_minutes(book: Playbook, reading: Reading, timeline: Timeline) -> None:
@@ -29,46 +26,25 @@ def lint_minutes(book: Playbook, reading: Reading, timeline: Timeline) -> None:
 
 
 def _judge(runbook: Runbook, spot: Spot, reading: Reading, timeline: Timeline) -> None:
-    zero = timeline.stretch(runbook.zero, spot, runbook).end
+    zero = zero_of(runbook, spot, timeline)
     if zero is None:
         return
-    calendar = timeline.calendar(spot)
-    start = zero.at or calendar.instant(zero.day, calendar.opens(zero.day))
+    minutes = Minutes(runbook, spot, timeline, zero)
+    inside = meant(runbook.steps)
     ends: dict[str, datetime] = {}
     for step in leaves(runbook.steps):
-        ready = _ready(step, ends, runbook)
-        planned = step_instant(step.at, start, spot, timeline)
+        ready = _ready(step, ends, inside)
+        planned = minutes.instant(step.at)
         if planned and ready and ready > planned:
             late = int((ready - planned).total_seconds() // 60)
             text = step.at.text if step.at else ""
             say = f"planned {text}, but the steps before it end {late} minutes later"
             reading.at_value("R7", (*step.path, "at"), say)
-        begins = max((t for t in (ready, planned) if t), default=start)
-        ends[step.id] = begins + _length(step.takes) + _length(step.wait)
+        begins = max((t for t in (ready, planned) if t), default=zero)
+        ends[step.id] = begins + length(step.takes) + length(step.wait)
 
 
-def _ready(step: Step, ends: Mapping[str, datetime], runbook: Runbook) -> datetime | None:
+def _ready(step: Step, ends: Mapping[str, datetime], inside: Mapping[str, tuple[str, ...]]) -> datetime | None:
     """When all that a step waits for has ended; None where it waits for nothing that is planned."""
-    groups = {group.id: group for group in everything(runbook.steps) if hasattr(group, "items")}
-    names = [name for link in step.after if not link.start_of for name in _inside(link.entry, groups)]
+    names = [name for link in step.after if not link.start_of for name in inside.get(link.entry, ())]
     return max((ends[name] for name in names if name in ends), default=None)
-
-
-def _inside(name: str, groups: Mapping[str, Step]) -> list[str]:
-    return [step.id for step in leaves({name: groups[name]})] if name in groups else [name]
-
-
-def _length(duration: Duration | None) -> timedelta:
-    return timedelta(seconds=duration.amount) if duration and duration.elapsed else ZERO_MINUTES
-
-
-def step_instant(written: DateRange | None, zero: datetime, spot: Spot, timeline: Timeline) -> datetime | None:
-    """The instant of a step's `at`: counted from T, or a date of its own at the place."""
-    if written is None or written.end is None:
-        return None
-    point = written.end
-    if point.anchor.kind != "T":
-        return timeline.stretch(written, spot).end.at  # type: ignore[union-attr]  # a point always has an end
-    calendar = timeline.calendar(spot)
-    day, at = stepped(point.offsets, calendar.local_day(zero), zero, calendar)
-    return calendar.instant(day, point.at) if point.at else at

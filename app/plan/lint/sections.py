@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.plan.facts import satisfied
-from app.plan.format.gates import SOURCES, Gate, Test
+from app.plan.format.gates import DAILY, SOURCES, Gate, Test
 from app.plan.format.issues import Rung, Severity
 from app.plan.format.metrics import Baseline, Metric
 from app.plan.format.rhythm import Meeting
@@ -57,8 +57,24 @@ def _source(test: Test, path: Path, reading: Reading) -> None:
         reading.at_key("G2", path, f"what is measured? one of {', '.join(SOURCES)}")
     elif given == ["answer"] and not reading.written((*path, "owner")):
         reading.at_key("F13", path, f"`{path[-1]}` needs `owner`: whose answer is it?")
+    if len(given) == 1:
+        _counted(test, path, reading)
     for number, each in enumerate(test.any):
         _source(each, (*path, "any", str(number)), reading)
+
+
+def _counted(test: Test, path: Path, reading: Reading) -> None:
+    """What is counted of issues, and over which days."""
+    counts, over = (*path, "counts"), (*path, "over")
+    if reading.written(counts) and test.source != "issues":
+        reading.at_key("G2", counts, f"`counts` says what is counted of issues, not of {test.source}")
+    elif test.counts == DAILY:
+        missing = [name for name in ("over", "pass") if not reading.written((*path, name))]
+        if missing:
+            listed = " and ".join(f"`{name}`" for name in missing)
+            reading.at_key("F13", path, f"`{path[-1]}` needs {listed}: at most how many a day, and for how many days?")
+    elif reading.written(over):
+        reading.at_key("G2", over, f"`over` belongs to `counts: {DAILY}`")
 
 
 def _runbook(runbook: Runbook, reading: Reading) -> None:

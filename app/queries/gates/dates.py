@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
 from app.models import ScheduledEntry
-from app.queries.rollouts.facts import PlaceFacts
+from app.queries.rollouts.placed import Placed
 
 
 @dataclass(frozen=True)
-class GateDate:
+class GateDate(Placed):
     """A gate at one place: at a location, for a wave, or (neither) for the network."""
 
     gate: str
@@ -20,9 +20,7 @@ class GateDate:
     wave: str
     due: date | None
     id: int = 0
-
-    def meant_for(self, place: PlaceFacts) -> bool:
-        return self.location == place.id or (self.location is None and self.wave in ("", place.wave))
+    due_at: datetime | None = None
 
 
 def gate_dates(session: Session, rollout_id: int) -> list[GateDate]:
@@ -32,4 +30,4 @@ def gate_dates(session: Session, rollout_id: int) -> list[GateDate]:
         .where(ScheduledEntry.rollout_id == rollout_id, ScheduledEntry.kind == "gate")
         .order_by(col(ScheduledEntry.position))
     )
-    return [GateDate(row.entry, row.location_id, row.wave, row.due, row.id or 0) for row in found]
+    return [GateDate(row.entry, row.location_id, row.wave, row.due, row.id or 0, row.due_at) for row in found]

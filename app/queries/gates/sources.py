@@ -1,73 +1,109 @@
-"""What gates ask of a rollout besides its tasks: trainings passed, issues open, days clean, cover filled.
+"""What gates ask of a rollout besides its tasks: trainings passed, issues open, days clean, cover filled, runbooks
+rehearsed, answers given and other gates decided.
 
 Only what the gates in question ask for is read, for the locations whose gates they are.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from app.models import Issue, SameIssue
-from app.plan.format.gates import Test
+from app.plan.format.gates import Criterion, Test
+from app.queries.gates.dates import GateDate
+from app.queries.gates.held import NOT_HELD, Held
+from app.queries.gates.issues import AskedIssues, issues_asked
+from app.queries.gates.rehearsals import Where, rehearsals_of, rehearsed_for
 from app.queries.presence.covered import Coverages, coverages
 from app.queries.reconciliations.runs import Key, run_of, runs_at
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.training.coverage import covers, training_shares
 from app.queries.training.facts import training_facts
+from app.rules.gates.needed import tests_of
+from app.rules.gates.voting import OUTCOME_WORDS
 from app.rules.reconciliations.days import Runs
-from app.rules.rollouts.criteria import Found, of_cover, of_days, of_issues, of_training, unknown
+from app.rules.rollouts.criteria import (
+    Found,
+    every,
+    of_answer,
+    of_cover,
+    of_days,
+    of_gate,
+    of_rehearsal,
+    of_training,
+    unknown,
+)
+from app.rules.runbooks.rehearsed import Rehearsed
 from app.rules.training.tally import Tally
 
 UNMEASURED: Final[Mapping[str, str]] = {
     "metric": "metrics are not recorded in this version",
     "baseline": "baselines are not recorded in this version",
-    "rehearsal": "rehearsals are not recorded in this version",
-    "gate": "gates are not decided in this version",
-    "answer": "it is answered at the gate, which this version does not hold",
 }
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A gate at one place, with the criteria that hold there, and the locations that it speaks for."""
+
+    at: GateDate
+    title: str
+    criteria: Mapping[str, Criterion]
+    places: tuple[PlaceFacts, ...]
+
+    @property
+    def tests(self) -> Iterable[tuple[str, Test]]:
+        return (test for one in self.criteria.values() for test in tests_of(one))
+
+
+@dataclass(frozen=True)
 class Sources:
-    """What was read: trainings by location and entry, unsolved issues by location (None: the network) and severity,
-    days by location and entry, the share of super-users on go-live day by location and entry.
+    """What was read: issues, trainings by location and entry, days by location and entry, the share of super-users on
+    go-live day by location and entry, rehearsals by where they were, what was recorded of gates, and the days of all
+    gates.
     """
 
     rollout: RolloutFacts
+    issues: AskedIssues
+    dates: Sequence[GateDate] = ()
+    held: Held = field(default_factory=dict)
     trainings: Mapping[tuple[int, str], Tally] = field(default_factory=dict)
-    issues: Mapping[tuple[int | None, str], int] = field(default_factory=dict)
     days: Mapping[Key, Runs] = field(default_factory=dict)
     cover: Coverages = field(default_factory=lambda: Coverages({}))
     helpers: Mapping[tuple[int, str], float | None] = field(default_factory=dict)
+    rehearsals: Mapping[Where, tuple[Rehearsed, ...]] = field(default_factory=dict)
 
-    def found(self, test: Test, place: PlaceFacts) -> Found:
-        """What one test of a criterion, which is not about tasks, finds at a location."""
+    def found(self, asked: Asked, name: str, test: Test) -> Found:
+        """What one test of a criterion, which is not about tasks, finds; `name` is that of its answer."""
         match test.source:
             case "training":
-                return of_training([*self._tallies(test, place)], test.passes)
+                return of_training([*self._tallies(test, asked.places)], test.passes)
             case "issues":
-                return of_issues(self._open(test.names, place), test.passes)
+                return self.issues.found(test, asked.places)
             case "reconciliation":
-                return of_days(self._runs(test.reconciliation, place), test.passes)
+                runs = [self._runs(test.reconciliation, place) for place in asked.places]
+                return every([of_days(one, test.passes) for one in runs])
             case "coverage":
-                return of_cover(self._percent(test.coverage, place), test.passes)
+                filled = [self._percent(test.coverage, place) for place in asked.places]
+                return every([of_cover(one, test.passes) for one in filled])
+            case "rehearsal":
+                known = [rehearsed_for(self.rehearsals, place, test.rehearsal) for place in asked.places]
+                return every([of_rehearsal(one, test.passes) for one in known])
+            case "answer" if test.answer is not None:
+                return of_answer(test.answer, self._answer(asked, name))
+            case "gate":
+                return every([self._gate(test.gate, at) for at in self._gates(test.gate, asked)])
         return unknown(UNMEASURED[test.source])
 
-    def _tallies(self, test: Test, place: PlaceFacts) -> Iterable[Tally]:
-        taught = self.rollout.book_at(place.id).taught
-        entries = dict.fromkeys(entry for name in test.names for entry in taught.get(name, ()))
-        return (self.trainings[place.id, entry] for entry in entries if (place.id, entry) in self.trainings)
-
-    def _open(self, severities: Iterable[str], place: PlaceFacts) -> int:
-        """Those of the place, those that it has too, and those of the whole network."""
-        return sum(self.issues.get((where, one), 0) for one in severities for where in (place.id, None))
+    def _tallies(self, test: Test, places: Iterable[PlaceFacts]) -> Iterable[Tally]:
+        for place in places:
+            taught = self.rollout.book_at(place.id).taught
+            entries = dict.fromkeys(entry for name in test.names for entry in taught.get(name, ()))
+            yield from (self.trainings[place.id, entry] for entry in entries if (place.id, entry) in self.trainings)
 
     def _percent(self, entry: str, place: PlaceFacts) -> float | None:
         """Super-users are counted on go-live day, once a roster says who works; everybody else by the rota."""
@@ -79,14 +115,35 @@ class Sources:
         here = self.days.get((place.id, entry))
         return here if here is not None else run_of(self.days, None, entry)
 
+    def _answer(self, asked: Asked, name: str) -> object:
+        found = self.held.get(asked.at.id, NOT_HELD).answers.get(name)
+        return found[1] if found else None
+
+    def _gates(self, gate: str, asked: Asked) -> list[GateDate]:
+        """An earlier gate for the same place: that of the location, else of its wave, else of the network."""
+        return [at for at in self.dates if at.gate == gate and any(at.meant_for(place) for place in asked.places)]
+
+    def _gate(self, gate: str, at: GateDate) -> Found:
+        held = self.held.get(at.id, NOT_HELD)
+        if held.outcome is None:
+            return of_gate(None, "not decided yet")
+        said = "closed: a condition expired" if held.fallen else OUTCOME_WORDS[held.outcome].lower()
+        return of_gate(held.outcome.goes_on, said, fallen=held.fallen)
+
 
 def sources_of(
-    session: Session, rollout: RolloutFacts, asked: Collection[tuple[PlaceFacts, Test]], now: datetime
+    session: Session,
+    rollout: RolloutFacts,
+    gates: Collection[Asked],
+    dates: Sequence[GateDate],
+    held: Held,
+    now: datetime,
 ) -> Sources:
-    """What these tests at these locations ask for. The number of queries is fixed."""
+    """What these gates ask for. The number of queries is fixed."""
     wanted: dict[str, list[tuple[PlaceFacts, Test]]] = {}
-    for place, test in asked:
-        wanted.setdefault(test.source, []).append((place, test))
+    for asked in gates:
+        for _, test in asked.tests:
+            wanted.setdefault(test.source, []).extend((place, test) for place in asked.places)
     places = {source: list({place.id: place for place, _ in pairs}.values()) for source, pairs in wanted.items()}
     entries = {source: {name for _, test in pairs for name in test.names} for source, pairs in wanted.items()}
     keys = [*(place.id for place in places.get("reconciliation", ())), None]
@@ -94,11 +151,14 @@ def sources_of(
     rated = cover & {one.id for place in beside for one in rollout.book_at(place.id).coverage.values() if one.ratio}
     return Sources(
         rollout,
+        issues_asked(session, rollout, [test for _, test in wanted.get("issues", ())], now),
+        dates,
+        held,
         trainings=training_shares(session, rollout, places["training"], now) if "training" in wanted else {},
-        issues=_issues(session, rollout.id, entries["issues"]) if "issues" in wanted else {},
         days=runs_at(session, rollout, keys, now) if "reconciliation" in wanted else {},
         cover=coverages(session, rollout, entries=cover) if cover else Coverages({}),
         helpers=_helpers(session, rollout, beside, rated) if rated else {},
+        rehearsals=rehearsals_of(session, rollout, entries["rehearsal"]) if "rehearsal" in wanted else {},
     )
 
 
@@ -107,28 +167,3 @@ def _helpers(
 ) -> dict[tuple[int, str], float | None]:
     found = covers(session, training_facts(session, rollout, places), places)
     return {(place, entry): one.percent_of(entry) for place, one in found.items() for entry in entries}
-
-
-def _issues(session: Session, rollout_id: int, severities: Collection[str]) -> dict[tuple[int | None, str], int]:
-    """How many are not solved, by location (None: the network) and severity; one that another place has too counts at
-    both, and one of the whole network once. Two queries.
-    """
-    open_ = (
-        col(Issue.rollout_id) == rollout_id,
-        col(Issue.resolved_at).is_(None),
-        col(Issue.severity).in_(severities),
-    )
-    own = select(col(Issue.location_id), col(Issue.severity), func.count()).where(*open_)
-    too = select(col(SameIssue.location_id), col(Issue.severity), func.count()).join(
-        Issue, col(SameIssue.issue_id) == col(Issue.id)
-    )
-    found: Counter[tuple[int | None, str]] = Counter()
-    for statement in (
-        own.group_by(col(Issue.location_id), col(Issue.severity)),
-        too.where(*open_, col(Issue.location_id).is_not(None)).group_by(
-            col(SameIssue.location_id), col(Issue.severity)
-        ),
-    ):
-        for place, severity, number in session.execute(statement):
-            found[place, severity] += number
-    return found

@@ -9,13 +9,14 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
-from app.models import Issue, Lesson, Location, Occasion, Person, PlaybookVersion, Proposal, Rollout, Task
+from app.models import Issue, Lesson, Location, Occasion, Person, PlaybookVersion, Proposal, Rollout, Run, Task
 from app.queries.events import HistoryLine, history
 from app.queries.people import ELSEWHERE, Holders, holders
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
 from app.rules.issues.standing import may_read
 from app.rules.lessons.standing import SHAREABLE, State, may_judge, may_propose, reads, sees, state_of
 from app.rules.people.access import Permission, Viewer
+from app.stored import playbook_of
 
 
 @dataclass(frozen=True)
@@ -129,5 +130,9 @@ def _subject(session: Session, rollout: RolloutFacts, lesson: Lesson, viewer: Vi
     if kind == "location":
         place = session.get_one(Location, id_)
         return Subject(kind, place.name, f"/rollouts/{rollout.slug}/locations/{place.slug}")
+    if kind == "run":
+        run = session.get_one(Run, id_)
+        title = playbook_of(session, run.playbook_version_id).runbooks[run.runbook].title
+        return Subject(kind, f"{title}, {'live' if run.live else f'rehearsal {run.number}'}", f"/runs/{id_}/review")
     occasion = session.get_one(Occasion, id_)
     return Subject(kind, occasion.title, f"/{kind}s/{id_}")

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from app.errors import NotFound
 from app.models import Lesson, PlaybookVersion, Proposal, Rollout
+from app.plan import Playbook
 from app.plan.draft.versions import order_of
 from app.queries.events import HistoryLine, history
 from app.queries.lessons.list import LessonLine, lines_of, seen
@@ -20,6 +21,7 @@ from app.queries.people import ELSEWHERE, holders
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
 from app.rules.lessons.standing import may_propose, works_in
 from app.rules.people.access import Permission, Viewer
+from app.stored import playbook_of
 
 # Half a megabyte each, that no list needs.
 _TEXT: Any = Proposal.text
@@ -71,7 +73,7 @@ class ProposalPage:
 def proposal_lines(session: Session, rollout: RolloutFacts, viewer: Viewer) -> tuple[ProposalLine, ...]:
     """Every proposal of a rollout, those to decide first, then the newest. Three queries."""
     rows = session.exec(select(Proposal).options(defer(_TEXT)).where(Proposal.rollout_id == rollout.id)).all()
-    numbers = _versions(session, rollout.playbook.id) if rows else {}
+    numbers = versions_of(session, rollout.playbook.id) if rows else {}
     newest = max(numbers.values(), key=order_of, default="")
     counted = dict(
         session.exec(
@@ -94,7 +96,7 @@ def _line(row: Proposal, numbers: Mapping[int, str], newest: str, lessons: int) 
     )  # fmt: skip
 
 
-def _versions(session: Session, playbook_id: str) -> dict[int, str]:
+def versions_of(session: Session, playbook_id: str) -> dict[int, str]:
     """The number of every version of a playbook, by its key."""
     statement = select(PlaybookVersion.id, PlaybookVersion.version).where(PlaybookVersion.playbook_id == playbook_id)
     return {id_ or 0: version for id_, version in session.exec(statement)}
@@ -102,8 +104,17 @@ def _versions(session: Session, playbook_id: str) -> dict[int, str]:
 
 def newest_text(session: Session, playbook_id: str) -> str:
     """The text of the newest version of a playbook."""
-    found = _versions(session, playbook_id)
-    return session.get_one(PlaybookVersion, max(found, key=lambda id_: order_of(found[id_]))).text
+    return session.get_one(PlaybookVersion, _newest(session, playbook_id)).text
+
+
+def newest_book(session: Session, playbook_id: str) -> Playbook:
+    """The newest version of a playbook. Two queries, one more for one that is new here."""
+    return playbook_of(session, _newest(session, playbook_id))
+
+
+def _newest(session: Session, playbook_id: str) -> int:
+    found = versions_of(session, playbook_id)
+    return max(found, key=lambda id_: order_of(found[id_]))
 
 
 def proposal_page(session: Session, proposal_id: int, viewer: Viewer, now: datetime) -> ProposalPage:
@@ -115,7 +126,7 @@ def proposal_page(session: Session, proposal_id: int, viewer: Viewer, now: datet
     rollout = rollout.within(viewer.locations(rollout.id))
     at = rollout.as_of(now)
     hand = viewer if rollout.state == "running" else viewer.reading()
-    numbers = _versions(session, rollout.playbook.id)
+    numbers = versions_of(session, rollout.playbook.id)
     statement = select(Lesson).where(*seen(rollout, viewer), col(Lesson.proposal_id) == proposal_id)
     behind = [(lesson, proposal) for lesson in session.exec(statement.order_by(col(Lesson.id)))]
     detail = works_in(viewer, rollout.id)

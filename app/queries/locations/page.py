@@ -15,6 +15,7 @@ from app.models import Block, Completion, ScheduledEntry, Task
 from app.plan.calendars import PlaceCalendar
 from app.plan.format.frame import Role
 from app.plan.terms import Scope
+from app.plan.timeline import Timeline
 from app.queries.events import HistoryLine
 from app.queries.locations.happened import happened
 from app.queries.people import Holders
@@ -153,8 +154,12 @@ def _entries(session: Session, rollout: RolloutFacts, place: PlaceFacts, today: 
 def _meetings(rollout: RolloutFacts, place: PlaceFacts, first: date, last: date) -> list[Coming]:
     if rollout.start is None or not rollout.playbook.meetings:
         return []
+    found = meetings(sketch_at(rollout, place, rollout.start), place.slug, place.wave, first, last)
+    return [Coming(item.due, item.due_at, "meeting", item.title) for item in found if item.due]
+
+
+def sketch_at(rollout: RolloutFacts, place: PlaceFacts, start: date) -> Timeline:
+    """The timeline of a rollout in which a location has its own calendar, where it has a day to open."""
     own = Opening(place.slug, place.wave, place.cutover, calendar_of(rollout, place)) if place.cutover else None
     others = [Opening(one.slug, one.wave, one.cutover) for one in rollout.locations if one.cutover and one != place]
-    timeline = sketch(rollout.playbook, rollout.start, [*others, *([own] if own else [])])
-    found = meetings(timeline, place.slug, place.wave, first, last)
-    return [Coming(item.due, item.due_at, "meeting", item.title) for item in found if item.due]
+    return sketch(rollout.playbook, start, [*others, *([own] if own else [])])

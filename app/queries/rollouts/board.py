@@ -12,7 +12,8 @@ from sqlmodel import Session, col
 
 from app.models import Task
 from app.queries.gates.dates import gate_dates
-from app.queries.gates.rolls import rolls
+from app.queries.gates.held import held_gates
+from app.queries.gates.rolls import handed_over_at, rolls
 from app.queries.people import Holders, holders
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.rollouts.gaps import Post, unowned_tasks
@@ -39,7 +40,7 @@ class Column:
 @dataclass(frozen=True)
 class Centre:
     """One location as it stands; `cells` follow the columns, None where there is no work; `heard` is when somebody
-    last recorded something there, and whether that is too long ago.
+    last recorded something there, and whether that is too long ago; `handed_at` when it left its first weeks behind.
     """
 
     place: PlaceFacts
@@ -47,6 +48,7 @@ class Centre:
     roll: Roll | None
     cells: tuple[Tally | None, ...]
     heard: Heard
+    handed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ class Board:
 def board(session: Session, rollout: RolloutFacts, extent: Extent, now: datetime) -> Board:
     """The board over the locations within `extent`. The number of queries does not grow with the rows."""
     counted = standing(session, rollout, extent, now)
-    called = rolls(session, rollout, gate_dates(session, rollout.id), counted.groups, now)
+    dates, held = gate_dates(session, rollout.id), held_gates(session, rollout.id, now)
+    called, handed = rolls(session, rollout, dates, counted.groups, now, held), handed_over_at(rollout, dates, held)
     columns = _columns(rollout, counted.groups)
     at = _by_location(counted.groups)
     people = holders(session, rollout.id, extent, now)
@@ -92,7 +95,16 @@ def board(session: Session, rollout: RolloutFacts, extent: Extent, now: datetime
         rollout=rollout,
         columns=columns,
         centres=tuple(
-            _centre(rollout, place, called[place.id], at.get(place.id, []), columns, words[place.id], now)
+            _centre(
+                rollout,
+                place,
+                called[place.id],
+                at.get(place.id, []),
+                columns,
+                words[place.id],
+                handed.get(place.id),
+                now,
+            )
             for place in rollout.opening_order(now)
             if place.id in extent
         ),
@@ -132,13 +144,14 @@ def _centre(
     groups: Sequence[Alike],
     columns: Sequence[Column],
     last: Heard,
+    handed: datetime | None,
     now: datetime,
 ) -> Centre:
     states = {group.state for group in groups}
     # Where nothing is under way, or all stands still, nobody is waited for.
     last = last if states & UNDER_WAY and not place.paused else last.quiet()
     where = stand(roll, states, place.cutover_at, now, last.out_of_date)
-    return Centre(place, where, roll, _cells(rollout, groups, columns), last)
+    return Centre(place, where, roll, _cells(rollout, groups, columns), last, handed)
 
 
 def _cells(rollout: RolloutFacts, groups: Sequence[Alike], columns: Sequence[Column]) -> tuple[Tally | None, ...]:

@@ -10,12 +10,12 @@ from sqlmodel import Session, col
 
 from app.models import Task
 from app.plan.format.gates import Criterion, Test
-from app.queries.gates.rolls import tests_of
 from app.queries.rollouts.board import Board, Centre
 from app.queries.tasks.alone import is_open
 from app.queries.tasks.counted import Counted, states_among
 from app.queries.tasks.rows import task_rows
 from app.queries.tasks.standing import Alike
+from app.rules.gates.needed import tests_of
 from app.rules.rollouts.closing import Closing, Way, needed, smallest
 from app.rules.rollouts.criteria import share_of
 from app.rules.rollouts.readiness import BarState
@@ -51,7 +51,7 @@ def _of(seen: Board, centre: Centre) -> Closing[Item]:
 
 
 def _ways(criterion: Criterion, groups: list[Alike], inside: Mapping[str, tuple[str, ...]]) -> list[Way[Item]]:
-    return [way for test in tests_of(criterion) if test.source == "tasks" for way in _way(test, groups, inside)]
+    return [way for _, test in tests_of(criterion) if test.source == "tasks" for way in _way(test, groups, inside)]
 
 
 def _way(test: Test, groups: list[Alike], inside: Mapping[str, tuple[str, ...]]) -> Iterator[Way[Item]]:

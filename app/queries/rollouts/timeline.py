@@ -37,6 +37,7 @@ class Mark(NamedTuple):
     wave: str
     due_at: datetime | None
     days: Days
+    id: int = 0
 
     def meant_for(self, place: PlaceFacts) -> bool:
         return self.location_id == place.id or (self.location_id is None and self.wave in ("", place.wave))
@@ -100,12 +101,13 @@ def _first(session: Session, rollout: RolloutFacts, near: Extent) -> dict[int, D
 
 def _marks(session: Session, rollout: RolloutFacts, near: Extent) -> Iterator[Mark]:
     row = ScheduledEntry
-    columns = (col(row.kind), col(row.entry), col(row.title), col(row.location_id), col(row.wave), col(row.due_at))
+    where = (col(row.location_id), col(row.wave), col(row.due_at))
+    columns = (col(row.id), col(row.kind), col(row.entry), col(row.title), *where)
     days = (col(row.begins), col(row.due), col(row.first_begins), col(row.first_due))
     places = [place.id for place in rollout.locations if place.id in near]
     there = or_(col(row.location_id).is_(None), col(row.location_id).in_(places))
     statement = select(*columns, *days).where(col(row.rollout_id) == rollout.id, col(row.kind).in_(MARKS), there)
-    for kind, entry, title, location, wave, due_at, *dates in session.execute(
+    for id_, kind, entry, title, location, wave, due_at, *dates in session.execute(
         statement.order_by(col(row.due), col(row.position), col(row.id))
     ):
-        yield Mark(kind, entry, title, location, wave, due_at, Days(*dates))
+        yield Mark(kind, entry, title, location, wave, due_at, Days(*dates), id_)

@@ -32,18 +32,20 @@ def with_assignment(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, .
 def stands(now: datetime) -> ColumnElement[bool]:
     """The assignment names somebody who can do the task, or whose cover can; never NULL. Else it is nobody's own."""
     person = col(Assignment.person_id)
+    can = able(person, col(Task.rollout_id), col(Task.location_id))
+    return case((col(Assignment.id).is_(None), False), else_=and_(can, _present(person, now)))
+
+
+def able(person: Any, rollout: Any, location: Any) -> ColumnElement[bool]:
+    """Somebody whose account is in use, and who sees what is at that place of a rollout; never NULL."""
     in_use = exists().where(col(Person.id) == person, col(Person.deactivated_at).is_(None))
-    there = or_(
-        col(Membership.location_id).is_(None),
-        col(Task.location_id).is_(None),
-        col(Membership.location_id) == col(Task.location_id),
-    )
+    there = or_(col(Membership.location_id).is_(None), location.is_(None), col(Membership.location_id) == location)
     seeing = exists().where(
         col(Membership.person_id) == person,
         col(Membership.access).in_([access.value for access in Access]),
-        or_(col(Membership.rollout_id).is_(None), and_(col(Membership.rollout_id) == col(Task.rollout_id), there)),
+        or_(col(Membership.rollout_id).is_(None), and_(col(Membership.rollout_id) == rollout, there)),
     )
-    return case((col(Assignment.id).is_(None), False), else_=and_(in_use, seeing, _present(person, now)))
+    return and_(in_use, seeing)
 
 
 def _present(person: Any, now: datetime) -> ColumnElement[bool]:

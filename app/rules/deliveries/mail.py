@@ -81,6 +81,45 @@ KINDS: Final[Mapping[str, Kind]] = {
         "Fix to confirm", "Is it solved? Issue {number}, {title}", "{by} says that this is solved. Please confirm."
     ),
     "issue_again": Kind("Issue reopened", "Not solved: issue {number}, {title}", "{by} says that it is not solved."),
+    "gate_vote": Kind("Vote wanted", "Your vote is wanted: {title}", "Your vote is wanted at a gate."),
+    "gate_void": Kind(
+        "Vote void",
+        "Your vote is void: {title}",
+        "What you voted on has changed, so your vote is void.",
+    ),
+    "gate_waiver": Kind(
+        "Condition asked for", "To decide: {title}", "{by} asks for a condition or a waiver that is yours to decide."
+    ),
+    "gate_condition": Kind("Condition", "Yours to meet: {title}", "{by} accepted a condition that you answer for."),
+    "gate_decided": Kind("Gate decided", "Decided: {title}", "{by} has recorded the decision of a gate."),
+    "gate_closed": Kind(
+        "Gate closed again",
+        "Closed again: {title}",
+        "A condition of this gate has expired unmet.",
+    ),
+    "handover": Kind(
+        "Centre handed over",
+        "Handed over: {title}",
+        "{by} has handed this centre over, and work that comes next is yours.",
+    ),
+    "run_step": Kind("Next step", "Your step is next: {title}", "What this step waited for is done."),
+    "run_handed": Kind("Step handed over", "A step is handed to you: {title}", "{by} handed you a step of a run."),
+    "run_check": Kind("Check wanted", "A step to check: {title}", "{by} finished this, and your check is wanted."),
+    "run_blocked": Kind("Step blocked", "A step is blocked: {title}", "{by} says that a step of a run cannot go on."),
+    "run_returning": Kind("Going back", "We go back: {title}", "{by} decided that this run goes back."),
+    "run_ended": Kind("Run ended", "Over: {title}", "{by} ended this run."),
+    "run_broadcast": Kind("Broadcast", "{title}", "A message of the run."),
+    "selection_sign": Kind(
+        "Chosen centres to sign",
+        "Waiting for your signature: {title}",
+        "{by} proposes which centres go, and your signature is asked for.",
+    ),
+    "selection_signed": Kind("Chosen centres signed", "Signed: {title}", "{by} has signed the set that you proposed."),
+    "selection_void": Kind(
+        "Signature under chosen centres void",
+        "Your signature is void: {title}",
+        "What you signed has changed, or another set was proposed, so your signature is void.",
+    ),
     "lesson": Kind("Lesson decided", "What became of {title}", "{by} has decided on a lesson that you raised."),
     "lesson_shared": Kind(
         "Lesson from elsewhere", "Worth knowing: {title}", "{by} passes on what was learnt elsewhere."

@@ -30,7 +30,7 @@ class Outcome(StrEnum):
 
 ACCEPTED: Final = "accepted"
 REJECTED: Final = "rejected"
-SUBJECTS: Final = ("task", "issue", "reconciliation", "meeting", "location")
+SUBJECTS: Final = ("task", "issue", "reconciliation", "meeting", "location", "run")
 """What a lesson may be about, besides a location or the whole network."""
 SHAREABLE: Final = frozenset({State.NOTED, State.ACCEPTED})
 """What may be passed on to whoever has not gone live."""

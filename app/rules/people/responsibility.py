@@ -204,6 +204,14 @@ class Staff:
                 return found
         return []
 
+    def seeing(self, rollout: int, location: int | None) -> list[int]:
+        """Everybody with a role in a rollout who sees a place by it, each once."""
+        return [
+            person
+            for person, members in self._of_person.items()
+            if any(one.rollout == rollout and one.sees(location) for one in members)
+        ]
+
     def sees(self, person: int, location: int | None) -> bool:
         """Whether somebody sees a place by a role of their own."""
         return any(one.sees(location) for one in self._of_person.get(person, ()))

@@ -1,23 +1,29 @@
 """What is found behind one criterion of a gate at one place: whether it is enough, in a sentence. Pure.
 
-A gate asks for tasks that are done, people who have passed a training, issues that are open, clean days in a row, or
-cover that is filled. What nothing is known of yet is unknown, and never the same as not enough.
+A gate asks for tasks that are done, people who have passed a training, issues (how many are open, are nobody's or come
+in), clean days in a row, cover that is filled, or a rehearsal. What nothing is known of yet is unknown, and never the
+same as not enough.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from app.plan.facts import satisfied
+from app.plan.format.answers import Answer
 from app.plan.language.compare import Comparison, parse_comparison
 from app.rules.clock import count
 from app.rules.reconciliations.days import Runs
+from app.rules.runbooks.rehearsed import Rehearsed, best
+from app.rules.tasks.answers import judge, value_words
 from app.rules.tasks.progress import State
+from app.rules.tasks.tables import judge_table
 from app.rules.training.tally import Tally
 
 NO_ISSUE: Final = parse_comparison("is 0")
+NO_BLOCK: Final = parse_comparison("is 0")
 ONE_DAY: Final = parse_comparison("at least 1")
 WHOLE: Final = parse_comparison("at least 100 %")
 
@@ -103,6 +109,19 @@ def of_issues(open_: int, passes: Comparison | None = None) -> Found:
     return Found(met, f"{open_ or 'none'} open{_wanted(passes, met)}", troubled=not met)
 
 
+def of_unowned(unowned: int, passes: Comparison | None = None) -> Found:
+    """Somebody has each open issue that counts here, or not more are nobody's than `passes` allows."""
+    met = satisfied(passes or NO_ISSUE, unowned)
+    return Found(met, f"{unowned or 'none'} without an owner{_wanted(passes, met)}", troubled=not met)
+
+
+def of_inflow(worst: int, days: int, passes: Comparison | None = None) -> Found:
+    """No day of some was worse than `passes` allows: `worst` is how many issues were opened on the worst of them."""
+    met = satisfied(passes or NO_ISSUE, worst)
+    said = f"{worst} opened on the worst of {count(days, 'day')}" if worst else f"none opened in {count(days, 'day')}"
+    return Found(met, f"{said}{_wanted(passes, met)}", troubled=not met)
+
+
 def of_days(runs: Runs, passes: Comparison | None = None) -> Found:
     """So many days in a row were clean."""
     if not runs.due:
@@ -118,6 +137,56 @@ def of_cover(percent: float | None, passes: Comparison | None = None) -> Found:
         return unknown("nobody is wanted there yet")
     met = satisfied(passes or WHOLE, percent)
     return Found(met, f"{int(percent)}% covered{_wanted(passes, met)}")
+
+
+def of_rehearsal(found: Sequence[Rehearsed], passes: Comparison | None = None) -> Found:
+    """One that went to its end inside its window, with as few blocked steps as `passes` says (none); of several the
+    best counts.
+    """
+
+    def enough(one: Rehearsed) -> bool:
+        return one.inside and bool(satisfied(passes or NO_BLOCK, one.blocked))
+
+    counts = best(found, enough)
+    if counts is None:
+        return Found(False, "not rehearsed yet")
+    met, last = enough(counts), max(found, key=lambda one: one.ended)
+    return Found(met, f"{counts.said}{_wanted(passes or NO_BLOCK, met)}", troubled=not enough(last))
+
+
+def of_answer(answer: Answer, value: Any) -> Found:
+    """Somebody answered (None: nobody has), and whether that is good enough."""
+    if value is None:
+        return Found(False, "not answered yet")
+    verdict = judge_table(answer, value) if answer.type == "table" else judge(answer, value)
+    met = None if verdict == "unclear" else verdict == "pass"
+    return Found(met, said_of(answer, value), troubled=verdict == "fail")
+
+
+def of_gate(goes_on: bool | None, said: str, *, fallen: bool = False) -> Found:
+    """An earlier gate: whether it goes on (None: it is not decided), in words; fallen, a condition of it expired."""
+    return Found(bool(goes_on) and not fallen, said, troubled=fallen or goes_on is False)
+
+
+def said_of(answer: Answer, value: Any) -> str:
+    """An answer in words; what was typed freely is not told here."""
+    if answer.type in ("text", "person", "table"):
+        return "answered"
+    return value_words(value, answer.unit)
+
+
+def every(found: Sequence[Found]) -> Found:
+    """What several places must all have: the one, else how many of them have it."""
+    if len(found) == 1:
+        return found[0]
+    met = sum(bool(one.met) for one in found)
+    known = [one for one in found if one.met is not None]
+    return Found(
+        met=None if not known else met == len(found) if len(known) == len(found) else False,
+        said=f"{met} of {count(len(found), 'centre')}" if found else "nothing yet",
+        troubled=any(one.troubled for one in found),
+        at_risk=any(one.at_risk for one in found),
+    )
 
 
 def either(found: Sequence[Found]) -> Found:

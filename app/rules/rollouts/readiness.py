@@ -19,8 +19,9 @@ from app.rules.tasks.progress import State
 RULE: Final = (
     "A centre is ready when every criterion of its next gate is met. One bar is one criterion: tall if it can veto, "
     "broken if it does. A veto stands while a critical criterion is not met and something behind it is late, blocked, "
-    "failed or wrong, or the day of the gate has come. What cannot be measured yet is unknown and counts as open. Live "
-    "is said from the planned moment of the cutover on: the go or no-go itself is not recorded yet."
+    "failed or wrong, or the day of the gate has come; a waiver that the gate's decider has accepted lifts it until it "
+    "ends. What cannot be measured yet is unknown and counts as open. Live is said from the planned moment of the "
+    "cutover on."
 )
 
 
@@ -37,12 +38,13 @@ class BarState(StrEnum):
 
 @dataclass(frozen=True)
 class Measure:
-    """A criterion, and what was found behind it."""
+    """A criterion, and what was found behind it; `waived`: a waiver of it holds."""
 
     id: str
     title: str
     critical: bool
     found: Found
+    waived: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,13 @@ class Bar:
 
 @dataclass(frozen=True)
 class Roll:
-    """The bars of one gate for one place, in the order of the playbook."""
+    """The bars of one gate for one place, in the order of the playbook; `dated` is its key in the schedule."""
 
     gate: str
     title: str
     due: date | None
     bars: tuple[Bar, ...]
+    dated: int = 0
 
     @property
     def met(self) -> int:
@@ -109,10 +112,11 @@ class Roll:
 
 @dataclass(frozen=True)
 class GateDay:
-    """A gate as it is dated for one place."""
+    """A gate as it is dated for one place; `fallen`: a condition of its go expired unmet."""
 
     gate: str
     due: date | None
+    fallen: bool = False
 
 
 def next_gate(
@@ -143,19 +147,21 @@ def judge(measure: Measure, *, gate_day_has_come: bool) -> Bar:
 
 def _state(measure: Measure, gate_day_has_come: bool) -> BarState:
     found = measure.found
-    if found.met is None:
-        return BarState.UNKNOWN
     if found.met:
         return BarState.MET
+    if measure.waived:
+        return BarState.WAIVED
+    if found.met is None:
+        return BarState.UNKNOWN
     if measure.critical and (found.troubled or gate_day_has_come):
         return BarState.VETO
     return BarState.RISK if found.troubled or found.at_risk else BarState.OPEN
 
 
-def call(gate: str, title: str, due: date | None, measures: Sequence[Measure], *, today: date) -> Roll:
+def call(gate: str, title: str, due: date | None, measures: Sequence[Measure], *, today: date, dated: int = 0) -> Roll:
     """The roll of one gate for one place."""
     come = due is not None and today >= due
-    return Roll(gate, title, due, tuple(judge(measure, gate_day_has_come=come) for measure in measures))
+    return Roll(gate, title, due, tuple(judge(measure, gate_day_has_come=come) for measure in measures), dated)
 
 
 class Stand(StrEnum):

@@ -31,13 +31,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Standing:
-    """A location as a sentence needs it: its opening in the zone of the place, how it stands, its roll."""
+    """A location as a sentence needs it: its opening in the zone of the place, how it stands, its roll, and whether it
+    has left its first weeks behind.
+    """
 
     name: str
     opening: datetime | None
     today: date
     stand: Stand
     roll: Roll | None
+    handed: bool = False
 
 
 def _gravest(standings: Sequence[Standing]) -> Standing:
@@ -68,11 +71,20 @@ def _nothing_ahead(standings: Sequence[Standing]) -> list[Part]:
     live = sum(one.stand is Stand.LIVE for one in standings)
     if live == len(standings):
         whole = "The one centre is " if live == 1 else f"All {spelled(live).lower()} centres are "
-        return [Part(whole), Part("live", Stand.LIVE.value), Part(".")]
+        return [Part(whole), Part("live", Stand.LIVE.value), Part(f"{_handed(standings)}.")]
     if len(standings) == 1:
         return [Part("The one centre has no date to open yet.")]
     waiting, of = len(standings) - live, spelled(len(standings)).lower()
     return [Part(f"{spelled(waiting)} of {of} centres {'has' if waiting == 1 else 'have'} no date to open yet.")]
+
+
+def _handed(standings: Sequence[Standing]) -> str:
+    """How many of those that are live were handed over: `; two are handed over`, ` and handed over`."""
+    live = [one for one in standings if one.stand is Stand.LIVE]
+    number = sum(one.handed for one in live)
+    if not number or number == len(live):
+        return " and handed over" if number else ""
+    return f"; {spelled(number).lower()} {'is' if number == 1 else 'are'} handed over"
 
 
 def _who_opens(opening: Sequence[Standing], worst: Standing) -> list[Part]:
@@ -108,8 +120,8 @@ def readiness_sentence(standings: Sequence[Standing]) -> list[Part]:
     head = [Part(f"{spelled(live)} of {of} centres {verb} "), Part("live", Stand.LIVE.value)]
     opening = soonest(standings)
     if not opening:
-        return [*head, Part(". The others have no date to open yet.")]
-    return [*head, Part(". "), *board_sentence(standings)]
+        return [*head, Part(f"{_handed(standings)}. The others have no date to open yet.")]
+    return [*head, Part(f"{_handed(standings)}. "), *board_sentence(standings)]
 
 
 def why_words(stand: Stand, roll: Roll | None, holders: Sequence[str] = ()) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from app.plan.facts import satisfied
@@ -98,3 +99,17 @@ def judge(answer: Answer, value: Any, baseline: float | None = None) -> Verdict:
     if answer.type == "result":
         return "pass" if value == "pass" else "fail"
     return "pass"
+
+
+def value_words(value: Any, unit: str = "") -> str:
+    """A stored answer as a person would say it."""
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {value_words(one)}" for key, one in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ("; " if any(isinstance(one, Mapping | list) for one in value) else ", ").join(map(value_words, value))
+    number = f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{number}\u00a0{unit}" if unit else number

@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 
 from app.plan import Playbook
 from app.plan.language.durations import parse_duration
-from app.rules.clock import MINUS, count, instant, near_day, zone_name
+from app.rules.clock import MINUS, count, instant, near_day, written, zone_name
 from app.rules.clock import duration as short_duration
 from app.rules.issues.law import Law
 from app.rules.issues.standing import Standing, Ticking
 
 NEAR: Final = timedelta(days=6)
-_UNITS: Final = {"d": "day", "wd": "working day", "w": "week", "mo": "month"}
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -87,7 +86,7 @@ def said_words(said: str) -> str:
     if said.endswith("%"):
         return f"at {said.replace(' ', '')} of its time"
     length = parse_duration(said.removeprefix("opened + "))
-    words = length_words(length.amount) if length.elapsed else count(length.amount, _UNITS[length.unit])
+    words = length_words(length.amount) if length.elapsed else written(length)
     return f"{words} after the report"
 
 

@@ -17,7 +17,7 @@ from app.actions.lessons.revising import add_change
 from app.errors import Forbidden, Invalid, Refused, Stale
 from app.models import Task
 from app.plan import Playbook, PlaybookError, Problem, Report
-from app.plan.draft.guided import KINDS, AddPoint, AddTask, Change, ChangeTask, SetLine
+from app.plan.draft.guided import AddPoint, AddTask, Change, ChangeTask, SetLine
 from app.queries.lessons.page import lesson_page
 from app.queries.lessons.proposals import newest_text, proposal_page
 from app.rules.clock import moment
@@ -132,7 +132,7 @@ def for_proposal(session: Session, proposal_id: int, viewer: Viewer, now: dateti
 def ask(lesson_id: RowId, viewer: Proposer, session: Db, now: Now, do: Do = "", entry: Entry = "") -> Response:
     """Begins with the task that the lesson is about, where it is about one."""
     target, known = for_lesson(session, lesson_id, viewer, now)
-    chosen = do if do in KINDS else "change-task" if known else FIRST
+    chosen = do if do in dict(offered.KINDS) else "change-task" if known else FIRST
     return _page(target, Asked(chosen, entry or (known if chosen == "change-task" else "")), Told(), now)
 
 
@@ -153,7 +153,7 @@ def propose(
 @router.get("/proposals/{proposal_id}/change")
 def ask_more(proposal_id: RowId, viewer: Proposer, session: Db, now: Now, do: Do = "", entry: Entry = "") -> Response:
     target = for_proposal(session, proposal_id, viewer, now)
-    return _page(target, Asked(do if do in KINDS else FIRST, entry), Told(), now)
+    return _page(target, Asked(do if do in dict(offered.KINDS) else FIRST, entry), Told(), now)
 
 
 @router.post("/proposals/{proposal_id}/change")

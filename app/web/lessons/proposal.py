@@ -144,6 +144,7 @@ def shown(
         },
         **changed_words(page),
         **_problems(page, report),
+        "measured": _measured(page),
         "lessons": [words.lesson_item(one, now) for one in page.lessons],
         "matters": words.place_items(rollout, page.matters, now),
         "may": page.may_decide and not row.outcome,
@@ -153,6 +154,15 @@ def shown(
         "told": told,
         "conflict": conflict(told, word, rollout.zone, now),
     }
+
+
+def _measured(page: ProposalPage) -> dict[str, str] | None:
+    """That it was made of measured minutes, and the review of the run from which it was proposed."""
+    if not any(edit["do"] == "minutes" for edit in page.proposal.edits):
+        return None
+    made = (line.data.get("after") or {} for line in page.history if line.verb == "proposal.made")
+    run = next((after["run"] for after in made if "run" in after), None)
+    return {"href": f"/runs/{run}/review" if run else ""}
 
 
 def _decided(page: ProposalPage, now: datetime) -> str:

@@ -28,6 +28,7 @@ SUBJECTS: Final = {
     "issue": "an issue",
     "reconciliation": "a day of counts",
     "meeting": "a meeting",
+    "run": "a run",
 }
 _VERBS: Final = {
     "captured": "said what was learnt",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
+from app.web.gates.words import act_words as gate_words
 from app.web.issues.history import act_words as issue_words
 from app.web.lessons.words import act_words as lesson_words
 from app.web.meetings.recorded import act_words as meeting_words
 from app.web.reconciliations.history import act_words as day_words
+from app.web.runs.told import act_words as run_words
 from app.web.tasks.words import act_words as task_words
 
 _ACTS: Final = {
     "duty.assigned": "put somebody on duty",
     "duty.substituted": "let somebody take a duty over",
     "duty.called_off": "took somebody off a duty",
+    "location.placed": "moved it to another wave",
     "mentorship.arranged": "arranged for somebody to learn from another centre",
     "mentorship.held": "said that a visit took place",
     "mentorship.ended": "ended a mentorship",
@@ -46,5 +49,11 @@ def act_words(verb: str) -> str:
     kind, _, act = verb.partition(".")
     if kind in ("meeting", "remark"):
         return meeting_words(verb)
-    words = {"issue": issue_words, "lesson": lesson_words, "reconciliation": day_words}
+    words = {
+        "gate": gate_words,
+        "issue": issue_words,
+        "lesson": lesson_words,
+        "reconciliation": day_words,
+        "run": run_words,
+    }
     return words.get(kind, task_words)(act)

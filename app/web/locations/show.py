@@ -12,6 +12,7 @@ from starlette.responses import Response
 from app.plan.calendars import WEEKDAY_NAMES, PlaceCalendar
 from app.plan.format.answers import Answer
 from app.queries.events import HistoryLine
+from app.queries.locations.handover import handover
 from app.queries.locations.happened import happened
 from app.queries.locations.page import LocationPage, Post, location_page
 from app.queries.people import Holders
@@ -23,6 +24,7 @@ from app.rules.people.access import Permission
 from app.rules.rollouts.heard import silence_words
 from app.rules.rollouts.readiness import STAND_WORDS, Stand
 from app.rules.rollouts.sentences import Part, board_sentence
+from app.rules.tasks.answers import value_words
 from app.web.answers import see_other
 from app.web.forms import Slug
 from app.web.frame import in_rollout, rail
@@ -33,6 +35,7 @@ from app.web.kept import Kept, by_the_minute
 from app.web.lessons.beside import learns
 from app.web.locations.acts import act_words
 from app.web.locations.dates import shown_coming
+from app.web.locations.handover import lead_words, shown_handover
 from app.web.meetings.beside import remarks_beside
 from app.web.rhythm.sentences import place_sentences
 from app.web.rollouts.beside import beside
@@ -48,7 +51,6 @@ from app.web.rollouts.centres import (
     wave_title,
 )
 from app.web.site import Db, Desk, Now, Seeing
-from app.web.tasks.answers import value_words
 from app.web.tasks.rows import RowContext, shown_row
 from app.web.tasks.typed import sentence_case
 from app.web.templating import html
@@ -68,22 +70,28 @@ def show(kept: Kept, desk: Seeing, location: Slug, session: Db, now: Now) -> Res
         return kept.answer(_left(desk, place, happened(session, place.id) if told else (), now))
     page = location_page(session, desk.rollout, place, now, told=told)
     issues = issues_of_place(session, desk, place, now)
+    handed = None
+    if page.centre.handed_at is not None:
+        handed = handover(session, desk.rollout, place, desk.extent, page.seen, now)
     answer = html(
         "locations/show.html",
         **in_rollout(desk, "Site"),
         weeks=rail(desk.rollout, now),
-        **shown(desk, page, issues["over"] if issues else "", now),
+        **shown(desk, page, issues["over"] if issues else "", lead_words(handed, place, now), now),
         **beside(session, desk, place, now),
         issues=issues,
         remarks=remarks_beside(session, desk, place, now),
         learns=learns(desk, place, f"location-{place.id}"),
         rooms=place_sentences(desk, session, place, now),
+        handover=shown_handover(desk, page, handed, now),
     )
     return kept.answer(answer)
 
 
-def shown(desk: Desk, page: LocationPage, over: str, now: datetime) -> dict[str, Any]:
-    """Everything the template needs; `over` says which issues are past their time."""
+def shown(desk: Desk, page: LocationPage, over: str, handed: str, now: datetime) -> dict[str, Any]:
+    """Everything the template needs; `over` says which issues are past their time, `handed` into what the place was
+    handed over.
+    """
     place, rollout = page.place, desk.rollout
     roll = page.centre.roll
     base = f"/rollouts/{rollout.slug}/locations/{place.slug}"
@@ -95,12 +103,13 @@ def shown(desk: Desk, page: LocationPage, over: str, now: datetime) -> dict[str,
     return {
         "name": place.name,
         "when": " · ".join(word for word in (wave_title(rollout, place), opening_words(place, now)) if word),
-        "say": lead_sentence(page, over, now),
+        "say": lead_sentence(page, over, handed, now),
         "more": silence(page, now),
         "clock": clock_of(page.centre, now),
         "status": page.centre.stand.value,
         "status_label": STAND_WORDS[page.centre.stand],
         "gate": roll.title if roll else "",
+        "gate_href": f"/gates/{roll.dated}" if roll else "",
         "gate_when": gate_day_words(roll, place, now),
         "gate_said": roll.said if roll else "nothing yet",
         "roll": shown_roll(rollout, place, roll),
@@ -128,8 +137,10 @@ def _movable(desk: Desk, page: LocationPage, now: datetime) -> bool:
     return ahead and desk.rollout.state == "running" and desk.can(Permission.DIRECT)
 
 
-def lead_sentence(page: LocationPage, over: str, now: datetime) -> list[Part]:
-    """How the place stands, which issues are past their time, and that posts are empty where they are."""
+def lead_sentence(page: LocationPage, over: str, handed: str, now: datetime) -> list[Part]:
+    """How the place stands, into what it was handed over, which issues are past their time, and that posts are empty
+    where they are.
+    """
     empty = sum(not post.holders for post in page.posts if post.here)
     place, stand = page.place, page.centre.stand
     late = [Part(" "), Part(over.removesuffix("."), "late"), Part(".")] if over else []
@@ -137,7 +148,7 @@ def lead_sentence(page: LocationPage, over: str, now: datetime) -> list[Part]:
         troubled = len(page.trouble)
         head = [Part(f"{place.name} is "), Part("live", Stand.LIVE.value)]
         tail = f"; {count(troubled, 'task')} {'is' if troubled == 1 else 'are'} late or blocked." if troubled else "."
-        return [*head, Part(tail), *late, Part(_empty_words(empty))]
+        return [*head, Part(f" and {handed}{tail}" if handed else tail), *late, Part(_empty_words(empty))]
     return [*board_sentence([standing(page.centre, now)]), *late, Part(_empty_words(empty))]
 
 

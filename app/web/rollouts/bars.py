@@ -130,7 +130,8 @@ def place_line(ruler: Ruler, id_: str, name: str, folded: Iterable[Folded], href
 def mark_line(ruler: Ruler, id_: str, mark: Mark) -> dict[str, Any]:
     """A gate or another dated entry on a line of its own: a diamond for a day, a bar for a stretch."""
     past = mark.days.due is not None and mark.days.due < ruler.today
-    made = line(ruler, id_, mark.title, "next", mark.days)
+    href = f"/gates/{mark.id}" if mark.kind == "gate" else None
+    made = line(ruler, id_, mark.title, "next", mark.days, href=href)
     made["word"] = f"{KIND_WORDS[mark.kind]}, its day has passed" if past else KIND_WORDS[mark.kind]
     made["said"] = when_words(ruler, mark)
     if mark.days.due is not None and (mark.kind == "gate" or mark.days.begins in (None, mark.days.due)):

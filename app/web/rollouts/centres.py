@@ -17,7 +17,8 @@ from app.rules.tasks.progress import TROUBLE, WORDS, Tally
 
 def standing(centre: Centre, now: datetime) -> Standing:
     place = centre.place
-    return Standing(place.name, place.cutover, place.today(now), centre.stand, centre.roll)
+    handed = centre.handed_at is not None
+    return Standing(place.name, place.cutover, place.today(now), centre.stand, centre.roll, handed)
 
 
 def called(board: Board) -> list[Centre]:

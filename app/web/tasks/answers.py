@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from app.plan.format.answers import Answer
 from app.web.tasks.tables import table_field
 from app.web.tasks.typed import INPUT_TYPES, options_of, typed_words, wanted_words
-
-
-def value_words(value: Any, unit: str = "") -> str:
-    """A stored answer as a person would say it."""
-    if value is None or value == "":
-        return "nothing"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {value_words(one)}" for key, one in value.items())
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return ("; " if any(isinstance(one, Mapping | list) for one in value) else ", ").join(map(value_words, value))
-    number = f"{value:g}" if isinstance(value, float) else str(value)
-    return f"{number}\u00a0{unit}" if unit else number
 
 
 def asked_field(

@@ -7,8 +7,8 @@ from typing import Any
 
 from app.queries.tasks.page import TaskPage
 from app.rules.clock import moment
+from app.rules.tasks.answers import value_words
 from app.rules.tasks.progress import WORDS
-from app.web.tasks.answers import value_words
 from app.web.tasks.blocked import stop_words
 from app.web.tasks.rows import titled
 from app.web.tasks.told import TaskTold

@@ -12,11 +12,12 @@ from app.queries.tasks.page import TaskPage
 from app.queries.tasks.said import CheckLine, EvidenceLine
 from app.rules.clock import moment
 from app.rules.signoffs import VERIFY
+from app.rules.tasks.answers import value_words
 from app.rules.tasks.completion import Given, missing, still_wanted
 from app.rules.tasks.progress import WORDS, State
 from app.rules.tasks.tables import row_titles
 from app.web.prose import prose
-from app.web.tasks.answers import asked_field, value_words
+from app.web.tasks.answers import asked_field
 from app.web.tasks.blocked import block_form, stop_words
 from app.web.tasks.conflict import conflict
 from app.web.tasks.facts import facts

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from app.queries.events import HistoryLine
 from app.rules.clock import count, moment
-from app.web.tasks.answers import value_words
+from app.rules.tasks.answers import value_words
 
 _VERBS: Final = {
     "completed": "said it is done",

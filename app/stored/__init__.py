@@ -13,6 +13,7 @@ from app.errors import NotFound
 from app.models import Duty, Leave, Location, Membership, Occasion, Person, PlaybookVersion, Rollout, Task, Upgrade
 from app.plan import Playbook
 from app.plan.terms import Scope
+from app.rules.people.access import Viewer
 from app.rules.people.responsibility import Away, Member, OnDuty
 from app.rules.playbooks import parsed
 
@@ -115,3 +116,15 @@ def on_duty_at(session: Session, rollout_id: int, now: datetime) -> list[OnDuty]
         OnDuty(person, rollout_id, entry, here if here is not None else of_wave_there)
         for person, entry, here, of_wave_there in session.exec(statement)
     ]
+
+
+def roles_held(
+    session: Session, viewer: Viewer, *, rollout: int, location: int | None, wave: str = ""
+) -> frozenset[str]:
+    """The roles that somebody holds where something happens: at its location, at those of its wave, or anywhere in the
+    rollout. One query for a wave.
+    """
+    if location is not None or not wave:
+        return viewer.roles(rollout, location)
+    inside = session.exec(select(Location.id).where(Location.rollout_id == rollout, Location.wave == wave))
+    return frozenset(role for place in inside for role in viewer.roles(rollout, place))
