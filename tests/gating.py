@@ -100,9 +100,7 @@ def decide(
     session: Session, cast: Cast, gate: int, outcome: str = "go", *, who: str = "dir", now: datetime = NOW, **given: Any
 ) -> Decided:
     """Decide on the evidence in force."""
-    packs = session.exec(
-        select(GatePack.number).join(GateRecord).where(GateRecord.dated_id == gate)
-    ).all()
+    packs = session.exec(select(GatePack.number).join(GateRecord).where(GateRecord.dated_id == gate)).all()
     found = evidence(session, cast, gate, now)
     values = {"reason": "" if outcome == "go" else "So we agreed.", "pack": max(packs, default=None), **given}
     return decide_gate(

@@ -26,6 +26,7 @@ from tests.browser.conftest import Violations
 from tests.browser.sites import Pages
 from tests.cast import NOW
 from tests.house.test_routes import addresses, furnish, routes
+from tests.selecting import choosing, chosen, restate, selection_id
 from tests.web.conftest import Site
 
 WIDTHS: Final = (390, 820, 1440)
@@ -174,7 +175,9 @@ NO_PAGES: Final = {
     "/training/{session_id}/calendar", "/training/mine/calendar", "/meetings/{occasion_id}/calendar",
     "/rollouts/{slug}/locations/{location}/training/staff.csv", "/rollouts/{slug}/reconciliation/template",
     "/reconciliations/{occasion_id}/files/{file_id}", "/gates/{gate_id}/files/{file_id}",
-    "/decisions/{decision_id}/record.pdf", "/decisions/{decision_id}/record.json",
+    "/decisions/{decision_id}/record.pdf", "/decisions/{decision_id}/record.json", "/runbooks/{dated_id}/pack.pdf",
+    "/runs/{run_id}/pack.pdf", "/runs/{run_id}/files/{file_id}", "/wall/{token}/live",
+    "/selections/{selection_id}/choices/{choice_id}/content",
 }  # fmt: skip
 """What answers with the way elsewhere, a file, a stream, a part of a page, or words for machines."""
 SET_UP: Final = tuple(
@@ -183,8 +186,9 @@ SET_UP: Final = tuple(
 ELSEWHERE: Final = {
     *(one.replace("two-sites", "{slug}") for one in SET_UP), "/rollouts/{slug}/progress", "/setup/{token}",
     "/invitations/{token}", "/password/{token}", "/help/{token}", "/acknowledge/{token}",
+    "/wall/{token}", "/selections/{selection_id}/waves",
 }  # fmt: skip
-"""Pages of another state: those of a draft, of a start, and of links that are good; each has its test below."""
+"""Pages of another state: those of a draft, of a start, of a chosen set, and of good links; each has its test."""
 
 
 @pytest.mark.parametrize("share", range(3))
@@ -232,3 +236,17 @@ def test_the_pages_before_the_start(bare: Gallery, page: Pages, violations: Viol
     expect(opened.get_by_text("The dates are being worked out.")).to_be_visible()
     faults += faults_of(opened, violations, WIDTHS, THEMES)
     assert faults == []
+
+
+@pytest.mark.parametrize("all_of_them", [False, pytest.param(True, marks=pytest.mark.prove)])
+def test_the_page_of_a_move(bare: Gallery, page: Pages, violations: Violations, all_of_them: bool) -> None:
+    bare.site.cast = choosing(bare.site.database)
+    with bare.site.database.writing() as session:
+        restate(session, bare.site.cast, "cedar", **{"upgrade-path": True})
+        chosen(session, bare.site.cast, "alder cedar")
+        moving = f"/selections/{selection_id(session, bare.site.cast)}/waves"
+    opened = page()
+    bare.enter(opened, "dir")
+    opened.goto(bare.address + moving)
+    expect(opened.get_by_text("Birch").first).to_be_visible()
+    assert faults_of(opened, violations, *((WIDTHS, THEMES) if all_of_them else in_turn(0))) == []

@@ -13,8 +13,11 @@ from app.rules.runbooks.times import NEVER, Times
 def chain_to(last: int, times: Times) -> list[int]:
     """Places of the steps of which each held the next one up, to the last; before the first of them is none, but now,
     an hour, or what has happened. Of several the one with the lower number. A step whose end waits for what began with
-    it stands there once, where it begins.
+    it stands there once, where it begins. Where the last one was skipped, it is when that was said that counts: nothing
+    held it up.
     """
+    if times.acts[last].skipped is not None:
+        return [last]
     places: list[int] = []
     instant: int | None = INSTANTS * last + END
     while instant is not None:

@@ -27,9 +27,7 @@ def gated(database_url: str) -> Iterator[tuple[Database, Cast]]:
 
 
 def answer(session: Session, cast: Cast, gate: int, criterion: str, text: str, who: str = "chA") -> None:
-    answer_criterion(
-        session, gate, criterion=criterion, text=text, seen=None, by=cast.viewer(session, who), now=NOW
-    )
+    answer_criterion(session, gate, criterion=criterion, text=text, seen=None, by=cast.viewer(session, who), now=NOW)
 
 
 def made_ready(session: Session, cast: Cast) -> int:
