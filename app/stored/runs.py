@@ -40,8 +40,12 @@ class StoredRun:
     @cached_property
     def told(self) -> Mapping[str, Told]:
         """Where each step stands, by its id."""
-        asked = {one.id: one.asked for one in (*self.plan.steps, *self.returning)}
-        return {id_: told_of(row, asked[id_]) for id_, row in self.rows.items()}
+        return {id_: told_of(row, self.steps[id_].asked) for id_, row in self.rows.items()}
+
+    @cached_property
+    def steps(self) -> Mapping[str, Planned]:
+        """Forward and back, by their ids."""
+        return {one.id: one for one in (*self.plan.steps, *self.returning)}
 
     @property
     def goes_back(self) -> bool:
@@ -55,9 +59,6 @@ class StoredRun:
     @cached_property
     def back_graph(self) -> Graph:
         return Graph(self.returning)
-
-    def step(self, id_: str) -> Planned | None:
-        return next((one for one in (*self.plan.steps, *self.returning) if one.id == id_), None)
 
     def actuals(self) -> Actuals:
         return {id_: one.actual for id_, one in self.told.items()}

@@ -15,7 +15,7 @@ from app.actions.loading import key_of
 from app.actions.runs.beyond import demand_beyond
 from app.actions.runs.opening import OpenRun, demand_hand, demand_seen, enter, open_run
 from app.actions.runs.sending import send_broadcast
-from app.actions.runs.stepping import demand_way, hour, titles
+from app.actions.runs.stepping import demand_way, hour
 from app.actions.runs.telling import tell_check, tell_next
 from app.actions.tasks.answers import refusing
 from app.errors import Forbidden, Invalid, Refused
@@ -107,10 +107,10 @@ def _follow(
 
 
 def _demand_order(opened: OpenRun, planned: Planned, why: str, by: Viewer, at: datetime) -> None:
-    stand, names = opened.found.told, titles(opened)
-    waits = list(before_finish(planned, stand, names))
+    stand, steps = opened.found.told, opened.found.steps
+    waits = list(before_finish(planned, stand, steps))
     if stand[planned.id].state is StepState.TODO:
-        waits += before_start(planned, stand, names, at)
+        waits += before_start(planned, stand, steps, at)
     if waits and not (why and may_lead(by, opened.runbook, opened.place)):
         raise Refused("This step waits.", tuple(f"for {one}" for one in waits))
 

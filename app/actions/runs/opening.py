@@ -55,7 +55,7 @@ class OpenRun:
 
     def step(self, id_: str) -> tuple[RunStep, Planned]:
         """A step's row, and how it was planned. Raises NotFound."""
-        planned = self.found.step(id_)
+        planned = self.found.steps.get(id_)
         if planned is None:
             raise NotFound("step")
         return self.found.rows[id_], planned

@@ -47,15 +47,10 @@ def start_step(
     demand_way(opened, row)
     said = texts.prose("why", why, required=False)
     at = hour(opened, happened, now)
-    waits = before_start(planned, opened.found.told, titles(opened), at)
+    waits = before_start(planned, opened.found.told, opened.found.steps, at)
     if waits and not (said and may_lead(by, opened.runbook, opened.place)):
         raise Refused("This step waits.", tuple(f"for {one}" for one in waits))
     return enter(session, opened, Act.STARTED, row, by=by, now=now, happened=at, paper=paper, why=said)
-
-
-def titles(opened: OpenRun) -> dict[str, str]:
-    """What the steps are called, by their ids."""
-    return {id_: row.title for id_, row in opened.found.rows.items()}
 
 
 def demand_way(opened: OpenRun, row: RunStep) -> None:

@@ -14,16 +14,15 @@ from app.actions.runs.opening import OpenRun
 from app.models import RunEntry, RunStep
 from app.rules.people.access import Viewer
 from app.rules.people.responsibility import Staff
-from app.rules.runbooks.acts import before_start
+from app.rules.runbooks.acts import steps_before
 from app.rules.runbooks.ledger import StepState
 
 
 def tell_next(session: Session, opened: OpenRun, done: RunStep, *, by: Viewer, now: datetime) -> None:
-    """Tell those whose steps waited for this one, and wait for nothing else now but perhaps their hour."""
+    """Tell those whose steps waited for this one, and wait for nothing else now but perhaps for time."""
     stands = opened.found.told
-    names = {id_: row.title for id_, row in opened.found.rows.items()}
     waiting = [one for one in opened.found.way if any(link.step == done.step for link in one.after)]
-    free = [one for one in waiting if set(before_start(one, stands, names, now)) <= {"its hour"}]
+    free = [one for one in waiting if not steps_before(one, stands, opened.found.steps)]
     rows = [opened.found.rows[one.id] for one in free if stands[one.id].state is StepState.TODO]
     staff = staff_of(session, opened.run.rollout_id, now=now) if rows else None
     for row in rows:

@@ -11,7 +11,7 @@ from app.models import RunEntry, RunStep
 from app.queries.people import ELSEWHERE, Holders
 from app.rules.people.access import Viewer
 from app.rules.runbooks.access import may_check, may_do, may_lead
-from app.rules.runbooks.acts import Doing, before_start, doing
+from app.rules.runbooks.acts import Doing, before_start, doing, steps_before
 from app.rules.runbooks.forecast import Forecast, Span
 from app.rules.runbooks.ledger import Act, StepState, Told
 from app.rules.runbooks.steps import RunStep as Planned
@@ -22,7 +22,7 @@ from app.stored.runs import StoredRun
 class StepLine:
     """One step of the way that is gone now: as planned, as it stands, when it was or will be. `waits` says what it
     waits for before it may begin, `last` is the key of its last entry; `able`: the reader may do it, whatever it has
-    come to; `free`: it waits for nothing but its hour.
+    come to; `free`: it waits for nothing but time.
     """
 
     planned: Planned
@@ -33,6 +33,7 @@ class StepLine:
     names: tuple[str, ...]
     holder: str
     waits: tuple[str, ...]
+    free: bool
     doing: Doing
     mine: bool
     last: int
@@ -45,10 +46,6 @@ class StepLine:
     @property
     def state(self) -> StepState:
         return self.told.state
-
-    @property
-    def free(self) -> bool:
-        return self.state is StepState.TODO and set(self.waits) <= {"its hour"}
 
 
 class Lines:
@@ -69,7 +66,6 @@ class Lines:
         self._found, self._forecast, self._people, self._names = found, forecast, people, names
         self._viewer, self._place, self._last, self._now = viewer, place, last, now
         self._chain = frozenset(forecast.chain)
-        self._titles = {id_: row.title for id_, row in found.rows.items()}
         self._lead = may_lead(viewer, found.runbook, place)
         self._did = {(one.step_id, one.by_id) for one in entries if one.kind in (Act.STARTED, Act.FINISHED, Act.ROUND)}
         self._held: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -82,7 +78,8 @@ class Lines:
         able = may_do(self._viewer, self._found.runbook, one.asked, row.holder_id, self._place)
         checks = may_check(self._viewer, one.asked, self._place) and (row.id, self._viewer.person) not in self._did
         held = row.holder_id == self._viewer.person if row.holder_id else bool(self._roles & set(owners))
-        waits = before_start(one, self._found.told, self._titles, self._now) if told.started is None else ()
+        found, begun = self._found, told.started is not None
+        waits = () if begun else before_start(one, found.told, found.steps, self._now)
         return StepLine(
             planned=one,
             row=row,
@@ -92,6 +89,7 @@ class Lines:
             names=self._owners(owners),
             holder=self._names.get(row.holder_id, ELSEWHERE) if row.holder_id else "",
             waits=waits,
+            free=told.state is StepState.TODO and not steps_before(one, found.told, found.steps),
             doing=doing(
                 told,
                 hand=able and not closed,

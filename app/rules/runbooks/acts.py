@@ -2,50 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.plan.format.tasks import CheckItem
+from app.plan.minutes import NO_TIME
 from app.rules.clock import count
 from app.rules.runbooks.ledger import StepState, Told
-from app.rules.runbooks.steps import RunStep
+from app.rules.runbooks.steps import Before, RunStep
 
 Stands = Mapping[str, Told]
 """Where the steps of a run stand, by their ids."""
+Steps = Mapping[str, RunStep]
+"""The steps of a run as planned, by their ids."""
 
 
-def before_start(step: RunStep, stands: Stands, titles: Mapping[str, str], now: datetime) -> tuple[str, ...]:
-    """What a step waits for before it may start: other steps, and its hour. Whoever leads may go out of order, and
-    says why.
+def before_start(step: RunStep, stands: Stands, steps: Steps, now: datetime) -> tuple[str, ...]:
+    """What a step waits for before it may start: other steps, the time after them, and its hour. Whoever leads may go
+    out of order, and says why.
     """
-    return tuple(_waits(step, stands, titles, now))
+    return (*steps_before(step, stands, steps), *_times_before(step, stands, steps, now))
 
 
-def _waits(step: RunStep, stands: Stands, titles: Mapping[str, str], now: datetime) -> Iterator[str]:
+def steps_before(step: RunStep, stands: Stands, steps: Steps) -> tuple[str, ...]:
+    """The other steps that must be done, or begun, before a step may start; none: it waits for time alone."""
+    return tuple(_to_come(step.after, stands, steps))
+
+
+def before_finish(step: RunStep, stands: Stands, steps: Steps) -> tuple[str, ...]:
+    """What must be done, or begun, before a step may finish."""
+    return tuple(_to_come(step.done_after, stands, steps))
+
+
+def _to_come(links: Iterable[Before], stands: Stands, steps: Steps) -> Iterator[str]:
+    for one in links:
+        if _counts(one, stands) and _at(one, stands[one.step]) is None:
+            yield f"“{steps[one.step].title}” {'to begin' if one.start else 'to be done'}"
+
+
+def _times_before(step: RunStep, stands: Stands, steps: Steps, now: datetime) -> Iterator[str]:
     for one in step.after:
-        found = stands.get(one.step)
-        if found is None or found.skipped is not None:
-            continue
-        at = found.started if one.start else found.over
-        if at is None:
-            yield f"“{titles.get(one.step, one.step)}” {'to begin' if one.start else 'to be done'}"
-        elif at + one.lag > now:
-            yield f"the time after “{titles.get(one.step, one.step)}”"
+        at = _at(one, stands[one.step]) if _counts(one, stands) else None
+        wait = NO_TIME if one.start or at is None else steps[one.step].wait
+        if at is not None and at + wait + one.lag > now:
+            yield f"the time after “{steps[one.step].title}”"
     if step.not_before is not None and step.not_before > now:
         yield "its hour"
 
 
-def before_finish(step: RunStep, stands: Stands, titles: Mapping[str, str]) -> tuple[str, ...]:
-    """What must be done, or begun, before a step may finish."""
-    found = []
-    for one in step.done_after:
-        other = stands.get(one.step)
-        if other is None or other.skipped is not None:
-            continue
-        if (other.started if one.start else other.over) is None:
-            found.append(f"“{titles.get(one.step, one.step)}” {'to begin' if one.start else 'to be done'}")
-    return tuple(found)
+def _counts(link: Before, stands: Stands) -> bool:
+    """Nobody waits for a step that is not for this place, or was left out."""
+    found = stands.get(link.step)
+    return found is not None and found.skipped is None
+
+
+def _at(link: Before, found: Told) -> datetime | None:
+    return found.started if link.start else found.over
 
 
 def wanted(

@@ -48,8 +48,7 @@ def step_forms(room: Room, line: StepLine, told: Told, now: datetime) -> dict[st
 
 def _ends_after(room: Room, line: StepLine) -> Sequence[str]:
     """What must be before it may end."""
-    titles = {id_: row.title for id_, row in room.found.rows.items()}
-    return before_finish(line.planned, room.found.told, titles)
+    return before_finish(line.planned, room.found.told, room.found.steps)
 
 
 def _field(room: Room, line: StepLine, told: Told) -> dict[str, Any]:
