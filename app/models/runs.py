@@ -99,8 +99,9 @@ class RunEntry(SQLModel, table=True):
     """Something that happened in a run: what, when it happened, when it was entered and by whom. Never changed.
 
     `kind` is started, finished, verified, skipped, blocked, unblocked, handed, round, corrected, returned (the verifier
-    sent it back), broadcast, noted. One that corrects another names it (`corrects_id`) and says why; `paper`: entered
-    from paper afterwards. `value` holds what belongs to the kind: an answer, until when, to whom, an issue.
+    sent it back), reopened, retimed (T was moved), broadcast, noted. One that corrects another names it
+    (`corrects_id`) and says why; `paper`: entered from paper afterwards. `value` holds what belongs to the kind: an
+    answer, until when, to whom, an issue.
     """
 
     __tablename__ = "run_entry"

@@ -52,6 +52,7 @@ def run_addresses(site: Site) -> dict[str, list[Address]]:
         STEP: (AT, {}),
         f"{ONE}/files/{{file_id}}": (DO, {}),
         f"{ONE}/notes": (DO, {"text": " "}),
+        f"{ONE}/zero": (MOVE, empty),
         f"{ONE}/way-back": (SIGN, empty),
         f"{ONE}/ending": (MOVE, empty),
         f"{ONE}/wall": (AT, {}),

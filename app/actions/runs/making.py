@@ -17,7 +17,7 @@ from app.plan.format.runbooks import Runbook
 from app.plan.minutes import NO_TIME
 from app.rules.people.access import Permission, Viewer
 from app.rules.runbooks.access import may_lead
-from app.rules.runbooks.forecast import Forecast, Span, forecast
+from app.rules.runbooks.forecast import Span, forecast
 from app.rules.runbooks.graph import Graph
 from app.rules.runbooks.plans import RunPlan
 from app.rules.runbooks.steps import Before
@@ -147,8 +147,7 @@ def _stored(
 
 
 def _steps(session: Session, run: Run, plan: RunPlan) -> None:
-    back = forecast(Graph(plan.way_back), {}, zero=plan.zero) if plan.way_back else None
-    spans = {**plan.planned.spans, **(_ending(back, plan) if back else {})}
+    spans = {**plan.planned.spans, **way_back_spans(plan)}
     for step in plan.steps:
         session.add(step_row(run, step, spans[step.id]))
     for step in plan.way_back:
@@ -156,8 +155,11 @@ def _steps(session: Session, run: Run, plan: RunPlan) -> None:
     session.flush()
 
 
-def _ending(back: Forecast, plan: RunPlan) -> Mapping[str, Span]:
+def way_back_spans(plan: RunPlan) -> Mapping[str, Span]:
     """The way back is planned so that it ends when it must, its margin kept."""
+    if not plan.way_back:
+        return {}
+    back = forecast(Graph(plan.way_back), {}, zero=plan.zero)
     if plan.done_by is None:
         return back.spans
     later = plan.done_by - plan.margin - back.end

@@ -14,7 +14,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
-from app.models import Issue, Person, Rollout, Run, RunEntry, RunFile, RunStep
+from app.models import Issue, Person, Rollout, Run, RunEntry, RunFile, RunStep, ScheduledEntry
 from app.queries.people import ELSEWHERE, Holders, holders
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
 from app.queries.runs.lines import Lines
@@ -36,9 +36,10 @@ _OVER = (StepState.DONE, StepState.SKIPPED)
 
 @dataclass(frozen=True)
 class RunRights:
-    """What the reader may do with the whole run. `way_back`: there still is one."""
+    """What the reader may do with the whole run. `way_back`: there still is one; `retime`: move its T by hand."""
 
     lead: bool = False
+    retime: bool = False
     go_back: bool = False
     way_back: bool = False
     note: bool = False
@@ -47,7 +48,8 @@ class RunRights:
 @dataclass(frozen=True)
 class Room:
     """Everything the pages of a run show. `other` are the steps of the way that is not gone now; what people wrote only
-    where `detail` says that the reader may read it.
+    where `detail` says that the reader may read it. `moved_to` is where the plan has T of a live run by now, if it is
+    not where the run has it.
     """
 
     reader: int
@@ -59,6 +61,7 @@ class Room:
     forecast: Forecast
     back: BackOut | None
     position: Position
+    moved_to: datetime | None
     lines: tuple[StepLine, ...]
     other: tuple[StepLine, ...]
     pairs: tuple[OpenPair, ...]
@@ -170,6 +173,7 @@ def room(session: Session, run_id: int, viewer: Viewer, now: datetime) -> Room:
         forecast=forecast,
         back=back,
         position=position_of(found, forecast, back, here.zone if here else rollout.zone, at),
+        moved_to=_moved_to(session, found),
         lines=tuple(lines.line(one, True) for one in way),
         other=tuple(lines.line(one, False) for one in other),
         pairs=open_pairs([*found.plan.steps, *found.returning], found.actuals(), at),
@@ -184,6 +188,15 @@ def room(session: Session, run_id: int, viewer: Viewer, now: datetime) -> Room:
     )
 
 
+def _moved_to(session: Session, found: StoredRun) -> datetime | None:
+    """Only a live run that still goes forward follows the plan."""
+    run = found.run
+    if not run.live or run.ended_at is not None or found.goes_back:
+        return None
+    planned = session.exec(select(ScheduledEntry.due_at).where(ScheduledEntry.id == run.dated_id)).one()
+    return planned if planned != run.zero_at else None
+
+
 def _rights(found: StoredRun, viewer: Viewer, place: dict[str, Any]) -> RunRights:
     lead = may_lead(viewer, found.runbook, place)
     way_back = (
@@ -194,6 +207,7 @@ def _rights(found: StoredRun, viewer: Viewer, place: dict[str, Any]) -> RunRight
     )
     return RunRights(
         lead=lead,
+        retime=lead and not (found.run.live or found.run.straight or found.goes_back or found.run.ended_at),
         go_back=way_back and may_return(viewer, found.runbook, place),
         way_back=way_back,
         note=lead or viewer.can(Permission.CHECK_OFF, **place),

@@ -106,6 +106,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "run_handed": Kind("Step handed over", "A step is handed to you: {title}", "{by} handed you a step of a run."),
     "run_check": Kind("Check wanted", "A step to check: {title}", "{by} finished this, and your check is wanted."),
     "run_blocked": Kind("Step blocked", "A step is blocked: {title}", "{by} says that a step of a run cannot go on."),
+    "run_retimed": Kind("T moved", "Another T: {title}", "{by} moved T of this run, and its planned times with it."),
     "run_returning": Kind("Going back", "We go back: {title}", "{by} decided that this run goes back."),
     "run_ended": Kind("Run ended", "Over: {title}", "{by} ended this run."),
     "run_broadcast": Kind("Broadcast", "{title}", "A message of the run."),

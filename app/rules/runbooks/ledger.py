@@ -13,7 +13,9 @@ from app.rules.runbooks.actuals import Actual
 
 
 class Act(StrEnum):
-    """What an entry says. `RETURNED`: whoever checked it sent it back; `REOPENED`: it was not over after all."""
+    """What an entry says. `RETURNED`: whoever checked it sent it back; `REOPENED`: it was not over after all;
+    `RETIMED`: T of the whole run was moved.
+    """
 
     STARTED = "started"
     FINISHED = "finished"
@@ -26,6 +28,7 @@ class Act(StrEnum):
     ROUND = "round"
     HANDED = "handed"
     CORRECTED = "corrected"
+    RETIMED = "retimed"
     BROADCAST = "broadcast"
     NOTED = "noted"
 

@@ -16,7 +16,7 @@ from app.web.runs.wall_steps import SAID
 from app.web.runs.words import BROADCASTS, clock_words
 
 MINUTE: Final = timedelta(minutes=1)
-_OWN_WORDS: Final = (Act.STARTED, Act.BROADCAST, Act.ROUND, Act.HANDED, Act.CORRECTED)
+_OWN_WORDS: Final = (Act.STARTED, Act.BROADCAST, Act.ROUND, Act.HANDED, Act.CORRECTED, Act.RETIMED)
 """What says all of itself."""
 
 
@@ -78,6 +78,8 @@ def _facts(
         yield f"Until about {clock_words(until, room.zone, room.now)}"
     if act is Act.BROADCAST:
         yield _sent(entry)
+    if act is Act.RETIMED:
+        yield _retimed(room, entry)
     if act is Act.CORRECTED:
         yield _corrected(room, entry, known.get(entry.corrects_id))
 
@@ -85,6 +87,12 @@ def _facts(
 def _sent(entry: RunEntry) -> str:
     sent, told = str(entry.value.get("sent", "off")), entry.value.get("told")
     return f"Messages are {BROADCASTS.get(sent, sent)}{f', {told} were told' if told is not None else ''}"
+
+
+def _retimed(room: Room, entry: RunEntry) -> str:
+    """`T is 16:30, no longer 16:00`."""
+    to, was = (datetime.fromisoformat(entry.value[one]) for one in ("zero", "was"))
+    return f"T is {clock_words(to, room.zone, room.now)}, no longer {clock_words(was, room.zone, room.now)}"
 
 
 def _corrected(room: Room, entry: RunEntry, first: RunEntry | None) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from app.queries.runs.room import Room
-from app.rules.clock import moment
+from app.rules.clock import moment, zone_name
 from app.rules.signoffs import is_fresh
 from app.web.prose import prose
 from app.web.runs.figures import decision_times, now_words, progress_words, standing, t_of
@@ -14,7 +15,7 @@ from app.web.runs.log import log_lines
 from app.web.runs.own import own_card
 from app.web.runs.rows import groups, next_row, pairs, running_row
 from app.web.runs.told import conflict
-from app.web.runs.words import BROADCASTS, kind_words, where_words
+from app.web.runs.words import BROADCASTS, clock_words, kind_words, where_words
 from app.web.told import Told
 
 NEXT: Final = 5
@@ -40,6 +41,7 @@ def shown_run(room: Room, told: Told, step: str, now: datetime) -> dict[str, Any
         if room.other
         else None,
         "pairs": pairs(room),
+        "moved": _moved(room, now),
         "log": log[:LOGGED],
         "earlier": log[LOGGED:],
         "returned": _returned(room, now),
@@ -66,6 +68,14 @@ def head(room: Room) -> dict[str, Any]:
         "href": f"/runs/{room.id}",
         "runbook": f"/runbooks/{run.dated_id}",
     }
+
+
+def _moved(room: Room, now: datetime) -> dict[str, Any] | None:
+    """That the plan has another T by now."""
+    if room.moved_to is None:
+        return None
+    to, was = (clock_words(at, room.zone, now) for at in (room.moved_to, room.run.zero_at))
+    return {"to": to, "was": was, "may": room.rights.lead}
 
 
 def _returned(room: Room, now: datetime) -> dict[str, str] | None:
@@ -100,7 +110,18 @@ def _forms(room: Room, told: Told, now: datetime) -> dict[str, Any]:
         }
         if rights.way_back
         else None,
+        "retime": _retime(room, told) if rights.retime else None,
         "end": rights.lead and not room.over,
         "whole": room.can_end,
         "open": len(room.lines) - room.done,
+    }
+
+
+def _retime(room: Room, told: Told) -> dict[str, str]:
+    """T of a rehearsal by the clock of its place, as the form that moves it has it."""
+    there = room.run.zero_at.astimezone(ZoneInfo(room.zone))
+    return {
+        "day": told.value("retime", "day", f"{there:%Y-%m-%d}"),
+        "time": told.value("retime", "time", f"{there:%H:%M}"),
+        "zone": zone_name(room.zone, room.now),
     }

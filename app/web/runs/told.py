@@ -23,6 +23,7 @@ _VERBS: Final = {
     "round": f"did one more round of a step{OF_A_RUN}",
     "handed": f"handed over a step{OF_A_RUN}",
     "corrected": f"set right an hour{OF_A_RUN}",
+    "retimed": "moved T of a run",
     "broadcast": f"came to a message{OF_A_RUN}",
     "noted": f"wrote a note in the log{OF_A_RUN}",
     "returning": "decided that a run goes back",

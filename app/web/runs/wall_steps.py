@@ -29,6 +29,7 @@ SAID: Final = {
     Act.ROUND: ("", "", "One more round"),
     Act.HANDED: ("", "", "Handed over"),
     Act.CORRECTED: ("", "", "Its hour was set right"),
+    Act.RETIMED: ("", "", "T was moved"),
     Act.BROADCAST: ("", "", "A message was sent"),
     Act.NOTED: ("", "", "A note was written"),
 }
@@ -115,7 +116,8 @@ def log_lines(wall: Wall) -> list[dict[str, Any]]:
 def _line(wall: Wall, one: LogLine) -> dict[str, Any]:
     status, label, behind = SAID[one.act]
     step = f"Step {one.number}: {one.title}" if one.number else ""
-    said = [step, *_more(one), behind]
+    sent = one.act is not Act.BROADCAST or wall.run.broadcasts != "off"
+    said = [step, *_more(one), behind if sent else "A message was due, but messages are off"]
     return {
         "when": clock_words(one.at, wall.zone, wall.now),
         "instant": one.at.isoformat(),
