@@ -27,6 +27,9 @@ from app.models import (
     PlaybookVersion,
     Proposal,
     Remark,
+    Run,
+    RunEntry,
+    RunLink,
     SavedFilter,
     ScheduledEntry,
     SelectionChoice,
@@ -48,17 +51,19 @@ ROWS = {
     "staff_id": StaffMember, "session_id": TrainingSession, "result_id": TrainingResult,
     "mentorship_id": Mentorship, "gate_id": ScheduledEntry, "condition_id": GateCondition, "vote_id": GateVote,
     "decision_id": GateDecision, "selection_id": ScheduledEntry, "choice_id": SelectionChoice,
-    "waiver_id": SelectionWaiver,
+    "waiver_id": SelectionWaiver, "runbook_id": ScheduledEntry, "run_id": Run, "entry_id": RunEntry,
+    "link_id": RunLink,
 }  # fmt: skip
 WORDS = {
     "slug": ("two-sites",), "location": ("alder", "birch"), "criterion": ("ready", "safe", "fast"),
     "playbook_id": ("two-sites",), "version": ("1.0",), "path": ("front-desk", "reading-room.screens"),
     "sharing": ("progress",), "training": ("train-desk",), "number": (1, 2),
+    "step": ("freeze", "patients", "orders", "tell", "pulse", "unfreeze"),
 }  # fmt: skip
 # The address whose tag a change asks for, by the beginning of its own.
 TAGGED = ("/tasks/{task_id}", "/issues/{issue_id}", "/meetings/{occasion_id}",
           "/gates/{gate_id}/answers/{criterion}", "/gates/{gate_id}", "/selections/{selection_id}",
-          "/rollouts/{slug}/memberships/{membership_id}",
+          "/runs/{run_id}/steps/{step}", "/rollouts/{slug}/memberships/{membership_id}",
           "/people/{person_id}/rights/{right_id}", "/people/{person_id}", "/me/mail", "/me/ways",
           "/me/channels/{channel_id}", "/rollouts/{slug}/locations/{location}/help-desk",
           "/rollouts/{slug}/mail/{delivery_id}", "/mail/{delivery_id}", "/rollouts/{slug}/views/{view_id}",

@@ -18,13 +18,15 @@ from sqlmodel import Session
 
 from app.actions.gates.conditions import ask_condition
 from app.actions.people.channels import add_channel
+from app.actions.runs.links import make_link
 from tests import cast as casting
 from tests.api.conftest import Programs
 from tests.api.likely import Likely
 from tests.cast import NOW, Cast
 from tests.engines import ENGINES, fresh_database
-from tests.gating import GATED, decide, gate_id, open_it, vote
+from tests.gating import decide, gate_id, open_it, vote
 from tests.house.selected import FIRSTS, select_at
+from tests.running import RUN, finish, rehearse, start
 from tests.selecting import propose
 from tests.web.conftest import Site
 
@@ -97,15 +99,15 @@ class Run:
 @pytest.fixture
 def running_site(database_url: str, tmp_path: Path) -> Iterator[Site]:
     site = Site(database_url, tmp_path / "data")
-    site.cast = casting.running(site.database, GATED + FIRSTS)
+    site.cast = casting.running(site.database, RUN + FIRSTS)
     troubled(site)
     yield site
     site.close()
 
 
 def troubled(site: Site) -> None:
-    """An issue at each location, a channel, an open vote, a decision, waivers and a proposed set, so that there is one
-    to be asked for.
+    """An issue at each location, a channel, an open vote, a decision, waivers, a proposed set and a run, so that there
+    is one to be asked for.
     """
     programs = Programs(site)
     with site.database.writing() as session:
@@ -115,6 +117,7 @@ def troubled(site: Site) -> None:
         for place in ("alder", "birch"):
             select_at(site, session, place, "reason")
         propose(session, site.cast)
+        run_on(session, site.cast)
     for place in ("alder", "birch"):
         found = programs("dir").post("/rollouts/two-sites/issues", json={"title": "No images", "location": place})
         path = found.headers["location"].removeprefix("/api/v1")
@@ -132,6 +135,14 @@ def hold(session: Session, cast: Cast) -> None:
         open_it(session, cast, gate)
     vote(session, cast, first, "chA")
     decide(session, cast, second, "deferred")
+
+
+def run_on(session: Session, cast: Cast) -> None:
+    """A rehearsal at Alder, in which one step waits for its check and another one runs."""
+    run = rehearse(session, cast)
+    finish(session, cast, run, "freeze")
+    start(session, cast, run, "tell", "opm", why="Nobody waits for it")
+    make_link(session, run.id or 0, title="Hall", by=cast.viewer(session, "opm"), now=NOW)
 
 
 def test_every_operation_keeps_its_description(running_site: Site) -> None:
@@ -164,7 +175,7 @@ def installation(request: pytest.FixtureRequest, engine: str, folder: Path) -> I
     folder.mkdir()
     with fresh_database(request, engine, folder) as url:
         site = Site(url, folder / "data")
-        site.cast = casting.running(site.database, GATED + FIRSTS)
+        site.cast = casting.running(site.database, RUN + FIRSTS)
         troubled(site)
         yield site
         site.close()

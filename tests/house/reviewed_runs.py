@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
@@ -12,7 +12,7 @@ from app.actions.runs.making import make_run
 from app.actions.runs.stepping import note_on, skip_step, start_step
 from app.models import Run
 from tests.cast import NOW
-from tests.house.policy import AT, PROPOSE, Address
+from tests.house.policy import AT, PROPOSE, Address, Rule
 from tests.running import RUNBOOK, runbook_id
 from tests.web.conftest import Site
 
@@ -35,14 +35,29 @@ def review_at(site: Site, session: Session, place: str, canary: str) -> None:
 
 def review_addresses(site: Site) -> dict[str, list[Address]]:
     """Whoever sees the place reads the review and prints the pack; minutes are proposed as lessons are carried."""
+    runs = _over(site)
     with site.database.reading() as session:
-        rows = select(Run.location_id, Run.id).where(col(Run.ended_at).is_not(None))
-        found = dict(session.exec(rows).all())
         books = {at: runbook_id(session, site.cast, at) for at in AT}
-    runs = {at: found[site.cast.locations[at]] for at in AT}
     return {
         "/runs/{run_id}/review": [Address(f"/runs/{runs[at]}/review", AT[at]) for at in AT],
         "/runs/{run_id}/review/proposal": [Address(f"/runs/{runs[at]}/review/proposal", PROPOSE[at]) for at in AT],
         "/runs/{run_id}/pack.pdf": [Address(f"/runs/{runs[at]}/pack.pdf", AT[at]) for at in AT],
         "/runbooks/{dated_id}/pack.pdf": [Address(f"/runbooks/{books[at]}/pack.pdf", AT[at]) for at in AT],
     }
+
+
+def review_asks(site: Site) -> dict[str, list[tuple[str, Rule, Any]]]:
+    """For every operation of reviews: path, rule and body."""
+    path, runs = "/runs/{run_id}/review", _over(site)
+    return {
+        f"GET {path}": [(f"/runs/{runs[at]}/review", AT[at], None) for at in AT],
+        f"POST {path}/proposals": [(f"/runs/{runs[at]}/review/proposals", PROPOSE[at], {"minutes": {}}) for at in AT],
+    }
+
+
+def _over(site: Site) -> dict[str, int]:
+    """The run of each location that is over."""
+    with site.database.reading() as session:
+        rows = select(Run.location_id, Run.id).where(col(Run.ended_at).is_not(None))
+        found = dict(session.exec(rows).all())
+    return {at: found[site.cast.locations[at]] or 0 for at in AT}

@@ -111,3 +111,40 @@ def _keys(session: Session, runbook: int) -> dict[str, int]:
         "file": next(one.id or 0 for one in files if one.removed_at is None),
         "gone": next(one.id or 0 for one in files if one.removed_at is not None),
     }
+
+
+def run_asks(site: Site, base: str) -> dict[str, list[tuple[str, Rule, Any, bool]]]:
+    """For every operation of runs: path, rule, body, and whether the thing may not be there."""
+    why, at = {"reason": " "}, {"happened": NOW.isoformat(), "why": " "}
+    until = {"reason": "x", "until": NOW.isoformat()}
+    bodies: dict[str, tuple[dict[str, Rule], Any]] = {
+        f"GET {ONE}": (AT, None), f"GET {ONE}/entries": (AT, None), f"GET {STEP}": (AT, None),
+        f"POST {ONE}/entries/{{entry_id}}/corrections": (MOVE, at), f"POST {ONE}/notes": (DO, {"text": " "}),
+        f"PUT {ONE}/ending": (MOVE, why), f"PUT {ONE}/way-back": (SIGN, why),
+        f"PUT {STEP}/start": (DO, {}), f"PUT {STEP}/completion": (DO, {}), f"POST {STEP}/rounds": (DO, {}),
+        f"PUT {STEP}/verification": (CHECK, {}), f"PUT {STEP}/return": (CHECK, why),
+        f"PUT {STEP}/reopening": (MOVE, why), f"PUT {STEP}/skipping": (DO, why), f"PUT {STEP}/block": (DO, until),
+        f"PUT {STEP}/unblocking": (DO, {}), f"PUT {STEP}/holder": (DO, {"person": 99999}),
+        f"POST {STEP}/notes": (DO, {"text": " "}), f"POST {STEP}/evidence": (DO, {"file": b""}),
+        f"POST {STEP}/evidence/links": (DO, {"url": "http://example.org"}),
+        f"DELETE {ONE}/files/{{file_id}}": (DO, None), f"GET {ONE}/files/{{file_id}}/content": (DO, None),
+        f"GET {ONE}/links": (MOVE, None), f"POST {ONE}/links": (MOVE, {"title": " "}),
+    }  # fmt: skip
+    found: dict[str, list[tuple[str, Rule, Any, bool]]] = {f"DELETE {ONE}/links/{{link_id}}": []}
+    # Each has a run that is not over: no other one is made.
+    hours = {"how": "hours", "zero": NOW.isoformat()}
+    with site.database.reading() as session:
+        for place in AT:
+            book = runbook_id(session, site.cast, place)
+            keys = _keys(session, book)
+            for key, (rules, body) in bodies.items():
+                file = "gone" if key.startswith("DELETE") else "file"
+                path = key.split(" ")[1].format(step="freeze", file_id=keys[file], **keys)
+                found.setdefault(key, []).append((path, rules[place], body, False))
+            ended = (f"/runs/{keys['run_id']}/links/99999", MOVE[place], None, True)
+            found[f"DELETE {ONE}/links/{{link_id}}"].append(ended)
+            found.setdefault("GET /runbooks/{runbook_id}", []).append((f"/runbooks/{book}", AT[place], None, False))
+            made = (f"/runbooks/{book}/runs", MOVE[place], hours, False)
+            found.setdefault("POST /runbooks/{runbook_id}/runs", []).append(made)
+    found["GET /rollouts/{slug}/runbooks"] = [(f"{base}/runbooks", policy.PLAN, None, False)]
+    return found

@@ -26,6 +26,8 @@ from tests.house import policy
 from tests.house.counted import count_asks
 from tests.house.held_gates import gate_asks
 from tests.house.policy import ALL, AT, DIRECT, DO, GIVE, KEEP_ACCOUNTS, KEEP_MEMBERS, KEEP_PLAYBOOKS, PLAN, USERS, Rule
+from tests.house.reviewed_runs import review_asks
+from tests.house.run_routes import run_asks
 from tests.house.selected import selection_asks
 from tests.house.test_routes import CANARY, ISSUES, covers_at, guards, lessons_of, meetings_at, remarks_at
 from tests.house.test_routes import site as site  # the installation with its canaries
@@ -97,6 +99,8 @@ def asks(site: Site) -> dict[tuple[str, str], list[Ask]]:
     declared |= _presence(site)
     declared |= {key: [Ask(*one) for one in found] for key, found in count_asks(site, R).items()}
     declared |= {key: [Ask(*one) for one in found] for key, found in selection_asks(site, R).items()}
+    declared |= {key: [Ask(*one) for one in found] for key, found in run_asks(site, R).items()}
+    declared |= {key: [Ask(*one) for one in found] for key, found in review_asks(site).items()}
     return {(method, path): found for key, found in declared.items() for method, path in [key.split(" ")]}
 
 

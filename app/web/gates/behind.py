@@ -75,4 +75,7 @@ def source_of(rollout: RolloutFacts, place: PlaceFacts | None, test: Test) -> tu
         case "coverage":
             query = f"?location={place.slug}" if place else ""
             return f"{book.coverage[test.coverage].title}{where}", f"{base}/rota{query}"
+        case "rehearsal":
+            # Where the runbook stands is in its own line; a location's may be its wave's or the network's.
+            return f"Rehearsals: {book.runbooks[test.rehearsal].title}", f"{base}/runbooks"
     return None

@@ -27,7 +27,7 @@ def shown(page: ReviewPage, now: datetime) -> dict[str, Any]:
         "when": f"{room.found.runbook.title} · {where} · {kind}",
         "say": review_sentence(run.live, run.outcome, found),
         "facts": _facts(page, now),
-        "reason": run.outcome_reason if room.detail else "",
+        "reasons": [one for one in (run.returning_reason, run.outcome_reason) if one] if room.detail else [],
         "ways": [
             {"id": id_, "title": title, "rows": [lines.row(room, one, top) for one in way]}
             for id_, title, way in ways
@@ -51,10 +51,12 @@ def _facts(page: ReviewPage, now: datetime) -> list[tuple[str, str]]:
 
     label = "To be back by" if room.found.goes_back else "End of the window"
     by = f"{OUTCOMES[run.outcome][1]}, by {room.name(run.ended_by)}" if run.outcome else ""
+    back = f"{room.name(run.returning_by)}, {moment(run.returning_at, room.zone, now)}" if run.returning_at else ""
     facts = [
         ("T", at(run.zero_at)),
         ("Planned end", at(found.planned_end)),
         ("Last step over", at(found.ended)),
+        ("Decided to go back", back),
         (label, at(found.limit)),
         ("Ended", f"{by}, {moment(run.ended_at, room.zone, now)}" if run.ended_at else ""),
         ("Blocked in all", duration(found.blocked) if found.held_up else "nothing"),
