@@ -29,12 +29,13 @@ def waits(room: Room, line: StepLine) -> Iterator[dict[str, Any]]:
 
 def _wait(room: Room, other: StepLine, one: Before, ends: bool) -> dict[str, Any]:
     reached = other.told.skipped or (other.told.started if one.start else other.told.over)
-    lag = f", {duration(one.lag)} after" if one.lag else ""
+    length = one.lag if one.start or ends else one.lag + other.planned.wait
+    lag = f", {duration(length)} after" if length else ""
     what = f"{'to begin' if one.start else 'to be done'}{lag}{', before it may end' if ends else ''}"
     return {
         "text": f"{other.planned.number}. {other.planned.title}",
         "href": step_href(room, other.id),
-        "end": what,
+        "end": f"{clock_words(reached, room.zone, room.now)}{lag}" if reached else what,
         "status": STEP_MARKS[other.state] if reached else "open",
         "status_label": STATE_WORDS[other.state],
     }

@@ -109,5 +109,5 @@ def minutes_used(told: Told, step: RunStep, now: datetime) -> dict[str, Any]:
         "share": min(100, round(100 * used / takes)) if takes else 100,
         "said": f"{used} of {takes} minutes",
         "family": "warn" if longer > 0 else "run",
-        "over": f"{longer} min longer than planned" if longer > 0 else "",
+        "over": f"{duration(longer * MINUTE)} longer than planned" if longer > 0 else "",
     }
