@@ -205,9 +205,19 @@ def _report(
 
 
 def verify_step(
-    session: Session, run_id: int, step: str, *, note: str = "", seen: int | None, by: Viewer, now: datetime
+    session: Session,
+    run_id: int,
+    step: str,
+    *,
+    note: str = "",
+    happened: datetime | None = None,
+    paper: bool = False,
+    seen: int | None,
+    by: Viewer,
+    now: datetime,
 ) -> RunEntry | None:
-    """Say that somebody else's step is right; whoever waits for it is told. Checked already is quiet.
+    """Say that somebody else's step is right, now or (`happened`, from `paper`) earlier; whoever waits for it is told.
+    Checked already is quiet.
 
     Raises NotFound, Forbidden, Stale, Refused for own work and for a step that is not finished, and Invalid.
     """
@@ -217,8 +227,11 @@ def verify_step(
         return None
     demand_seen(session, opened, row, seen)
     _demand_other(session, row, stand.state, by)
-    said = texts.prose("note", note, required=False)
-    entry = enter(session, opened, Act.VERIFIED, row, by=by, now=now, value={"note": said})
+    said, at = texts.prose("note", note, required=False), hour(opened, happened, now)
+    if stand.finished is not None and at < stand.finished:
+        raise Invalid({"happened": "Then it would have been checked before it was done."})
+    value = {"note": said}
+    entry = enter(session, opened, Act.VERIFIED, row, by=by, now=now, happened=at, paper=paper, value=value)
     tell_next(session, opened, row, by=by, now=now)
     return entry
 

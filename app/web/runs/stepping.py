@@ -82,9 +82,11 @@ def finish(
 
 
 @router.post("/runs/{run_id}/steps/{step}/verification")
-def verify(form: Checking, note: Typed = "", confirmed: Confirmed = "") -> Response:
-    told = Told(form="verification", yours="It is right", typed={"note": note}, sent=(("note", note),))
-    return checked(form, told, {"note": note}, confirmed, lambda: form.make_step(verify_step, told, note=note))
+def verify(form: Checking, note: Typed = "", day: Day = "", time: Line = "", confirmed: Confirmed = "") -> Response:
+    typed = {"note": note, "day": day, "time": time}
+    told = Told(form="verification", yours="It is right", typed=typed, sent=tuple(typed.items()))
+    act = earlier(form, verify_step, day, time)
+    return checked(form, told, {"note": note}, confirmed, lambda: form.make_step(act, told, note=note))
 
 
 @router.post("/runs/{run_id}/steps/{step}/return")

@@ -162,3 +162,14 @@ def test_proofs_are_attached_downloaded_and_taken_away(begun: Night) -> None:
     begun.done("itl", "freeze", "files/1/removal")
     begun.done("itl", "freeze", "files/1/removal")
     assert begun.site.client("chA").get(found[1]).status_code == 404
+
+
+def test_a_check_that_stands_on_paper_is_entered_with_its_hour(begun: Night) -> None:
+    begun.minute(15)
+    begun.done("itl", "freeze", "completion")
+    begun.minute(60)
+    early = begun.send("chA", "freeze", "verification", day="2027-01-05", time="09:10")
+    assert early.status_code == 422 and "checked before it was done" in early.text and 'value="09:10"' in early.text
+    begun.done("chA", "freeze", "verification", day="2027-01-05", time="09:20", note="Seen at the desk")
+    words = begun.words("opm")
+    assert "09:20 Checked Step 1: Freeze settings." in words and "From paper, entered 10:00" in words

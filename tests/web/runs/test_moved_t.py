@@ -76,7 +76,9 @@ def test_a_live_run_takes_over_the_t_of_a_moved_cutover(night: Night) -> None:
         by = site.cast.viewer(session, "dir")
         shown = planned_cutover_move(session, alder, cutover="2027-02-15 08:00", by=by, now=NOW).fingerprint
         move_cutover(session, alder, cutover="2027-02-15 08:00", reason="Snow.", shown=shown, by=by, now=NOW)
-    assert "T was moved in the plan. It is Mon 15 Feb, 08:00, and this run has it Mon 8 Feb, 07:00." in night.words("itl")
+    assert "T was moved in the plan. It is Mon 15 Feb, 08:00, and this run has it Mon 8 Feb, 07:00." in night.words(
+        "itl"
+    )
     assert "Take over the new T" in night.words("opm") and "Take over the new T" not in night.words("itl")
     by_hand = night.post("opm", "zero", **BY_HAND)
     assert by_hand.status_code == 422 and night.found().run.zero_at == before.run.zero_at
