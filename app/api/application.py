@@ -23,6 +23,9 @@ from app.api.reconciliations import changes as day_changes
 from app.api.reconciliations import days
 from app.api.reconciliations import files as day_files
 from app.api.rollouts import closing, figures, rollouts, running, set_up, sharing, timeline, views
+from app.api.runs import files as run_files
+from app.api.runs import holding, review, runbooks, runs, stepping
+from app.api.runs import links as wall_links
 from app.api.selection import selections
 from app.api.tasks import added, changes, comments, evidence, many, signatures, tasks, today
 from app.api.training import counts as training_counts
@@ -66,6 +69,13 @@ ROUTERS: Final = (
     gate_files.router,
     voting.router,
     gate_conditions.router,
+    runbooks.router,
+    runs.router,
+    stepping.router,
+    holding.router,
+    run_files.router,
+    wall_links.router,
+    review.router,
     meetings.router,
     recording.router,
     days.router,
@@ -105,6 +115,10 @@ TAGS: Final = (
     ("issues", "Operational trouble: its clock, whom it climbs to, what became of it, its boards and its help desks."),
     ("selections", "Which locations go in a wave: scored, proposed, signed. A token neither signs nor waives."),
     ("gates", "Evidence, answers, votes, conditions and decisions of gates. A token never votes, accepts or decides."),
+    (
+        "runs",
+        "Runbooks, and their runs, rehearsed or live: steps, log, way back, review. A token never turns one round.",
+    ),
     ("meetings", "Meetings with their agenda and what came of them, and the wins and concerns that they talk about."),
     ("reconciliations", "Counts that must agree each day: entered, handed in, closed by a second person, or missed."),
     ("lessons", "What was learnt, what became of it, and the changes of the playbook that are proposed for it."),

@@ -35,8 +35,8 @@ FORBIDDEN: Final = Kind("forbidden", 403, "Not for you to do", "You may see this
 READS_ONLY: Final = Kind("reads-only", 403, "This token only reads", "Make a token that may also change things.")
 PROOF_WANTED: Final = Kind(
     "proof-wanted", 403, "This needs you yourself",
-    "Signing, voting and deciding at a gate, and adding a channel ask for a fresh proof of who you are. A token proves "
-    "nobody: do it on its page.",
+    "Signing, voting and deciding at a gate, deciding that a run goes back, and adding a channel ask for a fresh proof "
+    "of who you are. A token proves nobody: do it on its page.",
 )  # fmt: skip
 NOT_FOUND: Final = Kind("not-found", 404, "Nothing here", "There is no such thing, or none that you may see.")
 METHOD: Final = Kind("method", 405, "Nothing here answers to that", "The header `Allow` names what does.")

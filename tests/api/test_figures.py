@@ -168,7 +168,7 @@ def check(site: Site, programs: Programs, who: str) -> None:
         day_ = rules.day(viewer)
         late = sum(rules.states[id_] == "late" for id_ in day_["due"])
     rolls = {one.slug: rules.roll(one, list(api.gates)) for one in api.rollout.locations}
-    said = {slug: roll.said_shortly if roll else "nothing yet" for slug, roll in rolls.items()}
+    said = {slug: roll.said_shortly if roll else "no gate ahead" for slug, roll in rolls.items()}
     counted = {slug: line for slug, line in said.items() if rolls[slug]}
     board = site.client(who).get(f"{ROLLOUT}/board").text
     assert shown_cells(board) == counted_cells(rules)

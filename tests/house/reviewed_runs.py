@@ -51,7 +51,7 @@ def review_asks(site: Site) -> dict[str, list[tuple[str, Rule, Any]]]:
     path, runs = "/runs/{run_id}/review", _over(site)
     return {
         f"GET {path}": [(f"/runs/{runs[at]}/review", AT[at], None) for at in AT],
-        f"POST {path}/proposals": [(f"/runs/{runs[at]}/review/proposals", PROPOSE[at], {"minutes": {}}) for at in AT],
+        f"POST {path}/proposals": [(f"/runs/{runs[at]}/review/proposals", PROPOSE[at], {"drifts": []}) for at in AT],
     }
 
 

@@ -98,7 +98,7 @@ def condition_line(page: GatePage, one: GateCondition, state: ConditionState) ->
         state=state,
         owner=one.owner_id,
         owner_name=page.name(one.owner_id),
-        **{name: getattr(one, name) if page.detail else None for name in texts},
+        **{name: getattr(one, name) if page.reads(one) else None for name in texts},
         **{name: getattr(one, name) for name in moments},
         **{name: page.name(getattr(one, name)) or None for name in people},
     )

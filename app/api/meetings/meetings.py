@@ -14,6 +14,7 @@ from app.api.callers import Db
 from app.api.describing import reading
 from app.api.fields import LARGEST_ID, Day, RowId, Word
 from app.api.guards import Reader, Seeing
+from app.api.kinds import REFUSED
 from app.api.meetings.shapes import MeetingItem, MeetingWhole
 from app.api.meetings.whole import item, whole
 from app.api.paging import Page, Paged, cut_page
@@ -39,7 +40,9 @@ def some(
     return Wanted(entry, location)
 
 
-@router.get("/rollouts/{slug}/meetings", summary="Meetings", response_model=Page[MeetingItem], responses=reading())
+@router.get(
+    "/rollouts/{slug}/meetings", summary="Meetings", response_model=Page[MeetingItem], responses=reading(REFUSED)
+)
 def list_meetings(
     desk: Seeing,
     wanted: Annotated[Wanted, Depends(some)],

@@ -12,6 +12,7 @@ from app.api.callers import Db
 from app.api.describing import reading
 from app.api.fields import LARGEST_ID, RowId, Word
 from app.api.guards import Desk, Detailed, Reader, Seeing
+from app.api.kinds import REFUSED
 from app.api.paging import Page, Paged, cut_page, page_of
 from app.api.reading import StrictRoute
 from app.api.reconciliations.shapes import DayItem, DayWhole, RunLine, RunLines
@@ -57,8 +58,9 @@ def _day(name: str, text: str) -> date | None:
 
 
 @router.get(
-    "/rollouts/{slug}/reconciliations", summary="Days to reconcile", response_model=Page[DayItem], responses=reading()
-)
+    "/rollouts/{slug}/reconciliations", summary="Days to reconcile", response_model=Page[DayItem],
+    responses=reading(REFUSED),
+)  # fmt: skip
 def list_days(
     asked: Annotated[tuple[Desk, DayFilter], Depends(day_filter)], page: Paged, session: Db, now: Now
 ) -> Response:
@@ -75,7 +77,7 @@ def list_days(
 
 @router.get(
     "/rollouts/{slug}/reconciliations/runs", summary="How the days went so far", response_model=RunLines,
-    responses=reading(),
+    responses=reading(REFUSED),
 )  # fmt: skip
 def list_runs(request: Request, desk: Seeing, session: Db, now: Now) -> Response:
     """Of each entry at each location that you see: how many days were clean in a row, and what became of the others."""

@@ -14,6 +14,7 @@ from app.api.callers import Db
 from app.api.describing import changing, reading
 from app.api.fields import Given, PlaceSlug, RowKey
 from app.api.guards import Desk, Owner, Seeing
+from app.api.kinds import REFUSED
 from app.api.reading import StrictRoute
 from app.api.tags import answer
 from app.api.training.session_shapes import OwnRecording, OwnSession, OwnTraining
@@ -35,7 +36,7 @@ class Roster(Given):
 
 
 @router.get("/rollouts/{slug}/training", summary="Training, counted", response_model=TrainingCounts,
-            responses=reading())  # fmt: skip
+            responses=reading(REFUSED))  # fmt: skip
 def count_training(request: Request, desk: Seeing, session: Db, now: Now) -> Response:
     """Every training at every location that you may see."""
     found = network(session, desk.rollout, desk.viewer, desk.counted_at(now))
@@ -55,7 +56,7 @@ def _count(place: PlaceCounted, one: Counted) -> TrainingCount:
 
 @router.get(
     "/rollouts/{slug}/locations/{location}/coverage", summary="Go-live day of a location", response_model=CoverWhole,
-    responses=reading(),
+    responses=reading(REFUSED),
 )  # fmt: skip
 def show_coverage(request: Request, desk: Seeing, location: PlaceSlug, session: Db, now: Now) -> Response:
     """Who is trained and on the roster, by role and shift."""

@@ -23,6 +23,7 @@ from app.api.fields import Given, Line, PlaceSlug, Prose, RoleId, RowId, RowKey
 from app.api.guards import Doer, Reader, Seeing
 from app.api.intents import IntentKey
 from app.api.issues.change import Written
+from app.api.kinds import REFUSED
 from app.api.paging import Page, Paged, page_of
 from app.api.reading import StrictRoute
 from app.api.tags import IfMatch, answer, versioned_step
@@ -87,7 +88,7 @@ class Reason(Written):
 
 @router.get(
     "/rollouts/{slug}/locations/{location}/training-sessions", summary="Sessions at a location",
-    response_model=Page[SessionItem], responses=reading(),
+    response_model=Page[SessionItem], responses=reading(REFUSED),
 )  # fmt: skip
 def list_sessions(desk: Seeing, location: PlaceSlug, page: Paged, session: Db, now: Now) -> Response:
     """Held, called off and to come, in the order of their ids."""

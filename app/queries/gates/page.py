@@ -132,6 +132,10 @@ class GatePage:
     def name(self, person: int | None) -> str:
         return self.names.get(person, ELSEWHERE) if person is not None else ""
 
+    def reads(self, condition: GateCondition) -> bool:
+        """Whether what a condition says may be read: also by whoever answers for it."""
+        return self.detail or condition.owner_id == self.reader
+
 
 def seen_gate(session: Session, dated_id: int, viewer: Viewer) -> ScheduledEntry:
     """The gate in the schedule. Raises NotFound for none, and for one at a location that the person may not see."""

@@ -46,12 +46,15 @@ class Post:
 
 @dataclass(frozen=True)
 class Coming:
-    """Something that is dated: `at` is its written time in UTC; `kind` is that of the entry, or `meeting`."""
+    """Something that is dated: `at` is its written time in UTC; `kind` is that of the entry, or `meeting`; `id` its row
+    in the schedule, where it has one.
+    """
 
     day: date
     at: datetime | None
     kind: str
     title: str
+    id: int = 0
 
 
 @dataclass(frozen=True)
@@ -144,11 +147,11 @@ def _entries(session: Session, rollout: RolloutFacts, place: PlaceFacts, today: 
         and_(col(row.location_id).is_(None), col(row.wave).in_(("", place.wave))),
     )
     found = session.execute(
-        select(col(row.due), col(row.due_at), col(row.kind), col(row.title))
+        select(col(row.due), col(row.due_at), col(row.kind), col(row.title), col(row.id))
         .where(col(row.rollout_id) == rollout.id, col(row.kind).in_(KINDS), col(row.due) >= today, here)
         .order_by(col(row.due), col(row.position), col(row.id))
     )
-    return [Coming(due, at, kind, title) for due, at, kind, title in found if due is not None]
+    return [Coming(due, *rest) for due, *rest in found if due is not None]
 
 
 def _meetings(rollout: RolloutFacts, place: PlaceFacts, first: date, last: date) -> list[Coming]:

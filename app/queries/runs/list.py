@@ -23,6 +23,7 @@ class RunbookLine:
     """
 
     id: int
+    entry: str
     title: str
     place: PlaceFacts | None
     wave: str
@@ -66,6 +67,7 @@ def _line(
     place = rollout.location(row.location_id)
     return RunbookLine(
         id=row.id or 0,
+        entry=row.entry,
         title=rollout.book_at(row.location_id).runbooks[row.entry].title,
         place=place,
         wave=place.wave if place else row.wave,

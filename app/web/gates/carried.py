@@ -37,7 +37,7 @@ def carried(page: GatePage, told: Told, now: datetime) -> dict[str, Any]:
 
 def _shown(page: GatePage, row: GateCondition, state: ConditionState, told: Told, now: datetime) -> dict[str, Any]:
     kind = "Waiver" if row.criterion else "Condition"
-    of = criterion_title(page, row.criterion)
+    of, reads = criterion_title(page, row.criterion), page.reads(row)
     return {
         "id": row.id,
         "kind": kind,
@@ -46,11 +46,11 @@ def _shown(page: GatePage, row: GateCondition, state: ConditionState, told: Told
         "label": _label(kind, state),
         "ends": _ends(page, row, state, now),
         "of": of,
-        "what": row.what if page.detail else "What it says is read by those who vote, decide and work there.",
-        "instead": row.instead if page.detail else "",
-        "risk": row.risk if page.detail else "",
+        "what": row.what if reads else "What it says is read by those who vote, decide and work there.",
+        "instead": row.instead if reads else "",
+        "risk": row.risk if reads else "",
         "said": _said(page, row, now),
-        "why": (row.refusal or row.met_how) if page.detail else "",
+        "why": (row.refusal or row.met_how) if reads else "",
         "may_decide": page.rights.decide and state in (ConditionState.ASKED, ConditionState.ACCEPTED),
         "acceptable": state is ConditionState.ASKED and row.expires_at > now,
         "accept": f"Accept until {short_day(_local(page, row.expires_at).date(), _today(page, now))}",

@@ -26,6 +26,7 @@ from app.web.gates.waves import freshness, shown_waves
 from app.web.kept import Kept, by_the_minute
 from app.web.rollouts.board import shown_burn, when_words
 from app.web.rollouts.centres import (
+    NO_GATE,
     called,
     clock_of,
     gate_day_words,
@@ -94,7 +95,7 @@ def show_location(desk: Seeing, location: Slug, session: Db, now: Now) -> Respon
         gate_href=f"/gates/{roll.dated}" if roll else "",
         gate_when=gate_day_words(roll, centre.place, now),
         roll=shown_roll(desk.rollout, centre.place, roll),
-        said=roll.said if roll else "nothing yet",
+        said=roll.said if roll else NO_GATE,
         bars=shown_bars(seen, centre),
         rule=RULE,
     )

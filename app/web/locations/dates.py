@@ -21,6 +21,8 @@ KINDS: Final = {
     "meeting": "Meeting",
     "cutover": "First patient",
 }
+PAGES: Final = {"gate": "/gates", "runbook": "/runbooks"}
+"""What has a page of its own."""
 
 
 def shown_coming(coming: Sequence[Coming], place: PlaceFacts, now: datetime) -> list[dict[str, Any]]:
@@ -40,6 +42,7 @@ def shown_coming(coming: Sequence[Coming], place: PlaceFacts, now: datetime) -> 
                     "at": f"{one.at.astimezone(zone):%H:%M}" if one.at else "",
                     "title": one.title,
                     "kind": KINDS[one.kind],
+                    "href": f"{PAGES[one.kind]}/{one.id}" if one.id and one.kind in PAGES else "",
                 }
                 for one in lines
             ],

@@ -40,6 +40,7 @@ from app.web.meetings.beside import remarks_beside
 from app.web.rhythm.sentences import place_sentences
 from app.web.rollouts.beside import beside
 from app.web.rollouts.centres import (
+    NO_GATE,
     clock_of,
     gate_day_words,
     opening_words,
@@ -111,7 +112,7 @@ def shown(desk: Desk, page: LocationPage, over: str, handed: str, now: datetime)
         "gate": roll.title if roll else "",
         "gate_href": f"/gates/{roll.dated}" if roll else "",
         "gate_when": gate_day_words(roll, place, now),
-        "gate_said": roll.said if roll else "nothing yet",
+        "gate_said": roll.said if roll else NO_GATE,
         "roll": shown_roll(rollout, place, roll),
         "bars": shown_bars(page.seen, page.centre),
         "readiness_href": readiness_address(rollout, place),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from app.queries.rollouts.board import Board, Centre, Column
@@ -13,6 +13,9 @@ from app.rules.rollouts.readiness import STAND_WORDS, BarState, Roll, Stand
 from app.rules.rollouts.sentences import Standing
 from app.rules.tasks.filtering import ALL, NONE, SHARED, UNOWNED
 from app.rules.tasks.progress import TROUBLE, WORDS, Tally
+
+NO_GATE: Final = "no gate ahead"
+"""Where the playbook has none, or every gate is behind a place."""
 
 
 def standing(centre: Centre, now: datetime) -> Standing:
@@ -74,7 +77,7 @@ def location_address(rollout: RolloutFacts, place: PlaceFacts) -> str:
 def shown_roll(rollout: RolloutFacts, place: PlaceFacts, roll: Roll | None) -> dict[str, Any]:
     """The bars of a location, each leading to what stands behind it."""
     if roll is None:
-        return {"bars": [], "href": None, "label": "nothing yet"}
+        return {"bars": [], "href": None, "label": NO_GATE}
     bars = [
         {
             "state": bar.state.value,

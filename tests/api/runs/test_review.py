@@ -31,11 +31,14 @@ def test_a_review_compares_the_plan_with_what_was(night: Night) -> None:
 
 def test_measured_minutes_are_proposed_once(night: Night) -> None:
     path = f"{walked(night)}/proposals"
-    given = {"minutes": {"freeze": 60}}
+    given = {"drifts": [{"step": "freeze", "minutes": 60}]}
     assert night("opm").post(path, json=given).status_code == 403
     assert night("chB").post(path, json=given).status_code == 404
-    assert night("dir").post(path, json={"minutes": {}}).status_code == 422
-    assert night("dir").post(path, json={"minutes": {"freeze": 45}}).status_code == 409
+    assert night("dir").post(path, json={"drifts": []}).status_code == 422
+    twice = {"drifts": given["drifts"] * 2}
+    assert night("dir").post(path, json=twice).status_code == 422
+    other = {"drifts": [{"step": "freeze", "minutes": 45}]}
+    assert night("dir").post(path, json=other).status_code == 409
     made = [night("dir").post(path, json=given) for _ in range(2)]
     assert [one.status_code for one in made] == [201, 201]
     assert made[0].headers["location"] == made[1].headers["location"]
