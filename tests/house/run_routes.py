@@ -120,7 +120,7 @@ def run_asks(site: Site, base: str) -> dict[str, list[tuple[str, Rule, Any, bool
     bodies: dict[str, tuple[dict[str, Rule], Any]] = {
         f"GET {ONE}": (AT, None), f"GET {ONE}/entries": (AT, None), f"GET {STEP}": (AT, None),
         f"POST {ONE}/entries/{{entry_id}}/corrections": (MOVE, at), f"POST {ONE}/notes": (DO, {"text": " "}),
-        f"PUT {ONE}/ending": (MOVE, why), f"PUT {ONE}/way-back": (SIGN, why),
+        f"PUT {ONE}/ending": (MOVE, why), f"PUT {ONE}/way-back": (SIGN, why), f"PUT {ONE}/zero": (MOVE, {"why": "x"}),
         f"PUT {STEP}/start": (DO, {}), f"PUT {STEP}/completion": (DO, {}), f"POST {STEP}/rounds": (DO, {}),
         f"PUT {STEP}/verification": (CHECK, {}), f"PUT {STEP}/return": (CHECK, why),
         f"PUT {STEP}/reopening": (MOVE, why), f"PUT {STEP}/skipping": (DO, why), f"PUT {STEP}/block": (DO, until),

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.actions.days import demand_years
 from app.actions.intents import once
 from app.actions.runs.ending import correct_entry, end_run
+from app.actions.runs.retiming import move_zero
 from app.actions.runs.returning import go_back
 from app.api.callers import Db
 from app.api.describing import changing, reading
@@ -49,6 +50,19 @@ class Correction(Written):
 
     happened: AwareDatetime = Field(strict=False)
     why: Prose
+
+
+class Zero(Written):
+    """Another T."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"zero": "2027-02-03T22:30:00Z", "why": "The crew comes later"}]}
+    )
+
+    zero: AwareDatetime | None = Field(
+        None, strict=False, description="Of a rehearsal that keeps the hours. A live run takes over that of the plan."
+    )
+    why: Prose = Field("", description="Wanted for a rehearsal.")
 
 
 @router.get("/runs/{run_id}", summary="One run", response_model=RunWhole, responses=reading())
@@ -95,6 +109,14 @@ def correct(act: Acting, entry_id: RowId, given: Correction, key: IntentKey = ""
     asked = {"run": act.run_id, "entry": entry_id, **said}
     fixed = once(act.session, key, RunEntry, make, asked=asked, by=act.viewer, now=act.now)
     return act.shown_step(act.session.get_one(RunStep, fixed.step_id).step, 201)
+
+
+@router.put("/runs/{run_id}/zero", summary="Move T of a run", response_model=RunWhole, responses=changing())
+def retime(act: Acting, given: Zero) -> Response:
+    """In whatever version it is. The planned times of its steps follow, the baseline stays. There already is quiet."""
+    if given.zero is not None:
+        demand_years(zero=given.zero.date())
+    return act.make(move_zero, **given.checked())
 
 
 @router.put("/runs/{run_id}/ending", summary="End a run", response_model=RunWhole, responses=changing())

@@ -77,6 +77,7 @@ class RunWhole(Shown):
     version: int
     detail: bool = Field(description="You may read what people wrote and attached.")
     may_lead: bool = Field(description="You may end it, hand steps over, go out of order and set hours right.")
+    may_retime: bool = Field(description="You may move its T by hand.")
     may_go_back: bool = Field(description="You may decide that it goes back, on the page alone.")
     may_note: bool
     made_at: datetime

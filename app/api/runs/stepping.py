@@ -57,6 +57,14 @@ class Noted(Written):
     note: Prose = ""
 
 
+class Checked(Noted):
+    """That a step is right: now, or earlier and entered from paper."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"note": "Seen at the desk"}]})
+
+    happened: AwareDatetime | None = Field(None, strict=False, description="When it was checked; null: now.")
+
+
 class Reason(Written):
     reason: Prose
 
@@ -90,9 +98,9 @@ def go_round(change: Stepping, given: Round) -> Response:
 
 
 @router.put("/runs/{run_id}/steps/{step}/verification", summary="Say that a step is right", **SEEN)
-def verify(change: Checking, given: Noted) -> Response:
+def verify(change: Checking, given: Checked) -> Response:
     """For a second person, of the roles that check it. Checked already is quiet."""
-    return change.make_seen(verify_step, **given.checked())
+    return change.make_seen(verify_step, note=given.checked()["note"], **earlier(given.happened))
 
 
 @router.put("/runs/{run_id}/steps/{step}/return", summary="Send a step back", **SEEN)

@@ -55,6 +55,7 @@ def whole(page: Room) -> shapes.RunWhole:
         version=run.version,
         detail=page.detail,
         may_lead=may.lead,
+        may_retime=may.retime,
         may_go_back=may.go_back,
         may_note=may.note,
         zero_at=run.zero_at,

@@ -239,3 +239,24 @@ def test_what_cannot_be_taken_is_refused(night: Night, act: str, given: dict[str
     night.rehearse()
     answer = night.send("opm", "freeze", act, **given)
     assert answer.status_code == status, answer.text
+
+
+def test_t_of_a_rehearsal_that_keeps_hours_moves_with_a_reason(night: Night) -> None:
+    before = night.rehearse(how="hours", zero=AT.format("22:00"))
+    run = f"/runs/{before['id']}"
+    moved = {"zero": AT.format("22:30"), "why": "The crew comes later"}
+    assert before["may_retime"] and night("itl").put(f"{run}/zero", json=moved).status_code == 403
+    assert night("opm").put(f"{run}/zero", json={**moved, "why": ""}).status_code == 422
+    assert night("opm").put(f"{run}/zero", json={"why": "x"}).status_code == 422
+    after = night("opm").put(f"{run}/zero", json=moved).json()
+    assert (before["zero_at"][11:16], after["zero_at"][11:16]) == ("22:00", "22:30")
+    first, was = after["steps"][0], before["steps"][0]
+    assert (first["baseline_begins"], first["planned_begins"][14:16]) == (was["planned_begins"], "30")
+
+
+def test_a_check_from_paper_keeps_its_hour(night: Night) -> None:
+    night.rehearse()
+    night.act("itl", "freeze", "completion")
+    night.minute(60)
+    checked = night.act("chA", "freeze", "verification", happened=AT.format("15:20"))
+    assert checked["entries"][-1]["happened_at"][11:16] == "15:20" and checked["entries"][-1]["paper"]

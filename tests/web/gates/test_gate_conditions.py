@@ -46,6 +46,7 @@ def test_a_waiver_is_asked_for_and_shown_with_its_end_in_the_time_of_the_place(f
     with floor.site.database.reading() as session:
         row = session.exec(select(GateCondition)).one()
     assert row.expires_at == NOW.replace(day=9, hour=0)  # 18:00 at Alder
+    assert "A mobile link" in floor.page("itl")  # who answers for it
     executive = floor.page("exe")
     assert "A mobile link" not in executive and "Waiver asked for" in executive
 
@@ -154,3 +155,9 @@ def test_a_condition_that_is_over_unmet_closes_the_gate_again(floor: Floor) -> N
 def test_another_gate_does_not_know_it(floor: Floor) -> None:
     ask(floor)
     assert floor.send("dir", f"conditions/{key(floor)}/acceptance", gate=floor.of("go")).status_code == 404
+
+
+def test_whoever_answers_for_a_condition_reads_it_though_without_a_part_in_the_gate(floor: Floor) -> None:
+    assert "A mobile link" not in floor.page("exe")
+    assert ask(floor, owner=str(floor.site.cast.people["exe"])).status_code == 303
+    assert "A mobile link" in floor.page("exe")
