@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -45,7 +46,8 @@ DONE, TRACK, LATE, BLOCKED, RISK, TODO = (
         (measure(), False, BarState.OPEN, "nothing yet"),
         (measure(critical=True), True, BarState.VETO, "nothing yet"),
         (measure(unmeasured="training is not recorded here yet"), False, BarState.UNKNOWN, ""),
-        (measure(critical=True, unmeasured="x"), True, BarState.UNKNOWN, "unknown: x"),
+        (measure(critical=True, unmeasured="x"), False, BarState.UNKNOWN, "unknown: x"),
+        (measure(critical=True, unmeasured="x"), True, BarState.VETO, "unknown: x"),
         (measure(DONE, DONE, DONE, TRACK, share=75), False, BarState.MET, "3 of 4, 75% needed"),
         (measure(DONE, DONE, TRACK, TRACK, share=75), False, BarState.OPEN, "2 of 4, 75% needed"),
     ],
@@ -81,7 +83,12 @@ def test_a_roll_without_criteria_is_nothing_yet_and_never_ready() -> None:
 def test_on_the_day_of_the_gate_every_open_critical_criterion_vetoes() -> None:
     given = (measure(TRACK, critical=True), measure(unmeasured="x", critical=True), measure(TRACK))
     assert roll(*given).vetoes == 0
-    assert roll(*given, today=LATER).vetoes == 1
+    assert roll(*given, today=LATER).vetoes == 2
+
+
+def test_what_is_waived_is_not_called_met_and_stands_in_nobodys_way() -> None:
+    found = roll(measure(DONE), replace(measure(TRACK, critical=True), waived=True), today=LATER)
+    assert (found.said, found.ready) == ("1 of 2 met, 1 waived", True)
 
 
 def test_the_next_gate_is_the_first_ahead_that_is_not_decided() -> None:

@@ -77,7 +77,15 @@ class Roll:
 
     @property
     def met(self) -> int:
-        return sum(not bar.stands_in_the_way for bar in self.bars)
+        return sum(bar.state is BarState.MET for bar in self.bars)
+
+    @property
+    def waived(self) -> int:
+        return sum(bar.state is BarState.WAIVED for bar in self.bars)
+
+    @property
+    def in_the_way(self) -> int:
+        return sum(bar.stands_in_the_way for bar in self.bars)
 
     @property
     def vetoes(self) -> int:
@@ -89,12 +97,12 @@ class Roll:
 
     @property
     def ready(self) -> bool:
-        """True when there is something to be ready for and all of it is met."""
-        return bool(self.bars) and self.met == len(self.bars)
+        """True when there is something to be ready for, and nothing of it stands in the way."""
+        return bool(self.bars) and not self.in_the_way
 
     @property
     def said(self) -> str:
-        """`19 of 23 met, 2 vetoes, 1 unknown`; without a criterion `nothing yet`."""
+        """`19 of 23 met, 2 vetoes, 1 waived, 1 unknown`; without a criterion `nothing yet`."""
         return ", ".join(self._words())
 
     @property
@@ -106,8 +114,9 @@ class Roll:
         if not self.bars:
             return ["nothing yet"]
         vetoes = "1 veto" if self.vetoes == 1 else f"{self.vetoes} vetoes" if self.vetoes else ""
+        waived = f"{self.waived} waived" if self.waived else ""
         unknown = f"{self.unknown} unknown" if self.unknown else ""
-        return [f"{self.met} of {len(self.bars)} met", *(words for words in (vetoes, unknown) if words)]
+        return [f"{self.met} of {len(self.bars)} met", *(words for words in (vetoes, waived, unknown) if words)]
 
 
 @dataclass(frozen=True)
@@ -151,10 +160,10 @@ def _state(measure: Measure, gate_day_has_come: bool) -> BarState:
         return BarState.MET
     if measure.waived:
         return BarState.WAIVED
-    if found.met is None:
-        return BarState.UNKNOWN
     if measure.critical and (found.troubled or gate_day_has_come):
         return BarState.VETO
+    if found.met is None:
+        return BarState.UNKNOWN
     return BarState.RISK if found.troubled or found.at_risk else BarState.OPEN
 
 

@@ -104,7 +104,7 @@ def _in_the_way(one: Standing) -> str:
         return " Nothing stands in the way."
     if len(one.roll.bars) == 1:
         return " Its one criterion is still open."
-    still, of = len(one.roll.bars) - one.roll.met, spelled(len(one.roll.bars)).lower()
+    still, of = one.roll.in_the_way, spelled(len(one.roll.bars)).lower()
     return f" {spelled(still)} of {of} criteria {'is' if still == 1 else 'are'} still open."
 
 
@@ -134,7 +134,7 @@ def why_words(stand: Stand, roll: Roll | None, holders: Sequence[str] = ()) -> s
     if worst:
         return f"{_listed(worst, holders)}."
     if stand is Stand.READY:
-        return f"Every criterion of {roll.title} is met."
+        return f"Every criterion of {roll.title} is met{' or waived' if roll.waived else ''}."
     rest = f"{roll.unknown} cannot be measured yet" if roll.unknown else "none in trouble"
     return f"{roll.title}: {roll.met} of {len(roll.bars)} criteria met, {rest}."
 
