@@ -114,14 +114,15 @@ def lint_circles(book: Playbook, reading: Reading) -> None:
     _report(book, reading, {(e.id, "date"): list(_leans_on(e)) for e in book.entries.values()})
     for runbook in book.runbooks.values():
         local: dict[Node, list[Node]] = {}
-        for step in everything(runbook.steps):
+        steps = [*everything(runbook.steps), *everything(runbook.back_out.steps if runbook.back_out else {})]
+        for step in steps:
             start, finish = (step.id, "start"), (step.id, "finish")
             local.setdefault(finish, []).extend([start, *_linked(step.done_after)])
             local.setdefault(start, []).extend(_linked(step.after))
             if step.parent:
                 local[start].append((step.parent, "start"))
                 local.setdefault((step.parent, "finish"), []).append(finish)
-        _report({step.id: step.path for step in everything(runbook.steps)}, reading, local)
+        _report({step.id: step.path for step in steps}, reading, local)
 
 
 def _linked(links: Iterable[Link]) -> list[Node]:
