@@ -78,12 +78,12 @@ class EvidenceStore:
             raise ValueError("not a SHA-256")
         return self.folder / sha256[:2] / sha256
 
-    def download(self, evidence_id: int, sha256: str, content_type: str) -> tuple[Path, str]:
-        """Where the content of a piece of evidence lies, and our name for it. Raises NotFound."""
+    def download(self, file_id: int, sha256: str, content_type: str, called: str = "evidence") -> tuple[Path, str]:
+        """Where the content of a file lies, and our name for it: what it is `called`, and its key. Raises NotFound."""
         path = self.path(sha256)
         if not path.is_file():
             raise NotFound("file")
-        return path, f"evidence-{evidence_id}{CONTENT_TYPES[content_type]}"
+        return path, f"{called}-{file_id}{CONTENT_TYPES[content_type]}"
 
     def _copied(self, file: BinaryIO, copy: IO[bytes], name: str) -> StoredFile:
         digest, size = hashlib.sha256(), 0

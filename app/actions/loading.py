@@ -8,7 +8,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, SQLModel
 
 from app.errors import NotFound
-from app.models import Rollout, Task
+from app.models.columns import Versioned
 
 Row = TypeVar("Row", bound=SQLModel)
 LARGEST_KEY = 2**31 - 1
@@ -30,8 +30,10 @@ def key_of(row: SQLModel) -> int:
     return key
 
 
-def count_version(session: Session, row: Rollout | Task) -> None:
-    """Write the row with the next version, though perhaps only rows that belong to it have changed."""
-    flag_modified(row, "title")
+def count_version(session: Session, row: Versioned, column: str = "title") -> None:
+    """Write the row (one `column` of it again) with the next version, though perhaps only rows that belong to it have
+    changed.
+    """
+    flag_modified(row, column)
     session.add(row)
     session.flush()

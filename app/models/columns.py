@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Optional
 
 from sqlalchemy import JSON, DateTime, Dialect, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -67,3 +67,17 @@ class Versioned(SQLModel):
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 (SQLAlchemy calls it on the class)
         return {"version_id_col": cls.version}
+
+
+class Attached(SQLModel):
+    """A file that proves something; `sha256` names the stored content (empty where the row is a link). Removed, the row
+    stays and so does the content.
+    """
+
+    id: Optional[int] = Field(default=None, primary_key=True)
+    file_name: str = ""
+    content_type: str = ""
+    size: int = 0
+    sha256: str = ""
+    at: datetime = Field(sa_type=UTCDateTime)
+    removed_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)

@@ -6,7 +6,7 @@ from typing import Any, Optional
 from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import JSONDoc, UTCDateTime, Versioned, unique_where
+from app.models.columns import Attached, JSONDoc, UTCDateTime, Versioned, unique_where
 
 
 class GateRecord(Versioned, table=True):
@@ -59,22 +59,15 @@ class GateAnswer(SQLModel, table=True):
     replaced_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
 
 
-class GateFile(SQLModel, table=True):
+class GateFile(Attached, table=True):
     """A file or a link (`url`) that proves an answer; removed, the row stays and so does the content."""
 
     __tablename__ = "gate_file"
 
-    id: Optional[int] = Field(default=None, primary_key=True)
     record_id: int = Field(foreign_key="gate_record.id", index=True)
     criterion: str
-    file_name: str = ""
-    content_type: str = ""
-    size: int = 0
-    sha256: str = ""
     url: str = ""
     by_id: int = Field(foreign_key="person.id")
-    at: datetime = Field(sa_type=UTCDateTime)
-    removed_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
 
 
 class GatePack(SQLModel, table=True):

@@ -6,7 +6,7 @@ from typing import Any, Optional
 from sqlalchemy import Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import JSONDoc, UTCDateTime, Versioned, unique_where
+from app.models.columns import Attached, JSONDoc, UTCDateTime, Versioned, unique_where
 
 
 class Issue(Versioned, table=True):
@@ -130,20 +130,13 @@ class IssueNote(SQLModel, table=True):
     redacted_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
 
 
-class IssueFile(SQLModel, table=True):
+class IssueFile(Attached, table=True):
     """A photo or file attached to an issue; `sha256` names the stored content."""
 
     __tablename__ = "issue_file"
 
-    id: Optional[int] = Field(default=None, primary_key=True)
     issue_id: int = Field(foreign_key="issue.id", index=True)
-    file_name: str
-    content_type: str
-    size: int
-    sha256: str
     by_id: Optional[int] = Field(default=None, foreign_key="person.id")
-    at: datetime = Field(sa_type=UTCDateTime)
-    removed_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
 
 
 class SameIssue(SQLModel, table=True):

@@ -7,7 +7,7 @@ from typing import Any, Optional
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import DecimalText, JSONDoc, UTCDateTime, Versioned, unique_where
+from app.models.columns import Attached, DecimalText, JSONDoc, UTCDateTime, Versioned, unique_where
 
 
 class Reconciliation(Versioned, table=True):
@@ -76,21 +76,14 @@ class ReconciliationCount(SQLModel, table=True):
     replaced_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
 
 
-class ReconciliationFile(SQLModel, table=True):
+class ReconciliationFile(Attached, table=True):
     """A file beside the counts of a day, perhaps of one line; `sha256` names the stored content."""
 
     __tablename__ = "reconciliation_file"
 
-    id: Optional[int] = Field(default=None, primary_key=True)
     reconciliation_id: int = Field(foreign_key="reconciliation.id", index=True)
     line: str = ""
-    file_name: str
-    content_type: str
-    size: int
-    sha256: str
     by_id: int = Field(foreign_key="person.id")
-    at: datetime = Field(sa_type=UTCDateTime)
-    removed_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
 
 
 class ReconciliationReturn(SQLModel, table=True):

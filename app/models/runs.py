@@ -6,7 +6,7 @@ from typing import Any, Optional
 from sqlalchemy import Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import JSONDoc, UTCDateTime, Versioned, unique_where
+from app.models.columns import Attached, JSONDoc, UTCDateTime, Versioned, unique_where
 
 
 class Run(Versioned, table=True):
@@ -122,21 +122,14 @@ class RunEntry(SQLModel, table=True):
     issue_id: Optional[int] = Field(default=None, foreign_key="issue.id", index=True)
 
 
-class RunFile(SQLModel, table=True):
+class RunFile(Attached, table=True):
     """A file or a link (`url`) that proves a step; removed, the row stays and so does the content."""
 
     __tablename__ = "run_file"
 
-    id: Optional[int] = Field(default=None, primary_key=True)
     step_id: int = Field(foreign_key="run_step.id", index=True)
-    file_name: str = ""
-    content_type: str = ""
-    size: int = 0
-    sha256: str = ""
     url: str = ""
     by_id: int = Field(foreign_key="person.id")
-    at: datetime = Field(sa_type=UTCDateTime)
-    removed_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
 
 
 class RunLink(SQLModel, table=True):

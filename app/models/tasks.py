@@ -6,7 +6,7 @@ from typing import Any, Final, Optional
 from sqlalchemy import Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import JSONDoc, UTCDateTime, Versioned, unique_where
+from app.models.columns import Attached, JSONDoc, UTCDateTime, Versioned, unique_where
 
 STANDS: Final = "voided_at IS NULL AND withdrawn_at IS NULL"
 
@@ -218,21 +218,14 @@ class Answer(SQLModel, table=True):
     at: datetime = Field(sa_type=UTCDateTime)
 
 
-class Evidence(SQLModel, table=True):
+class Evidence(Attached, table=True):
     """A file, photo or link attached to a task or to a line of its checklist. `sha256` names the stored content."""
 
     __tablename__ = "evidence"
 
-    id: Optional[int] = Field(default=None, primary_key=True)
     task_id: int = Field(foreign_key="task.id", index=True)
     path: str = ""
     kind: str
-    file_name: str = ""
-    content_type: str = ""
-    size: int = 0
-    sha256: str = ""
     url: str = Field(default="", sa_type=Text)
     by_id: int = Field(foreign_key="person.id")
-    at: datetime = Field(sa_type=UTCDateTime)
-    removed_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
     removed_by: Optional[int] = Field(default=None, foreign_key="person.id")

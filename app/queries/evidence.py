@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlmodel import Session
 
 from app.errors import Forbidden, NotFound
@@ -13,17 +11,7 @@ from app.rules.people.access import Permission, Viewer
 from app.rules.tasks.mentions import may_read
 
 
-@dataclass(frozen=True)
-class StoredEvidence:
-    """Where the content lies in the store, and as what it is sent."""
-
-    id: int
-    task_id: int
-    sha256: str
-    content_type: str
-
-
-def evidence_for(session: Session, evidence_id: int, viewer: Viewer) -> StoredEvidence:
+def evidence_for(session: Session, evidence_id: int, viewer: Viewer) -> Evidence:
     """A file or photo.
 
     Raises NotFound for none, a link, one taken away, or one of a task out of sight; Forbidden where the task may be
@@ -41,7 +29,7 @@ def evidence_for(session: Session, evidence_id: int, viewer: Viewer) -> StoredEv
         raise Forbidden("You may see this task, but not what is attached to it.")
     if row.removed_at is not None or not row.sha256:
         raise NotFound("file")
-    return StoredEvidence(evidence_id, row.task_id, row.sha256, row.content_type)
+    return row
 
 
 def task_of_evidence(session: Session, evidence_id: int) -> int:

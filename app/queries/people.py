@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from sqlmodel import Session, col, or_, select
@@ -16,6 +17,16 @@ from app.rules.people.sessions import is_over
 from app.stored import leaves_among, members_among, on_duty_at
 
 ELSEWHERE: Final = "Somebody at another centre"
+
+
+class Naming:
+    """A page with the `names` of those who have to do with it, and whom the reader may know."""
+
+    names: Mapping[int, str]
+
+    def name(self, person: int | None) -> str:
+        """What the page calls somebody; nobody has no name."""
+        return self.names.get(person, ELSEWHERE) if person is not None else ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +97,17 @@ def holders(session: Session, rollout_id: int, extent: Extent, now: datetime, *,
     away = tuple(coming_leaves(session, now))
     duties = on_duty_at(session, rollout_id, now) if rota else ()
     return Holders(rollout_id, extent, Staff(found, away, now, duties), away, found)
+
+
+def names_of(
+    session: Session, ids: Iterable[int | None], known: Mapping[int, str] = MappingProxyType({})
+) -> dict[int, str]:
+    """The names of these people besides those that are `known`: whoever had a hand in something is named for it, also
+    who works elsewhere now.
+    """
+    wanted = {one for one in ids if one is not None}
+    found = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(wanted)))
+    return {**known, **{id_ or 0: name for id_, name in found}}
 
 
 def coming_leaves(session: Session, now: datetime) -> list[Away]:

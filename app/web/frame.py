@@ -7,7 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from app.queries.rollouts.facts import RolloutFacts
-from app.rules.clock import long_day
+from app.rules.clock import long_day, zone_name
 from app.rules.people.access import Permission, Viewer
 from app.rules.rollouts.weeks import Week, weeks
 from app.web.site import AccountGuard, Desk, somewhere
@@ -147,6 +147,12 @@ def role_words(desk: Desk) -> str:
 
 def _instead_words(names: tuple[str, ...]) -> str:
     return f" for {' and '.join(names)}" if names else ", stepping in"
+
+
+def as_of(rollout: RolloutFacts, now: datetime) -> str:
+    """`Tuesday 5 January, 10:00 Central`."""
+    there = now.astimezone(ZoneInfo(rollout.zone))
+    return f"{long_day(there.date(), there.date())}, {there:%H:%M} {zone_name(rollout.zone, now)}"
 
 
 def rail(rollout: RolloutFacts, now: datetime) -> list[Week]:

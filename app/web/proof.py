@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from fastapi import Request
 
@@ -32,6 +34,22 @@ def fault_of_proof(
     with base.writing() as session:
         note_proof(session, token, attempt, now=now)
     return ""
+
+
+def proven(change: Callable[..., object], fault: str) -> Callable[..., object]:
+    """The change, as a form makes it that asks for the password: with a `fault` of it nothing is changed, and a proof
+    that is wanted or wrong is a fault of the field `password`.
+    """
+
+    def act(*where: Any, **given: Any) -> object:
+        if fault:
+            raise Invalid({"password": fault})
+        try:
+            return change(*where, **given)
+        except ProofWanted as wanted:
+            raise Invalid({"password": str(wanted)}) from wanted
+
+    return act
 
 
 def told_of(refusal: Invalid | Refused | ProofWanted) -> dict[str, str]:

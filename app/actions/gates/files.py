@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.actions import texts
+from app.actions.attached import content_of, standing, take_away
 from app.actions.gates.opening import OpenGate, begun, changed, open_gate
 from app.actions.loading import key_of, load
 from app.errors import Forbidden, Invalid, NotFound
@@ -29,10 +30,8 @@ def attach_gate_file(
     Raises NotFound, Forbidden and Refused.
     """
     opened = _attaching(session, dated_id, criterion, by)
-    row = GateFile(
-        record_id=key_of(begun(session, opened)), criterion=criterion, file_name=texts.file_name(file_name),
-        content_type=stored.content_type, size=stored.size, sha256=stored.sha256, by_id=by.person, at=now,
-    )  # fmt: skip
+    record = key_of(begun(session, opened))
+    row = GateFile(record_id=record, criterion=criterion, **content_of(stored, file_name), by_id=by.person, at=now)
     return _attach(session, opened, row, by, now)
 
 
@@ -47,14 +46,7 @@ def attach_gate_link(
 
 
 def _attach(session: Session, opened: OpenGate, row: GateFile, by: Viewer, now: datetime) -> GateFile:
-    statement = select(GateFile).where(
-        GateFile.record_id == row.record_id,
-        GateFile.criterion == row.criterion,
-        GateFile.sha256 == row.sha256,
-        GateFile.url == row.url,
-        col(GateFile.removed_at).is_(None),
-    )
-    if (found := session.exec(statement).first()) is not None:
+    if (found := standing(session, row, "record_id", "criterion", "sha256", "url")) is not None:
         return found
     session.add(row)
     session.flush()
@@ -70,12 +62,8 @@ def remove_gate_file(session: Session, dated_id: int, file_id: int, *, by: Viewe
     opened = _attaching(session, dated_id, row.criterion, by)
     if opened.row is None or row.record_id != key_of(opened.row):
         raise NotFound("file")
-    if row.removed_at is not None:
-        return
-    row.removed_at = now
-    session.add(row)
-    session.flush()
-    changed(session, opened, "file_removed", by=by, now=now, before={"file": file_id})
+    if take_away(session, row, now=now):
+        changed(session, opened, "file_removed", by=by, now=now, before={"file": file_id})
 
 
 def _attaching(session: Session, dated_id: int, criterion: str, by: Viewer) -> OpenGate:

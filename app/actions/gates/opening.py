@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
 from app.actions.events import record, stale
 from app.actions.issues.cases import calendar_at
-from app.actions.loading import key_of, load
+from app.actions.loading import count_version, key_of, load
 from app.actions.tasks.opening import demand_open
 from app.errors import NotFound
 from app.models import GateDecision, GatePack, GateRecord, Location, Rollout, ScheduledEntry
@@ -138,9 +137,7 @@ def changed(
     stands in it.
     """
     row = begun(session, opened)
-    flag_modified(row, "gate")
-    session.add(row)
-    session.flush()
+    count_version(session, row, "gate")
     record(
         session, f"gate.{verb}", ("gate", opened.id), by=by, now=now, rollout_id=opened.dated.rollout_id,
         location_id=opened.dated.location_id, before=dict(before) if before else None,

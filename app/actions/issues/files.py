@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from app.actions import texts
+from app.actions.attached import content_of, standing, take_away
 from app.actions.issues.opening import changed, open_issue
 from app.actions.loading import key_of, load
 from app.errors import NotFound
@@ -28,20 +28,9 @@ def attach_issue_file(
     Raises NotFound, Forbidden and Refused.
     """
     opened = open_issue(session, issue_id, by=by)
-    statement = select(IssueFile).where(
-        IssueFile.issue_id == issue_id, IssueFile.sha256 == stored.sha256, col(IssueFile.removed_at).is_(None)
-    )
-    if (found := session.exec(statement).first()) is not None:
+    row = IssueFile(issue_id=issue_id, **content_of(stored, file_name), by_id=by.person, at=now)
+    if (found := standing(session, row, "issue_id", "sha256")) is not None:
         return found
-    row = IssueFile(
-        issue_id=issue_id,
-        file_name=texts.file_name(file_name),
-        content_type=stored.content_type,
-        size=stored.size,
-        sha256=stored.sha256,
-        by_id=by.person,
-        at=now,
-    )
     session.add(row)
     session.flush()
     changed(session, opened, "file_attached", by=by, now=now, after={"file": key_of(row)})
@@ -57,9 +46,5 @@ def remove_issue_file(session: Session, issue_id: int, file_id: int, *, by: View
     row = load(session, IssueFile, file_id, "file")
     if row.issue_id != opened.id:
         raise NotFound("file")
-    if row.removed_at is not None:
-        return
-    row.removed_at = now
-    session.add(row)
-    session.flush()
-    changed(session, opened, "file_removed", by=by, now=now, before={"file": file_id})
+    if take_away(session, row, now=now):
+        changed(session, opened, "file_removed", by=by, now=now, before={"file": file_id})

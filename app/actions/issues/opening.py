@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session
 
 from app.actions.deliveries.telling import Telling, tell
@@ -15,7 +14,7 @@ from app.actions.events import record, stale
 from app.actions.issues.cases import OpenIssue, case_of, with_law
 from app.actions.issues.steps import replan
 from app.actions.issues.sweep import sweep_issue
-from app.actions.loading import load
+from app.actions.loading import count_version, load
 from app.errors import Forbidden, NotFound, Refused
 from app.models import Issue
 from app.rules.issues.recipients import Place
@@ -61,9 +60,7 @@ def changed(
     """
     issue = opened.issue
     replan(session, issue, case_of(session, opened), now=now)
-    flag_modified(issue, "title")
-    session.add(issue)
-    session.flush()
+    count_version(session, issue)
     tell(session, tellings, now=now)
 
     write = partial(

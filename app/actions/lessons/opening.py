@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, select
 
 from app.actions.deliveries.telling import Telling, tell
 from app.actions.events import record, stale
-from app.actions.loading import key_of, load
+from app.actions.loading import count_version, key_of, load
 from app.errors import Forbidden, NotFound, Refused
 from app.models import Lesson, PlaybookVersion, Proposal, Rollout
 from app.plan.draft.versions import order_of
@@ -117,9 +116,7 @@ def changed(
     """
     row: Lesson | Proposal = opened.lesson if isinstance(opened, OpenLesson) else opened.proposal
     kind = "lesson" if isinstance(row, Lesson) else "proposal"
-    flag_modified(row, "number")
-    session.add(row)
-    session.flush()
+    count_version(session, row, "number")
     tell(session, tellings, now=now)
     place = row.location_id if isinstance(row, Lesson) else None
     record(

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, select
 
 from app.actions.events import record, stale
+from app.actions.loading import count_version
 from app.actions.occasions.opening import OpenOccasion, open_occasion
 from app.errors import Forbidden, Refused
 from app.models import MeetingRecord
@@ -120,9 +120,7 @@ def changed(
     """Count one more version of the record and record the event; last step of every change. What people wrote never
     stands in it.
     """
-    flag_modified(row, "entry")
-    session.add(row)
-    session.flush()
+    count_version(session, row, "entry")
     occasion = opened.opened.occasion
     record(
         session, f"meeting.{verb}", ("meeting", opened.id), by=by, now=now, rollout_id=occasion.rollout_id,

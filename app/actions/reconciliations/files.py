@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from app.actions import texts
+from app.actions.attached import content_of, standing, take_away
 from app.actions.loading import key_of, load
 from app.actions.reconciliations.opening import OpenDay, begin, changed, demand_not_closed, open_day, row_id
 from app.errors import Forbidden, Invalid, NotFound
@@ -31,24 +31,11 @@ def attach_day_file(
     if line and line not in day.asked.lines:
         raise Invalid({"line": "Choose a line of this day."})
     day = begin(session, day)
-    statement = select(ReconciliationFile).where(
-        ReconciliationFile.reconciliation_id == row_id(day),
-        ReconciliationFile.sha256 == stored.sha256,
-        ReconciliationFile.line == line,
-        col(ReconciliationFile.removed_at).is_(None),
-    )
-    if (found := session.exec(statement).first()) is not None:
-        return found
     row = ReconciliationFile(
-        reconciliation_id=row_id(day),
-        line=line,
-        file_name=texts.file_name(file_name),
-        content_type=stored.content_type,
-        size=stored.size,
-        sha256=stored.sha256,
-        by_id=by.person,
-        at=now,
+        reconciliation_id=row_id(day), line=line, **content_of(stored, file_name), by_id=by.person, at=now
     )
+    if (found := standing(session, row, "reconciliation_id", "line", "sha256")) is not None:
+        return found
     session.add(row)
     session.flush()
     changed(session, day, "file_attached", by=by, now=now, after={"file": key_of(row)})
@@ -62,12 +49,8 @@ def remove_day_file(session: Session, occasion_id: int, file_id: int, *, by: Vie
     """
     day = _attaching(session, occasion_id, by, now)
     row = file_of_day(session, day, file_id)
-    if row.removed_at is not None:
-        return
-    row.removed_at = now
-    session.add(row)
-    session.flush()
-    changed(session, day, "file_removed", by=by, now=now, before={"file": file_id})
+    if take_away(session, row, now=now):
+        changed(session, day, "file_removed", by=by, now=now, before={"file": file_id})
 
 
 def file_of_day(session: Session, day: OpenDay, file_id: int) -> ReconciliationFile:

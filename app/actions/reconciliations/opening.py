@@ -8,11 +8,10 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
 from app.actions.events import record, stale
-from app.actions.loading import key_of
+from app.actions.loading import count_version, key_of
 from app.actions.occasions.opening import OpenOccasion, open_occasion
 from app.errors import NotFound, Refused
 from app.models import Reconciliation, ReconciliationCount
@@ -158,9 +157,7 @@ def changed(
     What people wrote never stands in an event: it may have to be taken away, and events are never changed.
     """
     row = day.begun()
-    flag_modified(row, "entry")
-    session.add(row)
-    session.flush()
+    count_version(session, row, "entry")
     record(
         session, f"reconciliation.{verb}", (SUBJECT, day.id), by=by, now=now, rollout_id=row.rollout_id,
         location_id=row.location_id, before=before, after=after,

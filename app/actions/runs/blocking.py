@@ -9,13 +9,13 @@ from sqlmodel import Session
 from app.actions import texts
 from app.actions.issues.reporting import report_from_work
 from app.actions.loading import key_of
-from app.actions.runs.opening import demand_hand, demand_seen, enter, open_run
+from app.actions.runs.opening import demand_seen, enter, open_step
 from app.actions.runs.stepping import demand_way
 from app.actions.runs.telling import tell_team
 from app.errors import Invalid, Refused
 from app.models import RunEntry
 from app.rules.people.access import Viewer
-from app.rules.runbooks.ledger import Act, StepState
+from app.rules.runbooks.ledger import OVER, Act, StepState
 
 
 def block_step(
@@ -35,13 +35,11 @@ def block_step(
 
     Raises NotFound, Forbidden, Stale, Refused for a step that is over, and Invalid.
     """
-    opened = open_run(session, run_id, by=by)
-    row, planned = opened.step(step)
-    demand_hand(opened, row, planned, by)
+    opened, row, _ = open_step(session, run_id, step, by=by)
     demand_seen(session, opened, row, seen)
     demand_way(opened, row)
     stand = opened.found.told[step]
-    if stand.state in (StepState.DONE, StepState.SKIPPED, StepState.CHECK):
+    if stand.state in (*OVER, StepState.CHECK):
         raise Refused("This step is over already.")
     said = texts.prose("reason", reason)
     severities = opened.found.playbook.issues.severities if opened.found.playbook.issues else {}
@@ -76,9 +74,7 @@ def unblock_step(
 
     Raises NotFound, Forbidden, Stale, Refused and Invalid.
     """
-    opened = open_run(session, run_id, by=by)
-    row, planned = opened.step(step)
-    demand_hand(opened, row, planned, by)
+    opened, row, _ = open_step(session, run_id, step, by=by)
     if opened.found.told[step].state is not StepState.BLOCKED:
         return None
     demand_seen(session, opened, row, seen)

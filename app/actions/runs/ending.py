@@ -15,10 +15,9 @@ from app.errors import Forbidden, Invalid, NotFound, Refused
 from app.models import Run, RunEntry, RunStep
 from app.rules.people.access import Viewer
 from app.rules.runbooks.access import may_lead
-from app.rules.runbooks.ledger import Act, StepState
+from app.rules.runbooks.ledger import OVER, Act
 
 FINISHED, BACKED_OUT, ABANDONED = "finished", "backed-out", "abandoned"
-_OVER = (StepState.DONE, StepState.SKIPPED)
 _TIMED = frozenset({Act.STARTED, Act.FINISHED, Act.VERIFIED, Act.SKIPPED, Act.BLOCKED, Act.UNBLOCKED})
 
 
@@ -34,7 +33,7 @@ def end_run(session: Session, run_id: int, *, reason: str = "", by: Viewer, now:
     if run.ended_at is not None:
         return run
     stands = opened.found.told
-    open_ = [one for one in opened.found.way if stands[one.id].state not in _OVER]
+    open_ = [one for one in opened.found.way if stands[one.id].state not in OVER]
     said = texts.prose("reason", reason, required=bool(open_))
     run.outcome = ABANDONED if open_ else BACKED_OUT if opened.found.goes_back else FINISHED
     run.ended_at, run.ended_by, run.outcome_reason = now, by.person, said

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.actions import texts
+from app.actions.attached import content_of, standing, take_away
 from app.actions.loading import key_of, load
-from app.actions.runs.opening import OpenRun, changed, demand_hand, open_run
+from app.actions.runs.opening import OpenRun, changed, open_step
 from app.errors import NotFound
 from app.models import RunFile, RunStep
 from app.rules.people.access import Viewer
@@ -28,10 +29,7 @@ def attach_step_file(
     Raises NotFound, Forbidden and Refused.
     """
     opened, row = _attaching(session, run_id, step, by)
-    file = RunFile(
-        step_id=key_of(row), file_name=texts.file_name(file_name), content_type=stored.content_type, size=stored.size,
-        sha256=stored.sha256, by_id=by.person, at=now,
-    )  # fmt: skip
+    file = RunFile(step_id=key_of(row), **content_of(stored, file_name), by_id=by.person, at=now)
     return _attach(session, opened, row, file, by, now)
 
 
@@ -43,13 +41,7 @@ def attach_step_link(session: Session, run_id: int, step: str, *, url: str, by: 
 
 
 def _attach(session: Session, opened: OpenRun, row: RunStep, file: RunFile, by: Viewer, now: datetime) -> RunFile:
-    statement = select(RunFile).where(
-        RunFile.step_id == file.step_id,
-        RunFile.sha256 == file.sha256,
-        RunFile.url == file.url,
-        col(RunFile.removed_at).is_(None),
-    )
-    if (found := session.exec(statement).first()) is not None:
+    if (found := standing(session, file, "step_id", "sha256", "url")) is not None:
         return found
     session.add(file)
     session.flush()
@@ -66,15 +58,10 @@ def remove_step_file(session: Session, run_id: int, file_id: int, *, by: Viewer,
     opened, row = _attaching(session, run_id, step.step, by)
     if row.id != step.id:
         raise NotFound("file")
-    if file.removed_at is not None:
-        return
-    file.removed_at = now
-    session.add(file)
-    changed(session, opened, "file_removed", by=by, now=now, step=row.step, file=file_id)
+    if take_away(session, file, now=now):
+        changed(session, opened, "file_removed", by=by, now=now, step=row.step, file=file_id)
 
 
 def _attaching(session: Session, run_id: int, step: str, by: Viewer) -> tuple[OpenRun, RunStep]:
-    opened = open_run(session, run_id, by=by, over=True)
-    row, planned = opened.step(step)
-    demand_hand(opened, row, planned, by)
+    opened, row, _ = open_step(session, run_id, step, by=by, over=True)
     return opened, row

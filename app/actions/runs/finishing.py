@@ -13,7 +13,7 @@ from app.actions import texts
 from app.actions.issues.reporting import report_from_work
 from app.actions.loading import key_of
 from app.actions.runs.beyond import demand_beyond
-from app.actions.runs.opening import OpenRun, demand_hand, demand_seen, enter, open_run
+from app.actions.runs.opening import OpenRun, demand_seen, enter, open_run, open_step
 from app.actions.runs.sending import send_broadcast
 from app.actions.runs.stepping import demand_way, hour
 from app.actions.runs.telling import tell_check, tell_next
@@ -53,9 +53,7 @@ def finish_step(
 
     Raises NotFound, Forbidden, Stale, Refused with what is missing, and Invalid.
     """
-    opened = open_run(session, run_id, by=by)
-    row, planned = opened.step(step)
-    demand_hand(opened, row, planned, by)
+    opened, row, planned = open_step(session, run_id, step, by=by)
     stand = opened.found.told[step]
     if stand.finished is not None and stand.state in (StepState.CHECK, StepState.DONE):
         return None

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
 from app.actions.events import record
-from app.actions.loading import key_of, load
+from app.actions.loading import count_version, key_of, load
 from app.actions.tasks.opening import demand_open
 from app.errors import Forbidden, NotFound, Refused, Stale
 from app.models import Location, Rollout, Run, RunEntry, RunStep
@@ -88,6 +87,16 @@ def demand_hand(opened: OpenRun, row: RunStep, planned: Planned, by: Viewer) -> 
         raise Forbidden("You may see this step, but it is not yours to do.")
 
 
+def open_step(
+    session: Session, run_id: int, step: str, *, by: Viewer, over: bool = False
+) -> tuple[OpenRun, RunStep, Planned]:
+    """A step of the run for somebody who has to do with it. Raises as `open_run`, and Forbidden for anybody else."""
+    opened = open_run(session, run_id, by=by, over=over)
+    row, planned = opened.step(step)
+    demand_hand(opened, row, planned, by)
+    return opened, row, planned
+
+
 def demand_seen(session: Session, opened: OpenRun, row: RunStep, seen: int | None) -> None:
     """Raises Stale when something was entered of the step after the form was drawn: `seen` is the key of the last entry
     that it showed (0: none; None: whichever).
@@ -154,9 +163,7 @@ def changed(
     session: Session, opened: OpenRun, verb: str, *, by: Viewer, now: datetime, step: str = "", **after: Any
 ) -> None:
     """Count one more version of the run and record the event. What people typed never stands in it."""
-    flag_modified(opened.run, "runbook")
-    session.add(opened.run)
-    session.flush()
+    count_version(session, opened.run, "runbook")
     facts = {**({"step": step} if step else {}), **after}
     record(
         session, f"run.{verb}", ("run", opened.id), by=by, now=now, rollout_id=opened.run.rollout_id,

@@ -8,14 +8,14 @@ from sqlmodel import Session
 
 from app.actions import texts
 from app.actions.people.viewers import viewer_of
-from app.actions.runs.opening import OpenRun, demand_hand, demand_lead, demand_seen, enter, open_run
+from app.actions.runs.opening import OpenRun, demand_hand, demand_lead, demand_seen, enter, open_run, open_step
 from app.actions.runs.telling import tell_handed, tell_next
 from app.errors import Forbidden, Invalid, NotFound, Refused
 from app.models import RunEntry, RunStep
 from app.rules.people.access import Permission, Viewer
 from app.rules.runbooks.access import may_lead
 from app.rules.runbooks.acts import before_start
-from app.rules.runbooks.ledger import Act, StepState
+from app.rules.runbooks.ledger import OVER, Act, StepState
 
 
 def start_step(
@@ -35,9 +35,7 @@ def start_step(
 
     Raises NotFound, Forbidden, Stale, Refused with what it waits for, and Invalid.
     """
-    opened = open_run(session, run_id, by=by)
-    row, planned = opened.step(step)
-    demand_hand(opened, row, planned, by)
+    opened, row, planned = open_step(session, run_id, step, by=by)
     stand = opened.found.told[step]
     if stand.state is not StepState.TODO:
         if stand.started is not None and stand.over is None:
@@ -80,9 +78,7 @@ def skip_step(
 
     Raises NotFound, Forbidden, Stale, Refused for a critical step or one that is over, and Invalid.
     """
-    opened = open_run(session, run_id, by=by)
-    row, planned = opened.step(step)
-    demand_hand(opened, row, planned, by)
+    opened, row, _ = open_step(session, run_id, step, by=by)
     state = opened.found.told[step].state
     if state is StepState.SKIPPED:
         return None
@@ -106,11 +102,9 @@ def reopen_step(
 
     Raises NotFound, Forbidden, Stale, Refused and Invalid.
     """
-    opened = open_run(session, run_id, by=by)
-    row, planned = opened.step(step)
-    demand_hand(opened, row, planned, by)
+    opened, row, _ = open_step(session, run_id, step, by=by)
     stand = opened.found.told[step]
-    if stand.state not in (StepState.DONE, StepState.SKIPPED, StepState.CHECK):
+    if stand.state not in (*OVER, StepState.CHECK):
         return None
     demand_lead(opened, by)
     demand_seen(session, opened, row, seen)
@@ -125,13 +119,11 @@ def hand_over(
 
     Raises NotFound, Forbidden, Stale, Refused for a step that is over, and Invalid for field `person`.
     """
-    opened = open_run(session, run_id, by=by)
-    row, planned = opened.step(step)
-    demand_hand(opened, row, planned, by)
+    opened, row, _ = open_step(session, run_id, step, by=by)
     if row.holder_id == person:
         return None
     demand_seen(session, opened, row, seen)
-    if opened.found.told[step].state in (StepState.DONE, StepState.SKIPPED):
+    if opened.found.told[step].state in OVER:
         raise Refused("This step is over already.")
     name = _name(session, opened, person, now)
     row.holder_id = person

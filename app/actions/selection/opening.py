@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session
 
 from app.actions.events import record, stale
-from app.actions.loading import key_of, load
+from app.actions.loading import count_version, key_of, load
 from app.actions.tasks.opening import demand_open
 from app.errors import NotFound
 from app.models import Rollout, ScheduledEntry, SelectionRecord
@@ -110,9 +109,7 @@ def changed(
     """Count one more version of the record and record the event; last step of every change. What people typed never
     stands in it.
     """
-    flag_modified(row, "selection")
-    session.add(row)
-    session.flush()
+    count_version(session, row, "selection")
     record(
         session, f"{SUBJECT}.{verb}", (SUBJECT, opened.id), by=by, now=now, rollout_id=opened.rollout_id,
         before=dict(before) if before else None, after=dict(after) if after else None,

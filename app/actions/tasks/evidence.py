@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.actions import texts
+from app.actions.attached import content_of, standing
 from app.actions.loading import key_of, load
 from app.actions.tasks.opening import OpenTask, changed, demand_changeable, open_task
 from app.errors import Invalid
@@ -47,21 +48,8 @@ def attach_file(
     demand_changeable(session, opened, seen)
     if kind == "photo" and not stored.content_type.startswith(PICTURE):
         raise Invalid({"file": "This is not a photo."})
-    found = _present(session, opened, path, sha256=stored.sha256)
-    if found is not None:
-        return found
-    row = Evidence(
-        task_id=task_id,
-        path=path,
-        kind=kind,
-        file_name=texts.file_name(file_name),
-        content_type=stored.content_type,
-        size=stored.size,
-        sha256=stored.sha256,
-        by_id=by.person,
-        at=now,
-    )
-    return _attach(session, opened, row, by, now)
+    row = Evidence(task_id=task_id, path=path, kind=kind, **content_of(stored, file_name), by_id=by.person, at=now)
+    return _present(session, row) or _attach(session, opened, row, by, now)
 
 
 def attach_link(
@@ -71,11 +59,10 @@ def attach_link(
     opened = open_task(session, task_id, by=by)
     opened.part(path)
     url = texts.link("url", url)
-    found = _present(session, opened, path, url=url)
-    if found is not None:
+    row = Evidence(task_id=task_id, path=path, kind="link", url=url, by_id=by.person, at=now)
+    if (found := _present(session, row)) is not None:
         return found
     demand_changeable(session, opened, seen)
-    row = Evidence(task_id=task_id, path=path, kind="link", url=url, by_id=by.person, at=now)
     return _attach(session, opened, row, by, now)
 
 
@@ -116,15 +103,8 @@ def _attach(session: Session, opened: OpenTask, row: Evidence, by: Viewer, now: 
     return row
 
 
-def _present(session: Session, opened: OpenTask, path: str, *, sha256: str = "", url: str = "") -> Evidence | None:
-    statement = select(Evidence).where(
-        Evidence.task_id == opened.id,
-        Evidence.path == path,
-        Evidence.sha256 == sha256,
-        Evidence.url == url,
-        col(Evidence.removed_at).is_(None),
-    )
-    return session.exec(statement).first()
+def _present(session: Session, row: Evidence) -> Evidence | None:
+    return standing(session, row, "task_id", "path", "sha256", "url")
 
 
 def _facts(row: Evidence) -> dict[str, str | int]:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session
 
 from app.actions.events import record, stale
-from app.actions.loading import key_of, load
+from app.actions.loading import count_version, key_of, load
 from app.actions.training.opening import Place, demand_trains, open_place
 from app.errors import NotFound
 from app.models import TrainingSession
@@ -66,9 +65,7 @@ def changed_session(
     """Count one more version of the session, send the `mail` that tells of it, and record the event; last step of
     every change. Who is asked to it is part of it: a form that showed another list is stale.
     """
-    flag_modified(opened.row, "entry")
-    session.add(opened.row)
-    session.flush()
+    count_version(session, opened.row, "entry")
     if mail:
         mail()
     record(session, f"session.{verb}", ("session", opened.id), by=by, now=now, **opened.place.ids, after=after)

@@ -112,11 +112,9 @@ def attach_address(act: Acting, criterion: Criterion, given: Link, key: IntentKe
     """In whatever version the gate is. The same address again is quiet."""
 
     def attach() -> GateFile:
-        return attach_gate_link(
-            act.session, act.gate_id, criterion=criterion, url=given.url, by=act.viewer, now=act.now
-        )
+        return attach_gate_link(act.session, act.id, criterion=criterion, url=given.url, by=act.viewer, now=act.now)
 
-    asked = {"gate": act.gate_id, "criterion": criterion, "url": given.url}
+    asked = {"gate": act.id, "criterion": criterion, "url": given.url}
     once(act.session, key, GateFile, attach, asked=asked, by=act.viewer, now=act.now)
     return act.shown(201)
 

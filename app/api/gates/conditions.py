@@ -63,9 +63,9 @@ def ask(act: Acting, given: Asking, key: IntentKey = "") -> Response:
         raise Invalid({"expires": "This is too far away."})
 
     def make() -> GateCondition:
-        return ask_condition(act.session, act.gate_id, **said, by=act.viewer, now=act.now)
+        return ask_condition(act.session, act.id, **said, by=act.viewer, now=act.now)
 
-    once(act.session, key, GateCondition, make, asked={"gate": act.gate_id, **said}, by=act.viewer, now=act.now)
+    once(act.session, key, GateCondition, make, asked={"gate": act.id, **said}, by=act.viewer, now=act.now)
     return act.shown(201)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, UploadFile
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.actions.gates.files import attach_gate_file, demand_gate_attachable, remove_gate_file
 from app.api.callers import Caller, Db, OpeningGuard
-from app.api.describing import Responses, changing, reading
+from app.api.contents import CONTENT, kept, sent
+from app.api.describing import changing, reading
 from app.api.fields import RowId
 from app.api.gates.answers import Criterion
 from app.api.gates.change import Acting
@@ -17,20 +18,12 @@ from app.api.gates.shapes import GateWhole
 from app.api.gates.whole import show_gate
 from app.api.guards import Detailed
 from app.api.reading import StrictRoute
-from app.api.tags import is_known, named_tag, tagged
 from app.queries.gates.page import gate_file_of
 from app.request import Now, Store
 from app.rules.people.access import Permission
-from app.storage import CONTENT_TYPES
 
 router = APIRouter(tags=["gates"], route_class=StrictRoute)
 Attaching = Annotated[Caller, Depends(OpeningGuard(Permission.VOTE))]
-CONTENT: Responses = {
-    200: {
-        "description": "The content, as a download.",
-        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in CONTENT_TYPES},
-    }
-}
 
 
 @router.post(
@@ -41,10 +34,7 @@ def attach(gate_id: RowId, criterion: Criterion, caller: Attaching, store: Store
     """In whatever version the gate is. Up to 25 MB unless this installation says otherwise; the same content again is
     quiet.
     """
-    with caller.reading() as (session, viewer):
-        demand_gate_attachable(session, gate_id, criterion=criterion, by=viewer)
-    name = file.filename or "file"
-    stored = store.keep(file.file, name)
+    name, stored = kept(caller, store, file, demand_gate_attachable, gate_id, criterion=criterion)
     with caller.writing() as (session, viewer):
         attach_gate_file(
             session, gate_id, criterion=criterion, stored=stored, file_name=name, by=viewer, now=caller.now
@@ -69,10 +59,4 @@ def download(
 ) -> Response:
     """The content under a name of ours, as a download."""
     found = gate_file_of(session, gate_id, file_id, viewer, now)
-    path, name = store.download(file_id, found.sha256, found.content_type)
-    tag = f'"0-{found.sha256[:16]}"'
-    if is_known(request, tag):
-        return tagged(request, b"", tag)
-    name = name.replace("evidence", "gate-proof", 1)
-    headers = {**named_tag(tag), "Content-Disposition": f'attachment; filename="{name}"'}
-    return FileResponse(path, media_type=found.content_type, headers=headers)
+    return sent(request, store, file_id, found, "gate-proof")

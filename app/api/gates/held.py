@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.api.contents import file_facts
 from app.api.gates import held_shapes as shapes
 from app.models import GateCondition, GateDecision, GateFile, GatePack, GateVote
 from app.plan.format.gates import Criterion, Test
@@ -38,18 +39,8 @@ def _answer(page: GatePage, criterion: Criterion, name: str, test: Test) -> shap
 
 
 def file_line(page: GatePage, one: GateFile) -> shapes.FileLine:
-    return shapes.FileLine(
-        id=one.id or 0,
-        criterion=one.criterion,
-        file_name=one.file_name,
-        url=one.url,
-        content_type=one.content_type,
-        size=one.size,
-        content=None if one.url else f"/api/v1/gates/{page.id}/files/{one.id}/content",
-        at=one.at,
-        by=one.by_id,
-        by_name=page.name(one.by_id),
-    )
+    facts = file_facts(one, f"/api/v1/gates/{page.id}/files/{one.id}/content", page.name(one.by_id))
+    return shapes.FileLine(criterion=one.criterion, url=one.url, by=one.by_id, **facts)
 
 
 def pack_line(page: GatePage, one: GatePack) -> shapes.PackLine:

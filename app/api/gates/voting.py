@@ -64,7 +64,7 @@ def vote(act: Acting, given: Ballot) -> Response:
     """Refused to every token: a vote asks for a fresh proof of who you are, which only the page of the gate takes.
     Where the evidence has changed since it was frozen every vote falls, it is frozen anew, and 409 says what changed.
     """
-    cast = cast_vote(act.session, act.gate_id, **given.checked(), measure=act.measure, by=act.viewer, now=act.now)
+    cast = cast_vote(act.session, act.id, **given.checked(), measure=act.measure, by=act.viewer, now=act.now)
     return act.shown() if cast.vote else _changed(cast.changes)
 
 
@@ -83,7 +83,7 @@ def decide(act: Acting, given: Decision) -> Response:
     every vote has fallen, and nothing is decided.
     """
     decided = decide_gate(
-        act.session, act.gate_id, **given.checked(), measure=act.measure, waits=act.evidence().waits, by=act.viewer,
+        act.session, act.id, **given.checked(), measure=act.measure, waits=act.evidence().waits, by=act.viewer,
         now=act.now,
     )  # fmt: skip
     return act.shown() if decided.decision else _changed(decided.changes)

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, UploadFile
-from sqlmodel import Session
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.actions.issues.files import attach_issue_file, demand_issue_attachable, remove_issue_file
 from app.api.callers import Caller, Db, OpeningGuard
-from app.api.describing import Responses, changing, reading
+from app.api.contents import CONTENT, kept, sent
+from app.api.describing import changing, reading
 from app.api.fields import RowId
 from app.api.guards import Detailed
 from app.api.issues.change import Acting
 from app.api.issues.shapes import IssueWhole
 from app.api.issues.whole import show_issue
 from app.api.reading import StrictRoute
-from app.api.tags import is_known, named_tag, tagged
 from app.queries.issues.page import file_of
 from app.request import Store
 from app.rules.people.access import Permission
-from app.storage import CONTENT_TYPES
 
 router = APIRouter(tags=["issues"], route_class=StrictRoute)
 Attaching = Annotated[Caller, Depends(OpeningGuard(Permission.RAISE_ISSUE))]
-CONTENT: Responses = {
-    200: {
-        "description": "The content, as a download.",
-        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in CONTENT_TYPES},
-    }
-}
 
 
 @router.post(
@@ -41,10 +33,7 @@ def attach(issue_id: RowId, caller: Attaching, store: Store, file: UploadFile) -
     """In whatever version it is. Up to 25 MB unless this installation says otherwise; the same content again is
     quiet.
     """
-    with caller.reading() as (session, viewer):
-        demand_issue_attachable(session, issue_id, by=viewer)
-    name = file.filename or "photo"
-    stored = store.keep(file.file, name)
+    name, stored = kept(caller, store, file, demand_issue_attachable, issue_id, nameless="photo")
     with caller.writing() as (session, viewer):
         attach_issue_file(session, issue_id, stored=stored, file_name=name, by=viewer, now=caller.now)
         return show_issue(caller.request, session, issue_id, viewer, caller.now, status=201)
@@ -56,11 +45,7 @@ def attach(issue_id: RowId, caller: Attaching, store: Store, file: UploadFile) -
 )  # fmt: skip
 def remove(act: Acting, file_id: RowId) -> Response:
     """In whatever version it is. Taken away already is quiet."""
-
-    def act_on(session: Session, issue_id: int, **who: Any) -> None:
-        remove_issue_file(session, issue_id, file_id, **who)
-
-    return act.make(act_on)
+    return act.make(remove_issue_file, file_id=file_id)
 
 
 @router.get(
@@ -72,10 +57,4 @@ def download(
 ) -> Response:
     """The content under a name of ours, as a download."""
     found = file_of(session, issue_id, file_id, viewer)
-    path, name = store.download(file_id, found.sha256, found.content_type)
-    tag = f'"0-{found.sha256[:16]}"'
-    if is_known(request, tag):
-        return tagged(request, b"", tag)
-    name = name.replace("evidence", "issue-file", 1)
-    headers = {**named_tag(tag), "Content-Disposition": f'attachment; filename="{name}"'}
-    return FileResponse(path, media_type=found.content_type, headers=headers)
+    return sent(request, store, file_id, found, "issue-file")

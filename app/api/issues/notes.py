@@ -48,14 +48,14 @@ class Redaction(Given):
 )  # fmt: skip
 def say(act: Acting, given: Note, key: IntentKey = "") -> Response:
     """In whatever version it is."""
-    readers = issue_page(act.session, act.issue_id, act.viewer, act.now).readers
+    readers = issue_page(act.session, act.id, act.viewer, act.now).readers
     text = given.checked()["text"]
     called = mentioned(text, readers, given.tell)
     if called.unclear:
         raise Invalid({"tell": "Several people are called that: choose whom you mean by their ids."})
 
     talking.say(
-        act.session, act.issue_id, text=text, tell_too=called.people, token=key, by=act.viewer, now=act.now
+        act.session, act.id, text=text, tell_too=called.people, token=key, by=act.viewer, now=act.now
     )  # fmt: skip
     return act.shown(201)
 
@@ -66,7 +66,7 @@ def say(act: Acting, given: Note, key: IntentKey = "") -> Response:
 )  # fmt: skip
 def same_elsewhere(act: Acting, location: PlaceSlug) -> Response:
     """In whatever version it is. Known already is quiet."""
-    page = issue_page(act.session, act.issue_id, act.viewer, act.now)
+    page = issue_page(act.session, act.id, act.viewer, act.now)
     return act.make(talking.same_elsewhere, location_id=page.rollout.place(location).id)
 
 

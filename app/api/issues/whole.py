@@ -9,6 +9,7 @@ from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app.api.contents import file_facts
 from app.api.issues import said, shapes
 from app.api.issues.law import law_line, to_lines
 from app.api.tags import answer
@@ -128,8 +129,5 @@ def note_line(page: IssuePage, one: IssueNote) -> said.NoteLine:
 
 
 def _file(page: IssuePage, one: IssueFile) -> said.FileLine:
-    return said.FileLine(
-        id=one.id or 0, file_name=one.file_name, content_type=one.content_type, size=one.size,
-        content=f"/api/v1/issues/{one.issue_id}/files/{one.id}/content", at=one.at, by=one.by_id,
-        by_name=page.name(one.by_id),
-    )  # fmt: skip
+    facts = file_facts(one, f"/api/v1/issues/{one.issue_id}/files/{one.id}/content", page.name(one.by_id))
+    return said.FileLine(by=one.by_id, **facts)

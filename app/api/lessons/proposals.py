@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -13,6 +11,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.lessons import deciding, proposing, redacting, revising
+from app.api import acts
 from app.api.callers import Db
 from app.api.describing import changing, reading, versioned
 from app.api.fields import Given, Prose, RowId
@@ -24,7 +23,7 @@ from app.api.lessons.shapes import ProposalItem, ProposalWhole, Wanted
 from app.api.paging import Page, Paged, page_of
 from app.api.playbook_shapes import ChangeItem, Mistake, mistake_facts
 from app.api.reading import StrictRoute
-from app.api.tags import IfMatch, answer, versioned_step
+from app.api.tags import IfMatch, answer
 from app.plan.uploads import judged_after
 from app.plan.versions import Change, changes
 from app.queries.lessons.proposals import ProposalLine, ProposalPage, proposal_lines, proposal_page
@@ -83,32 +82,23 @@ def show(request: Request, proposal_id: RowId, viewer: Reader, session: Db, now:
     return _show(request, session, proposal_id, viewer, now)
 
 
-@dataclass(frozen=True)
-class Act:
+class ProposalChange(acts.Change):
     """Somebody is about to change a proposal of which they saw a version."""
 
-    request: Request
-    session: Session
-    proposal_id: int
-    viewer: Viewer
-    now: datetime
-    seen: int
+    def shown(self, status: int = 200) -> Response:
+        return _show(self.request, self.session, self.id, self.viewer, self.now, status=status)
 
-    def make(self, act: Callable[..., object], /, **given: Any) -> Response:
-        """Make it, and show the proposal as it is then; a stale one comes with the version that stands."""
-        who: dict[str, Any] = {"seen": self.seen, "by": self.viewer, "now": self.now}
-        versioned_step(
-            self.session, lambda: act(self.session, self.proposal_id, **given, **who),
-            lambda: _present(self.session, self.proposal_id, self.viewer, self.now),
-        )  # fmt: skip
-        return _show(self.request, self.session, self.proposal_id, self.viewer, self.now)
+    def present(self) -> tuple[ProposalWhole, int]:
+        return _present(self.session, self.id, self.viewer, self.now)
 
 
-async def act_on(request: Request, proposal_id: RowId, seen: IfMatch, viewer: Proposer, session: Db, now: Now) -> Act:
-    return Act(request, session, proposal_id, viewer, now, seen.version)
+async def act_on(
+    request: Request, proposal_id: RowId, seen: IfMatch, viewer: Proposer, session: Db, now: Now
+) -> ProposalChange:
+    return ProposalChange(request, session, proposal_id, viewer, now, seen.version)
 
 
-Acting = Annotated[Act, Depends(act_on)]
+Acting = Annotated[ProposalChange, Depends(act_on)]
 
 
 @router.post(
@@ -118,8 +108,8 @@ Acting = Annotated[Act, Depends(act_on)]
 def add_change(act: Acting, given: Wanted) -> Response:
     """Or, with `text`, the whole text anew."""
     if given.do == "text":
-        return act.make(revising.rewrite_proposal, text=given.checked()["text"])
-    return act.make(revising.add_change, change=given.change())
+        return act.make_seen(revising.rewrite_proposal, text=given.checked()["text"])
+    return act.make_seen(revising.add_change, change=given.change())
 
 
 @router.put(
@@ -128,7 +118,7 @@ def add_change(act: Acting, given: Wanted) -> Response:
 )  # fmt: skip
 def renew(act: Acting) -> Response:
     """One that is not outdated stays as it is."""
-    return act.make(revising.renew_proposal)
+    return act.make_seen(revising.renew_proposal)
 
 
 @router.put(
@@ -137,7 +127,7 @@ def renew(act: Acting) -> Response:
 )  # fmt: skip
 def accept(act: Acting, given: Decision) -> Response:
     """Every location stays on the version that it has until it is upgraded."""
-    return act.make(deciding.accept_proposal, reason=given.checked()["reason"])
+    return act.make_seen(deciding.accept_proposal, reason=given.checked()["reason"])
 
 
 @router.put(
@@ -146,7 +136,7 @@ def accept(act: Acting, given: Decision) -> Response:
 )  # fmt: skip
 def reject(act: Acting, given: Decision) -> Response:
     """Its lessons may be judged anew."""
-    return act.make(deciding.reject_proposal, reason=given.checked()["reason"])
+    return act.make_seen(deciding.reject_proposal, reason=given.checked()["reason"])
 
 
 @router.put(

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import ConfigDict, Field
-from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.meetings.agreeing import agree_action
 from app.actions.meetings.holding import call_off, hold_meeting, redact_meeting
+from app.api.acts import Change
 from app.api.callers import Db
 from app.api.describing import changing, versioned
 from app.api.fields import Day, Given, Line, Prose, RoleId, RowId, RowKey
@@ -24,7 +21,7 @@ from app.api.meetings.meetings import shown
 from app.api.meetings.shapes import MeetingWhole
 from app.api.meetings.whole import whole
 from app.api.reading import StrictRoute
-from app.api.tags import IfMatch, versioned_step
+from app.api.tags import IfMatch
 from app.queries.meetings.agenda import whole_agenda
 from app.queries.meetings.page import meeting_page
 from app.queries.meetings.seen import seen_meeting
@@ -65,29 +62,14 @@ class Redaction(Given):
     part: Literal["notes", "reason"] = Field(description="`reason`: why it was called off.")
 
 
-@dataclass(frozen=True)
-class Recording:
+class Recording(Change):
     """Somebody is about to record a meeting of which they saw a version."""
 
-    request: Request
-    session: Session
-    occasion_id: int
-    viewer: Viewer
-    now: datetime
-    seen: int
+    def shown(self, status: int = 200) -> Response:
+        return shown(self.request, self.session, self.id, self.viewer, self.now, status=status)
 
-    def make(self, change: Callable[..., object], **given: Any) -> Response:
-        """Make a change that looks at the version itself, and show the meeting as it is then."""
-
-        def act() -> object:
-            who = {"by": self.viewer, "now": self.now}
-            return change(self.session, self.occasion_id, **given, seen=self.seen, **who)
-
-        versioned_step(self.session, act, self._present)
-        return shown(self.request, self.session, self.occasion_id, self.viewer, self.now)
-
-    def _present(self) -> tuple[MeetingWhole, int]:
-        page = meeting_page(self.session, self.occasion_id, self.viewer, self.now)
+    def present(self) -> tuple[MeetingWhole, int]:
+        page = meeting_page(self.session, self.id, self.viewer, self.now)
         return whole(page), page.version
 
 
@@ -106,8 +88,8 @@ Changing = Annotated[Recording, Depends(recording)]
 )  # fmt: skip
 def hold(change: Changing, given: Attendance) -> Response:
     """From its day on, and again to correct it. The same again is quiet."""
-    agenda = whole_agenda(change.session, seen_meeting(change.session, change.occasion_id, change.viewer), change.now)
-    return change.make(hold_meeting, agenda=agenda, **given.checked())
+    agenda = whole_agenda(change.session, seen_meeting(change.session, change.id, change.viewer), change.now)
+    return change.make_seen(hold_meeting, agenda=agenda, **given.checked())
 
 
 @router.put(
@@ -116,7 +98,7 @@ def hold(change: Changing, given: Attendance) -> Response:
 )  # fmt: skip
 def off(change: Changing, given: Reason) -> Response:
     """409 for one that was held."""
-    return change.make(call_off, **given.checked())
+    return change.make_seen(call_off, **given.checked())
 
 
 @router.post(

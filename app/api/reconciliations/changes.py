@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Request
 from pydantic import ConfigDict, Field
-from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.reconciliations.counting import enter_counts
@@ -27,7 +25,6 @@ from app.api.tags import answer
 from app.errors import Invalid
 from app.request import Now
 from app.rules.issues.identifiers import identifiers
-from app.rules.people.access import Viewer
 from app.rules.reconciliations.judging import Given as Counted
 from app.rules.reconciliations.judging import count_of
 from app.rules.reconciliations.sheet import MOST_ROWS, rows_of_cells
@@ -121,11 +118,7 @@ def reopen(change: Managing, given: Why) -> Response:
 )  # fmt: skip
 def redact(act: Acting, given: Redaction) -> Response:
     """In whatever version it is: the reason of a count, why the day was given back, or a file with its name."""
-
-    def act_on(session: Session, occasion_id: int, *, by: Viewer, now: datetime) -> None:
-        redact_day(session, occasion_id, part=given.part, row_id=given.id, by=by, now=now)
-
-    return act.make(act_on)
+    return act.make(redact_day, part=given.part, row_id=given.id)
 
 
 class SheetRow(LineCount):

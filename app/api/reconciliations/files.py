@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, UploadFile
-from sqlmodel import Session
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.actions.reconciliations.files import attach_day_file, demand_day_attachable, remove_day_file
 from app.api.callers import Caller, Db, OpeningGuard
-from app.api.describing import Responses, changing, reading
+from app.api.contents import CONTENT, kept, sent
+from app.api.describing import changing, reading
 from app.api.fields import RowId
 from app.api.guards import Detailed
 from app.api.reading import StrictRoute
 from app.api.reconciliations.change import Acting
 from app.api.reconciliations.shapes import DayWhole
 from app.api.reconciliations.whole import show_day
-from app.api.tags import is_known, named_tag, tagged
 from app.queries.reconciliations.page import file_of
 from app.request import Now, Store
 from app.rules.people.access import Permission
-from app.storage import CONTENT_TYPES
 
 router = APIRouter(tags=["reconciliations"], route_class=StrictRoute)
 Attaching = Annotated[Caller, Depends(OpeningGuard(Permission.RECONCILE))]
-CONTENT: Responses = {
-    200: {
-        "description": "The content, as a download.",
-        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in CONTENT_TYPES},
-    }
-}
 
 
 @router.post(
@@ -47,10 +39,7 @@ def attach(
     """In whatever version it is. Up to 25 MB unless this installation says otherwise; the same content again is
     quiet.
     """
-    with caller.reading() as (session, viewer):
-        demand_day_attachable(session, occasion_id, by=viewer, now=caller.now)
-    name = file.filename or "file"
-    stored = store.keep(file.file, name)
+    name, stored = kept(caller, store, file, demand_day_attachable, occasion_id, now=caller.now)
     with caller.writing() as (session, viewer):
         attach_day_file(session, occasion_id, stored=stored, file_name=name, line=line, by=viewer, now=caller.now)
         return show_day(caller.request, session, occasion_id, viewer, caller.now, status=201)
@@ -62,11 +51,7 @@ def attach(
 )  # fmt: skip
 def remove(act: Acting, file_id: RowId) -> Response:
     """In whatever version it is. Taken away already is quiet."""
-
-    def act_on(session: Session, occasion_id: int, **who: Any) -> None:
-        remove_day_file(session, occasion_id, file_id, **who)
-
-    return act.make(act_on)
+    return act.make(remove_day_file, file_id=file_id)
 
 
 @router.get(
@@ -78,10 +63,4 @@ def download(
 ) -> Response:
     """The content under a name of ours, as a download."""
     found = file_of(session, occasion_id, file_id, viewer, now)
-    path, name = store.download(file_id, found.sha256, found.content_type)
-    tag = f'"0-{found.sha256[:16]}"'
-    if is_known(request, tag):
-        return tagged(request, b"", tag)
-    name = name.replace("evidence", "count-file", 1)
-    headers = {**named_tag(tag), "Content-Disposition": f'attachment; filename="{name}"'}
-    return FileResponse(path, media_type=found.content_type, headers=headers)
+    return sent(request, store, file_id, found, "count-file")

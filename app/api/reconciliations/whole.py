@@ -9,6 +9,7 @@ from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app.api.contents import file_facts
 from app.api.reconciliations import shapes
 from app.api.tags import answer
 from app.models import ReconciliationCount, ReconciliationFile, ReconciliationReturn
@@ -123,14 +124,5 @@ def _return(page: DayPage, one: ReconciliationReturn) -> shapes.ReturnLine:
 
 
 def _file(page: DayPage, one: ReconciliationFile) -> shapes.DayFile:
-    return shapes.DayFile(
-        id=one.id or 0,
-        line=one.line,
-        file_name=one.file_name,
-        content_type=one.content_type,
-        size=one.size,
-        content=f"/api/v1/reconciliations/{page.row.occasion}/files/{one.id}/content",
-        at=one.at,
-        by=one.by_id,
-        by_name=page.name(one.by_id),
-    )
+    facts = file_facts(one, f"/api/v1/reconciliations/{page.row.occasion}/files/{one.id}/content", page.name(one.by_id))
+    return shapes.DayFile(line=one.line, by=one.by_id, **facts)

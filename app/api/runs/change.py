@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request
 from pydantic import AwareDatetime
-from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.days import demand_years
+from app.api.acts import Act, Change
 from app.api.callers import Db
 from app.api.fields import RowId
 from app.api.guards import Doer, Guard
+from app.api.runs.step_shapes import StepWhole
 from app.api.runs.step_whole import present_step, show_step
 from app.api.runs.whole import show_run
-from app.api.tags import IfMatch, versioned_step
+from app.api.tags import IfMatch
 from app.request import Now
 from app.rules.people.access import Permission, Viewer
 
@@ -36,63 +36,48 @@ def earlier(happened: AwareDatetime | None) -> dict[str, Any]:
     return {"happened": happened, "paper": True}
 
 
-@dataclass(frozen=True)
-class Act:
+class RunAct(Act):
     """Somebody is about to change a run, in whatever version it is."""
 
-    request: Request
-    session: Session
-    run_id: int
-    viewer: Viewer
-    now: datetime
-
-    def make(self, change: Callable[..., object], **given: Any) -> Response:
-        """Make it, and show the run as it is then. Raises what the change raises."""
-        change(self.session, self.run_id, **given, by=self.viewer, now=self.now)
-        return self.shown()
-
     def shown(self, status: int = 200) -> Response:
-        return show_run(self.request, self.session, self.run_id, self.viewer, self.now, status=status)
+        return show_run(self.request, self.session, self.id, self.viewer, self.now, status=status)
 
     def shown_step(self, step: str, status: int = 200) -> Response:
-        return show_step(self.request, self.session, self.run_id, step, self.viewer, self.now, status=status)
+        return show_step(self.request, self.session, self.id, step, self.viewer, self.now, status=status)
 
 
 @dataclass(frozen=True)
-class Change(Act):
-    """Somebody is about to change a step of which they saw the last entry."""
+class StepChange(Change):
+    """Somebody is about to change a step of a run, of which they saw the last entry."""
 
     step: str
-    seen: int
 
-    def make_seen(self, change: Callable[..., object], **given: Any) -> Response:
-        """Make a change that looks at the last entry itself; a stale one comes with the version that stands."""
+    def make_seen(self, change: Callable[..., object], /, *where: Any, **given: Any) -> Response:
+        return super().make_seen(change, self.step, *where, **given)
 
-        def act() -> object:
-            return change(self.session, self.run_id, self.step, **given, seen=self.seen, by=self.viewer, now=self.now)
+    def shown(self, status: int = 200) -> Response:
+        return show_step(self.request, self.session, self.id, self.step, self.viewer, self.now, status=status)
 
-        versioned_step(
-            self.session, act, lambda: present_step(self.session, self.run_id, self.step, self.viewer, self.now)
-        )
-        return self.shown_step(self.step)
+    def present(self) -> tuple[StepWhole, int]:
+        return present_step(self.session, self.id, self.step, self.viewer, self.now)
 
 
-async def acting(request: Request, run_id: RowId, viewer: Doer, session: Db, now: Now) -> Act:
-    return Act(request, session, run_id, viewer, now)
+async def acting(request: Request, run_id: RowId, viewer: Doer, session: Db, now: Now) -> RunAct:
+    return RunAct(request, session, run_id, viewer, now)
 
 
 async def stepping(
     request: Request, run_id: RowId, step: StepId, seen: IfMatch, viewer: Doer, session: Db, now: Now
-) -> Change:
-    return Change(request, session, run_id, viewer, now, step, seen.version)
+) -> StepChange:
+    return StepChange(request, session, run_id, viewer, now, seen.version, step)
 
 
 async def checking(
     request: Request, run_id: RowId, step: StepId, seen: IfMatch, viewer: Checker, session: Db, now: Now
-) -> Change:
-    return Change(request, session, run_id, viewer, now, step, seen.version)
+) -> StepChange:
+    return StepChange(request, session, run_id, viewer, now, seen.version, step)
 
 
-Acting = Annotated[Act, Depends(acting)]
-Stepping = Annotated[Change, Depends(stepping)]
-Checking = Annotated[Change, Depends(checking)]
+Acting = Annotated[RunAct, Depends(acting)]
+Stepping = Annotated[StepChange, Depends(stepping)]
+Checking = Annotated[StepChange, Depends(checking)]

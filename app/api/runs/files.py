@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, UploadFile
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.actions.intents import once
 from app.actions.runs.files import attach_step_file, attach_step_link, demand_step_attachable, remove_step_file
 from app.api.callers import Caller, Db, OpeningGuard
-from app.api.describing import Responses, changing, reading
+from app.api.contents import CONTENT, kept, sent
+from app.api.describing import changing, reading
 from app.api.fields import RowId
 from app.api.gates.answers import Link
 from app.api.guards import Detailed
@@ -19,21 +20,13 @@ from app.api.reading import StrictRoute
 from app.api.runs.change import Acting, StepId
 from app.api.runs.step_shapes import StepWhole
 from app.api.runs.step_whole import show_step
-from app.api.tags import is_known, named_tag, tagged
 from app.models import RunFile, RunStep
 from app.queries.runs.files import run_file_of
 from app.request import Now, Store
 from app.rules.people.access import Permission
-from app.storage import CONTENT_TYPES
 
 router = APIRouter(tags=["runs"], route_class=StrictRoute)
 Attaching = Annotated[Caller, Depends(OpeningGuard(Permission.CHECK_OFF))]
-CONTENT: Responses = {
-    200: {
-        "description": "The content, as a download.",
-        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in CONTENT_TYPES},
-    }
-}
 
 
 @router.post(
@@ -44,10 +37,7 @@ def attach(run_id: RowId, step: StepId, caller: Attaching, store: Store, file: U
     """In whatever version it is; also when the run is over. Up to 25 MB unless this installation says otherwise; the
     same content again is quiet.
     """
-    with caller.reading() as (session, viewer):
-        demand_step_attachable(session, run_id, step, by=viewer)
-    name = file.filename or "file"
-    stored = store.keep(file.file, name)
+    name, stored = kept(caller, store, file, demand_step_attachable, run_id, step)
     with caller.writing() as (session, viewer):
         attach_step_file(session, run_id, step, stored=stored, file_name=name, by=viewer, now=caller.now)
         return show_step(caller.request, session, run_id, step, viewer, caller.now, status=201)
@@ -61,9 +51,9 @@ def attach_address(act: Acting, step: StepId, given: Link, key: IntentKey = "") 
     """In whatever version it is. The same address again is quiet."""
 
     def make() -> RunFile:
-        return attach_step_link(act.session, act.run_id, step, url=given.url, by=act.viewer, now=act.now)
+        return attach_step_link(act.session, act.id, step, url=given.url, by=act.viewer, now=act.now)
 
-    asked = {"run": act.run_id, "step": step, "url": given.url}
+    asked = {"run": act.id, "step": step, "url": given.url}
     once(act.session, key, RunFile, make, asked=asked, by=act.viewer, now=act.now)
     return act.shown_step(step, 201)
 
@@ -74,7 +64,7 @@ def attach_address(act: Acting, step: StepId, given: Link, key: IntentKey = "") 
 )  # fmt: skip
 def remove(act: Acting, file_id: RowId) -> Response:
     """In whatever version it is. Its content is kept. Taken away already is quiet."""
-    remove_step_file(act.session, act.run_id, file_id, by=act.viewer, now=act.now)
+    remove_step_file(act.session, act.id, file_id, by=act.viewer, now=act.now)
     step = act.session.get_one(RunStep, act.session.get_one(RunFile, file_id).step_id)
     return act.shown_step(step.step)
 
@@ -87,10 +77,4 @@ def download(
 ) -> Response:
     """The content under a name of ours, as a download."""
     found = run_file_of(session, run_id, file_id, viewer, now)
-    path, name = store.download(file_id, found.sha256, found.content_type)
-    tag = f'"0-{found.sha256[:16]}"'
-    if is_known(request, tag):
-        return tagged(request, b"", tag)
-    name = name.replace("evidence", "run-proof", 1)
-    headers = {**named_tag(tag), "Content-Disposition": f'attachment; filename="{name}"'}
-    return FileResponse(path, media_type=found.content_type, headers=headers)
+    return sent(request, store, file_id, found, "run-proof")

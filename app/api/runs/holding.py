@@ -17,7 +17,7 @@ from app.api.fields import ROLE_PATTERN, Given, Prose, RowKey
 from app.api.intents import IntentKey
 from app.api.issues.change import Written
 from app.api.reading import StrictRoute
-from app.api.runs.change import Act, Acting, StepId, Stepping
+from app.api.runs.change import Acting, RunAct, StepId, Stepping
 from app.api.runs.shapes import RunWhole
 from app.api.runs.step_shapes import StepWhole
 from app.api.runs.stepping import Noted
@@ -98,11 +98,11 @@ def note(act: Acting, given: Text, key: IntentKey = "") -> Response:
     return act.shown(201)
 
 
-def _note(act: Act, step: str, given: Text, key: str) -> None:
+def _note(act: RunAct, step: str, given: Text, key: str) -> None:
     text = given.checked()["text"]
 
     def make() -> RunEntry:
-        return note_on(act.session, act.run_id, step=step, text=text, by=act.viewer, now=act.now)
+        return note_on(act.session, act.id, step=step, text=text, by=act.viewer, now=act.now)
 
-    asked = {"run": act.run_id, "step": step, "text": text}
+    asked = {"run": act.id, "step": step, "text": text}
     once(act.session, key, RunEntry, make, asked=asked, by=act.viewer, now=act.now)

@@ -22,7 +22,7 @@ from app.api.issues.change import Written
 from app.api.kinds import PROOF_WANTED
 from app.api.paging import Page, Paged, page_of
 from app.api.reading import StrictRoute
-from app.api.runs.change import Act, Acting, StepId
+from app.api.runs.change import Acting, RunAct, StepId
 from app.api.runs.shapes import RunWhole
 from app.api.runs.step_shapes import EntryLine, StepWhole
 from app.api.runs.step_whole import entry_line, show_step
@@ -104,9 +104,9 @@ def correct(act: Acting, entry_id: RowId, given: Correction, key: IntentKey = ""
     said = given.checked()
 
     def make() -> RunEntry:
-        return correct_entry(act.session, act.run_id, entry_id, **said, by=act.viewer, now=act.now)
+        return correct_entry(act.session, act.id, entry_id, **said, by=act.viewer, now=act.now)
 
-    asked = {"run": act.run_id, "entry": entry_id, **said}
+    asked = {"run": act.id, "entry": entry_id, **said}
     fixed = once(act.session, key, RunEntry, make, asked=asked, by=act.viewer, now=act.now)
     return act.shown_step(act.session.get_one(RunStep, fixed.step_id).step, 201)
 
@@ -135,4 +135,4 @@ def turn_round(request: Request, run_id: RowId, given: Reason, viewer: Decider, 
     """Refused to every token: it asks for a fresh proof of who you are, which only the page of the run takes. Decided
     already is quiet.
     """
-    return Act(request, session, run_id, viewer, now).make(go_back, **given.checked())
+    return RunAct(request, session, run_id, viewer, now).make(go_back, **given.checked())

@@ -9,6 +9,7 @@ from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app.api.contents import file_facts
 from app.api.runs import step_shapes as shapes
 from app.api.runs.lengths import minutes
 from app.api.tags import answer
@@ -205,14 +206,5 @@ def _instant(text: str | None) -> datetime | None:
 
 
 def _proof(page: Room, one: RunFile) -> shapes.ProofLine:
-    return shapes.ProofLine(
-        id=one.id or 0,
-        file_name=one.file_name,
-        url=one.url,
-        content_type=one.content_type,
-        size=one.size,
-        content=None if one.url else f"/api/v1/runs/{page.id}/files/{one.id}/content",
-        at=one.at,
-        by=one.by_id,
-        by_name=page.name(one.by_id),
-    )
+    facts = file_facts(one, f"/api/v1/runs/{page.id}/files/{one.id}/content", page.name(one.by_id))
+    return shapes.ProofLine(url=one.url, by=one.by_id, **facts)

@@ -110,15 +110,13 @@ def give_answer(change: Selecting, given: Answered) -> Response:
     """
     given.checked()
     said = {"rule": given.rule, "text": given.value, "note": given.note, "seen": None, "version": change.seen}
-    who = {"by": change.viewer, "now": change.now}
-    session, key = change.session, change.selection_id
     if given.part == "together":
         keys = [change.location(slug) for slug in given.locations]
-        return change.make_seen(lambda: answer_of_set(session, key, locations=keys, **said, **who))  # type: ignore[arg-type]
+        return change.make_seen(answer_of_set, locations=keys, **said)
     if given.location is None:
         raise Invalid({"location": "Name the location."})
     place = change.location(given.location)
-    return change.make_seen(lambda: answer_of_location(session, key, place, part=given.part, **said, **who))  # type: ignore[arg-type]
+    return change.make_seen(answer_of_location, place, part=given.part, **said)
 
 
 @router.put(
@@ -130,10 +128,7 @@ def propose(change: Selecting, given: Choice) -> Response:
     quiet.
     """
     keys = [change.location(slug) for slug in given.locations]
-    return change.make_seen(
-        lambda: propose_set(change.session, change.selection_id, locations=keys, seen=change.seen, by=change.viewer,
-                            now=change.now)
-    )  # fmt: skip
+    return change.make_seen(propose_set, locations=keys)
 
 
 @router.post(

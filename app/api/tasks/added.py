@@ -16,7 +16,7 @@ from app.api.fields import Day, Given, Line, PlaceId, Prose, RoleId, RowKey
 from app.api.guards import Seeing
 from app.api.intents import IntentKey
 from app.api.reading import StrictRoute
-from app.api.tasks.change import Change, Changing
+from app.api.tasks.change import Changing, TaskChange
 from app.api.tasks.shapes import TaskWhole
 from app.api.tasks.whole import show_task
 from app.request import Now
@@ -72,7 +72,7 @@ def add(request: Request, given: NewTask, desk: Seeing, session: Db, now: Now, k
 )
 def correct(change: Changing, given: Details) -> Response:
     """Its title, text and day; 404 for a task of the playbook."""
-    return change.make(change_added_task, title=given.title, how=given.how, due=given.due)
+    return change.make_seen(change_added_task, title=given.title, how=given.how, due=given.due)
 
 
 @router.put(
@@ -91,8 +91,8 @@ def unassign(change: Changing) -> Response:
     return _assign(change, None)
 
 
-def _assign(change: Change, person: int | None) -> Response:
+def _assign(change: TaskChange, person: int | None) -> Response:
     def assign_one(session: Any, task_id: int, *, seen: int, **who: Any) -> object:
         return assign_tasks(session, {task_id: seen}, person, **who)
 
-    return change.make(assign_one)
+    return change.make_seen(assign_one)

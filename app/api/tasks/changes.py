@@ -53,7 +53,7 @@ class Answered(Given):
 )
 def complete(change: Changing) -> Response:
     """Done already is quiet. 409 with `missing` where something is still wanted."""
-    return change.make(complete_task)
+    return change.make_seen(complete_task)
 
 
 @router.delete(
@@ -61,7 +61,7 @@ def complete(change: Changing) -> Response:
 )
 def reopen(change: Changing) -> Response:
     """Its signatures fall. Open already is quiet."""
-    return change.make(reopen_task)
+    return change.make_seen(reopen_task)
 
 
 @router.put(
@@ -69,18 +69,18 @@ def reopen(change: Changing) -> Response:
     responses=versioned(),
 )  # fmt: skip
 def skip(change: Changing, given: Reason) -> Response:
-    return change.make(skip_task, reason=given.reason)
+    return change.make_seen(skip_task, reason=given.reason)
 
 
 @router.put("/tasks/{task_id}/block", summary="Block a task", response_model=TaskWhole, responses=versioned())
 def block(change: Changing, given: Stop) -> Response:
     """The same again is quiet; another reason takes its place."""
-    return change.make(block_task, **given.model_dump())
+    return change.make_seen(block_task, **given.model_dump())
 
 
 @router.delete("/tasks/{task_id}/block", summary="A task can go on", response_model=TaskWhole, responses=versioned())
 def unblock(change: Changing) -> Response:
-    return change.make(unblock_task)
+    return change.make_seen(unblock_task)
 
 
 @router.put(
@@ -88,27 +88,27 @@ def unblock(change: Changing) -> Response:
 )
 def block_as_before(change: Changing) -> Response:
     """Takes back that it can go on. Blocked already is quiet."""
-    return change.make(block_again)
+    return change.make_seen(block_again)
 
 
 @router.put("/tasks/{task_id}/answer", summary="Answer a task", response_model=TaskWhole, responses=versioned())
 def give_answer(change: Changing, given: Answered) -> Response:
     """An answer to the task, or to the line of its checklist at `path`, in place of an older one."""
     if isinstance(given.value, str):
-        return change.make(answer_task, text=given.value, path=given.path)
+        return change.make_seen(answer_task, text=given.value, path=given.path)
     if all(isinstance(one, str) for one in given.value):
-        return change.make(answer_task, text="\n".join(map(str, given.value)), path=given.path)
-    return change.make(answer_table, rows=given.value, path=given.path)
+        return change.make_seen(answer_task, text="\n".join(map(str, given.value)), path=given.path)
+    return change.make_seen(answer_table, rows=given.value, path=given.path)
 
 
 @router.put("/tasks/{task_id}/checklist/{path}", summary="Tick a line", response_model=TaskWhole, responses=versioned())
 def tick(change: Changing, path: LinePath) -> Response:
     """Two people may tick different lines from the same version; the same line is stale for the second."""
-    return change.make(check_item, path=path)
+    return change.make_seen(check_item, path=path)
 
 
 @router.delete(
     "/tasks/{task_id}/checklist/{path}", summary="Take a tick back", response_model=TaskWhole, responses=versioned()
 )
 def untick(change: Changing, path: LinePath) -> Response:
-    return change.make(uncheck_item, path=path)
+    return change.make_seen(uncheck_item, path=path)

@@ -8,36 +8,29 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Form, Request, UploadFile
 from pydantic import ConfigDict, Field
 from sqlmodel import Session
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.actions.intents import once
 from app.actions.tasks.evidence import attach_file, attach_link, demand_attachable, remove_evidence, restore_evidence
 from app.api.callers import Caller, Db, OpeningGuard
-from app.api.describing import Responses, changing, reading, versioned
+from app.api.contents import CONTENT, kept, sent
+from app.api.describing import changing, reading, versioned
 from app.api.fields import LINE_PATTERN, PATH_PATTERN, ChecklistPath, Given, RowId
 from app.api.guards import Detailed
 from app.api.intents import IntentKey
 from app.api.kinds import STALE, VERSION_WANTED
 from app.api.reading import StrictRoute
-from app.api.tags import IfMatch, is_known, named_tag, tagged
-from app.api.tasks.change import Change, Changing
+from app.api.tags import IfMatch
+from app.api.tasks.change import Changing, TaskChange
 from app.api.tasks.shapes import TaskWhole
-from app.api.tasks.whole import show_task
 from app.errors import NotFound
 from app.models import Evidence
 from app.queries.evidence import evidence_for, task_of_evidence
 from app.request import Store
 from app.rules.people.access import Permission
-from app.storage import CONTENT_TYPES
 
 router = APIRouter(tags=["evidence"], route_class=StrictRoute)
 Attaching = Annotated[Caller, Depends(OpeningGuard(Permission.CHECK_OFF))]
-CONTENT: Responses = {
-    200: {
-        "description": "The content, as a download.",
-        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in CONTENT_TYPES},
-    }
-}
 
 
 class Link(Given):
@@ -63,19 +56,16 @@ def attach(
     path: Annotated[str, Form(pattern=rf"^$|{PATH_PATTERN}", max_length=400)] = "",
 ) -> Response:
     """Up to 25 MB unless this installation says otherwise. The same content at the same place again is quiet."""
-    with caller.reading() as (session, viewer):
-        demand_attachable(session, task_id, path=path, by=viewer)
-    name = file.filename or kind
-    stored = store.keep(file.file, name)
+    name, stored = kept(caller, store, file, demand_attachable, task_id, nameless=kind, path=path)
     with caller.writing() as (session, viewer):
-        change = Change(caller.request, session, task_id, seen.version, viewer, caller.now)
+        change = TaskChange(caller.request, session, task_id, viewer, caller.now, seen.version)
         change.run(
             lambda: attach_file(
                 session, task_id, stored=stored, file_name=name, kind=kind, path=path, seen=seen.version, by=viewer,
                 now=caller.now,
             )
         )  # fmt: skip
-        return show_task(caller.request, session, task_id, viewer, caller.now, status=201)
+        return change.shown(201)
 
 
 @router.post(
@@ -87,13 +77,13 @@ def attach_address(change: Changing, given: Link, key: IntentKey = "") -> Respon
 
     def attach() -> Evidence:
         return attach_link(
-            change.session, change.task_id, url=given.url, path=given.path, seen=change.seen, by=change.viewer,
+            change.session, change.id, url=given.url, path=given.path, seen=change.seen, by=change.viewer,
             now=change.now,
         )  # fmt: skip
 
-    asked = {"task": change.task_id, "url": given.url, "path": given.path}
+    asked = {"task": change.id, "url": given.url, "path": given.path}
     change.run(lambda: once(change.session, key, Evidence, attach, asked=asked, by=change.viewer, now=change.now))
-    return show_task(change.request, change.session, change.task_id, change.viewer, change.now, status=201)
+    return change.shown(201)
 
 
 @router.delete(
@@ -114,22 +104,16 @@ def restore(change: Changing, evidence_id: RowId) -> Response:
     return _of_task(change, evidence_id, restore_evidence)
 
 
-def _of_task(change: Change, evidence_id: int, act: Callable[..., object]) -> Response:
+def _of_task(change: TaskChange, evidence_id: int, act: Callable[..., object]) -> Response:
     def of_this_task(session: Session, task_id: int, **who: Any) -> object:
         if task_of_evidence(session, evidence_id) != task_id:
             raise NotFound("file")
         return act(session, evidence_id, **who)
 
-    return change.make(of_this_task)
+    return change.make_seen(of_this_task)
 
 
 @router.get("/evidence/{evidence_id}/content", summary="Fetch evidence", responses={**reading(), **CONTENT})
 def download(request: Request, evidence_id: RowId, viewer: Detailed, session: Db, store: Store) -> Response:
     """The content under a name of ours, as a download."""
-    found = evidence_for(session, evidence_id, viewer)
-    path, name = store.download(found.id, found.sha256, found.content_type)
-    tag = f'"0-{found.sha256[:16]}"'
-    if is_known(request, tag):
-        return tagged(request, b"", tag)
-    headers = {**named_tag(tag), "Content-Disposition": f'attachment; filename="{name}"'}
-    return FileResponse(path, media_type=found.content_type, headers=headers)
+    return sent(request, store, evidence_id, evidence_for(session, evidence_id, viewer))

@@ -17,7 +17,7 @@ from app.api.guards import Detailed, Guard
 from app.api.kinds import PROOF_WANTED
 from app.api.reading import StrictRoute
 from app.api.tags import IfMatch, tagged
-from app.api.tasks.change import Change, Changing
+from app.api.tasks.change import Changing, TaskChange
 from app.api.tasks.shapes import TaskWhole
 from app.queries.tasks.signoffs import signed_content
 from app.request import Now
@@ -44,7 +44,7 @@ class Meant(Given):
 )  # fmt: skip
 def sign(change: Changing, given: Meant) -> Response:
     """Refused to every token: signing asks for a fresh proof of who you are, which only the page of the task takes."""
-    return change.make(sign_task, kind=given.kind)
+    return change.make_seen(sign_task, kind=given.kind)
 
 
 class Withdrawal(Given):
@@ -53,17 +53,17 @@ class Withdrawal(Given):
 
 def withdrawing(
     request: Request, signature_id: RowId, seen: IfMatch, viewer: Signer, session: Db, now: Now
-) -> tuple[Change, int]:
+) -> tuple[TaskChange, int]:
     """The change of the task on which a signature stands, and the signature."""
     task_id = signed_content(session, signature_id, viewer).task_id
-    return Change(request, session, task_id, seen.version, viewer, now), signature_id
+    return TaskChange(request, session, task_id, viewer, now, seen.version), signature_id
 
 
 @router.put(
     "/signatures/{signature_id}/withdrawal", summary="Take your signature back", response_model=TaskWhole,
     responses=versioned(),
 )  # fmt: skip
-def withdraw(found: Annotated[tuple[Change, int], Depends(withdrawing)], given: Withdrawal) -> Response:
+def withdraw(found: Annotated[tuple[TaskChange, int], Depends(withdrawing)], given: Withdrawal) -> Response:
     """The version is that of its task, which then waits for another signature. Withdrawn already is quiet. It asks for
     no proof of who you are.
     """
@@ -72,7 +72,7 @@ def withdraw(found: Annotated[tuple[Change, int], Depends(withdrawing)], given: 
     def act(session: Session, _task_id: int, **who: Any) -> object:
         return withdraw_signature(session, signature_id, reason=given.reason, **who)
 
-    return change.make(act)
+    return change.make_seen(act)
 
 
 @router.get("/signatures/{signature_id}/content", summary="What was signed", responses={**reading(), **CONTENT})

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, select
 
-from app.errors import Forbidden, NotFound
+from app.errors import NotFound
 from app.models import (
     GateAnswer,
     GateCondition,
@@ -18,14 +18,14 @@ from app.models import (
     GatePack,
     GateRecord,
     GateVote,
-    Person,
     Rollout,
     ScheduledEntry,
 )
 from app.plan.format.gates import Gate
+from app.queries.attached import readable_file
 from app.queries.events import HistoryLine, history
 from app.queries.gates.evidence import Evidence, evidence_of, gate_row
-from app.queries.people import ELSEWHERE, Holders, holders
+from app.queries.people import Holders, Naming, holders, names_of
 from app.queries.rollouts.facts import RolloutFacts, facts_of
 from app.rules.gates.access import may_answer, may_ask, may_decide, may_prepare, may_read, may_vote
 from app.rules.gates.conditions import ConditionState, Term
@@ -67,7 +67,7 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class GatePage:
+class GatePage(Naming):
     """Everything the page of a gate shows. `pack` is the evidence in force, `changes` what is no longer as it was
     frozen; `fallen` are votes that fell with the last pack. What people wrote is shown where `detail` says so.
     """
@@ -128,9 +128,6 @@ class GatePage:
     @property
     def own_vote(self) -> GateVote | None:
         return next((one.vote for one in self.seats if one.vote and one.vote.by_id == self.reader), None)
-
-    def name(self, person: int | None) -> str:
-        return self.names.get(person, ELSEWHERE) if person is not None else ""
 
     def reads(self, condition: GateCondition) -> bool:
         """Whether what a condition says may be read: also by whoever answers for it."""
@@ -196,7 +193,7 @@ def gate_page(session: Session, dated_id: int, viewer: Viewer, now: datetime) ->
         detail=may_read(viewer, gate, place),
         people=known,
         holders=people,
-        names=_names(session, involved, known, record),
+        names=names_of(session, involved, known),
         titles=titles,
         history=tuple(history(session, SUBJECT, dated_id)),
     )
@@ -259,21 +256,7 @@ def _rights(session: Session, hand: Viewer, evidence: Evidence, place: dict[str,
     )
 
 
-def _names(
-    session: Session, ids: Iterable[int | None], known: Mapping[int, str], record: GateRecord | None
-) -> dict[int, str]:
-    """Whoever had a hand in it is named to whoever sees it: it is a record."""
-    wanted = {one for one in ids if one is not None} if record else set()
-    found = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(wanted)))
-    return {**known, **{id_ or 0: name for id_, name in found}}
-
-
 def gate_file_of(session: Session, dated_id: int, file_id: int, viewer: Viewer, now: datetime) -> GateFile:
     """A file of a gate. Raises NotFound, also for one taken away, and Forbidden for who may not read it."""
     page = gate_page(session, dated_id, viewer, now)
-    if not page.detail:
-        raise Forbidden("You may see this gate, but not what is attached to it.")
-    found = next((one for one in page.files if one.id == file_id and one.sha256), None)
-    if found is None:
-        raise NotFound("file")
-    return found
+    return readable_file(page.files, file_id, page.detail, "gate")

@@ -9,8 +9,9 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.errors import Forbidden, NotFound
-from app.models import Event, GateDecision, GateRecord, Person, Rollout, ScheduledEntry
+from app.models import Event, GateDecision, GateRecord, Rollout, ScheduledEntry
 from app.queries.gates.page import SUBJECT, seen_gate
+from app.queries.people import names_of
 from app.queries.rollouts.facts import RolloutFacts, facts_of
 from app.rules.gates.access import may_read
 from app.rules.gates.records import Record, read_record
@@ -109,7 +110,7 @@ def _page(session: Session, row: GateDecision, viewer: Viewer) -> RecordPage:
         reopened=held.opened_at is not None,
         detail=may_read(viewer, playbook.gates.get(dated.entry), place),
         titles={id_: role.title for id_, role in playbook.people.items()},
-        names=_names(session, record),
+        names=names_of(session, [one.owner for one in record.conditions] if record else []),
     )
 
 
@@ -131,10 +132,3 @@ def proved(row: GateDecision, told: str) -> Record | None:
     record = read_record(row.content)
     said = (record.outcome, record.reason, record.decided_as, record.person, record.by, record.at)
     return record if said == (row.outcome, row.reason, row.decided_as, row.by_id, row.name, row.at) else None
-
-
-def _names(session: Session, record: Record | None) -> dict[int, str]:
-    """Of those who answer for what the go carried."""
-    owners = {one.owner for one in record.conditions} if record else set()
-    found = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(owners)))
-    return {id_ or 0: name for id_, name in found}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -16,7 +15,6 @@ from app.models import (
     IssueNote,
     IssueStep,
     Occasion,
-    Person,
     Reconciliation,
     ReconciliationCount,
     Resolution,
@@ -29,7 +27,7 @@ from app.queries.comments import viewers_of
 from app.queries.events import HistoryLine, history
 from app.queries.issues.cases import cases_of
 from app.queries.issues.list import holder_of, kind_words
-from app.queries.people import ELSEWHERE, Holders, holders
+from app.queries.people import Holders, Naming, holders, names_of
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
 from app.rules.issues.ladder import Case
 from app.rules.issues.law import rank
@@ -54,7 +52,7 @@ class IssueRows:
 
 
 @dataclass(frozen=True)
-class IssuePage:
+class IssuePage(Naming):
     """Everything the page of an issue shows. `detail`: the reader may read what people wrote; `may_act`: change it;
     `may_take`: say that it is theirs; `confirms`: say that it is solved. `names` are people by key, as far as the
     reader may know them.
@@ -90,9 +88,6 @@ class IssuePage:
     @property
     def zone(self) -> str:
         return self.place.zone if self.place else self.rollout.zone
-
-    def name(self, person: int | None) -> str:
-        return self.names.get(person, ELSEWHERE) if person is not None else ""
 
     @property
     def waiting(self) -> Standstill | None:
@@ -142,7 +137,7 @@ def issue_page(session: Session, issue_id: int, viewer: Viewer, now: datetime) -
         day=_day(session, issue),
         readers=tuple(readers_of(session, issue, viewer)) if detail else (),
         people=people,
-        names=_names(session, _involved(rows), people),
+        names=names_of(session, _involved(rows), people.known()),
         history=tuple(history(session, "issue", issue_id)) if detail else (),
         detail=detail,
         may_act=may_act,
@@ -217,13 +212,6 @@ def _day(session: Session, issue: Issue) -> Occasion | None:
     return session.exec(
         days.where((col(Reconciliation.issue_id) == issue.id) | col(Reconciliation.id).in_(of_lines)).limit(1)
     ).first()
-
-
-def _names(session: Session, ids: Iterable[int | None], people: Holders) -> dict[int, str]:
-    """The names of everybody who has to do with the issue; whoever works elsewhere now is still named for it."""
-    wanted = {one for one in ids if one is not None}
-    found = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(wanted)))
-    return {**people.known(), **{id_ or 0: name for id_, name in found}}
 
 
 def _involved(rows: IssueRows) -> list[int | None]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
-from app.models import Issue, Lesson, Location, Occasion, Person, PlaybookVersion, Proposal, Rollout, Run, Task
+from app.models import Issue, Lesson, Location, Occasion, PlaybookVersion, Proposal, Rollout, Run, Task
 from app.queries.events import HistoryLine, history
-from app.queries.people import ELSEWHERE, Holders, holders
+from app.queries.people import Naming, holders, names_of
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
 from app.rules.issues.standing import may_read
 from app.rules.lessons.standing import SHAREABLE, State, may_judge, may_propose, reads, sees, state_of
@@ -29,7 +29,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class LessonPage:
+class LessonPage(Naming):
     """Everything the page of a lesson shows. `detail`: the reader may read it; `open_proposals` are those that it may
     still join; `ahead` are the locations that have not gone live.
     """
@@ -60,9 +60,6 @@ class LessonPage:
     def elsewhere(self) -> bool:
         return self.lesson.location_id is not None and self.place is None
 
-    def name(self, person: int | None) -> str:
-        return self.names.get(person, ELSEWHERE) if person is not None else ""
-
 
 def lesson_page(session: Session, lesson_id: int, viewer: Viewer, now: datetime) -> LessonPage:
     """The page of a lesson. Raises NotFound."""
@@ -86,7 +83,7 @@ def lesson_page(session: Session, lesson_id: int, viewer: Viewer, now: datetime)
         subject=_subject(session, rollout, lesson, viewer) if lesson.subject_kind and wider else None,
         proposal=proposal, result=_version(session, proposal.result_id) if proposal else "",
         open_proposals=_open(session, rollout.id) if may_carry else (), ahead=ahead_of(rollout, at),
-        names=names_of(session, [lesson.by_id, lesson.judged_by, lesson.told_by] if wider else [], people),
+        names=names_of(session, [lesson.by_id, lesson.judged_by, lesson.told_by] if wider else [], people.known()),
         history=tuple(history(session, "lesson", lesson_id)) if detail and wider else (),
         detail=detail, may_judge=may_judge(hand, rollout.id), may_propose=may_carry,
         may_redact=not hand.reads_only and (gives or lesson.by_id == hand.person),
@@ -98,13 +95,6 @@ def lesson_page(session: Session, lesson_id: int, viewer: Viewer, now: datetime)
 def ahead_of(rollout: RolloutFacts, now: datetime) -> tuple[PlaceFacts, ...]:
     """The locations that have not gone live, the first to open in front."""
     return tuple(one for one in rollout.opening_order(now) if one.cutover_at is None or one.cutover_at > now)
-
-
-def names_of(session: Session, ids: Iterable[int | None], people: Holders) -> dict[int, str]:
-    """The names of everybody who has to do with it; whoever works elsewhere now is still named for it."""
-    wanted = {one for one in ids if one is not None}
-    found = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(wanted)))
-    return {**people.known(), **{id_ or 0: name for id_, name in found}}
 
 
 def _version(session: Session, version_id: int | None) -> str:

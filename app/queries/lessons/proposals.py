@@ -16,8 +16,8 @@ from app.plan import Playbook
 from app.plan.draft.versions import order_of
 from app.queries.events import HistoryLine, history
 from app.queries.lessons.list import LessonLine, lines_of, seen
-from app.queries.lessons.page import ahead_of, names_of
-from app.queries.people import ELSEWHERE, holders
+from app.queries.lessons.page import ahead_of
+from app.queries.people import Naming, holders, names_of
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
 from app.rules.lessons.standing import may_propose, works_in
 from app.rules.people.access import Permission, Viewer
@@ -47,7 +47,7 @@ class ProposalLine:
 
 
 @dataclass(frozen=True)
-class ProposalPage:
+class ProposalPage(Naming):
     """Everything the page of a proposal shows; `matters` are the locations that have not gone live."""
 
     rollout: RolloutFacts
@@ -65,9 +65,6 @@ class ProposalPage:
     @property
     def outdated(self) -> bool:
         return not self.proposal.outcome and self.newest != self.base.version
-
-    def name(self, person: int | None) -> str:
-        return self.names.get(person, ELSEWHERE) if person is not None else ""
 
 
 def proposal_lines(session: Session, rollout: RolloutFacts, viewer: Viewer) -> tuple[ProposalLine, ...]:
@@ -135,7 +132,7 @@ def proposal_page(session: Session, proposal_id: int, viewer: Viewer, now: datet
         rollout=rollout, proposal=proposal, base=session.get_one(PlaybookVersion, proposal.base_id),
         newest=max(numbers.values(), key=order_of), result=numbers.get(proposal.result_id or 0, ""),
         lessons=lines_of(session, rollout, viewer, behind, at), matters=ahead_of(rollout, at),
-        names=names_of(session, [proposal.by_id, proposal.decided_by], people),
+        names=names_of(session, [proposal.by_id, proposal.decided_by], people.known()),
         history=tuple(history(session, "proposal", proposal_id)) if detail else (), detail=detail,
         may_decide=may_propose(hand, rollout.id),
     )  # fmt: skip

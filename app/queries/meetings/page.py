@@ -16,11 +16,11 @@ from app.queries.events import HistoryLine, history
 from app.queries.meetings.agenda import agenda_of
 from app.queries.meetings.around import ActionLine, actions_of, beside
 from app.queries.meetings.lines import slot_of
-from app.queries.meetings.present import asked_people, names_of
+from app.queries.meetings.present import asked_people, names_there
 from app.queries.meetings.scope import Scope
 from app.queries.meetings.seen import rollout_of_meeting, seen_meeting
 from app.queries.meetings.texts import Texts, typed
-from app.queries.people import ELSEWHERE, holders
+from app.queries.people import Naming, holders
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.tasks.offered import Choice, owner_choices
 from app.rules.meetings import people as rule
@@ -33,7 +33,7 @@ Choices = tuple[list[Choice], list[Choice]]
 
 
 @dataclass(frozen=True)
-class MeetingPage:
+class MeetingPage(Naming):
     """Everything the page of a meeting shows. `detail`: the reader may read what is noted; `may_record`: hold it, call
     it off, agree on something; `people` are those asked to come whom the reader may know, by key, and `names` everybody
     whom the page names. `owners` are roles and people that something can be given to.
@@ -80,9 +80,6 @@ class MeetingPage:
         """How many were there of whom the reader may not know."""
         return sum(one not in self.names for one in (self.record.attended if self.record else ()))
 
-    def name(self, person: int | None) -> str:
-        return self.names.get(person, ELSEWHERE) if person is not None else ""
-
 
 def meeting_page(session: Session, occasion_id: int, viewer: Viewer, now: datetime) -> MeetingPage:
     """The page of a meeting. Raises NotFound."""
@@ -107,7 +104,7 @@ def meeting_page(session: Session, occasion_id: int, viewer: Viewer, now: dateti
         state=state_of(slot, _recorded(record), now), record=record, detail=detail, may_record=may_record,
         may_say=hand.can(Permission.RAISE_ISSUE, **here), sections=sections,
         texts=typed(session, sections, lambda one: _reads(viewer, one, detail)),
-        people=asked_people(people, scope), names=names_of(session, people, record, sections),
+        people=asked_people(people, scope), names=names_there(session, people, record, sections),
         actions=actions_of(session, record), earlier=beside(session, occasion, later=False),
         later=beside(session, occasion, later=True),
         owners=owner_choices(session, rollout, occasion.location_id) if may_record else ([], []),

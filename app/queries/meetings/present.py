@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlmodel import Session, col
-from sqlmodel import select as select_rows
+from sqlmodel import Session
 
-from app.models import MeetingRecord, Person
+from app.models import MeetingRecord
 from app.queries.meetings.scope import Scope
-from app.queries.people import Holders
+from app.queries.people import Holders, names_of
 from app.rules.meetings import people as rule
 from app.rules.meetings.agenda import Section
 
@@ -25,7 +24,7 @@ def asked_people(people: Holders, scope: Scope) -> dict[int, str]:
     return {person: name for person, name in found.items() if person in known}
 
 
-def names_of(
+def names_there(
     session: Session, people: Holders, record: MeetingRecord | None, sections: Collection[Section]
 ) -> dict[int, str]:
     """The names of those who were there, and of whoever said something: whom the reader knows, and who is known for
@@ -34,5 +33,4 @@ def names_of(
     wanted = {line.who for one in sections for line in one.lines if line.who is not None}
     if record is not None:
         wanted |= {one for one in (record.held_by, record.called_off_by) if one is not None}
-    found = session.exec(select_rows(Person.id, Person.name).where(col(Person.id).in_(wanted)))
-    return {**people.known(), **{id_ or 0: name for id_, name in found}}
+    return names_of(session, wanted, people.known())

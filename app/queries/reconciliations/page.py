@@ -9,11 +9,10 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select
 
-from app.errors import Forbidden, NotFound
+from app.errors import NotFound
 from app.models import (
     Issue,
     Occasion,
-    Person,
     Reconciliation,
     ReconciliationCount,
     ReconciliationFile,
@@ -22,8 +21,9 @@ from app.models import (
 )
 from app.plan.format.rhythm import Reconciliation as Asked
 from app.plan.terms import Recurring
+from app.queries.attached import readable_file
 from app.queries.events import HistoryLine, history
-from app.queries.people import ELSEWHERE, holders
+from app.queries.people import Naming, holders, names_of
 from app.queries.reconciliations.rows import DayRow, day_rows
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
 from app.rules.people.access import Permission, Viewer
@@ -53,7 +53,7 @@ class Rights:
 
 
 @dataclass(frozen=True)
-class DayPage:
+class DayPage(Naming):
     """Everything the page of a day shows. `counts` are those that stand, by line, `replaced` those before them; what
     people wrote only where `detail` says that the reader may read it. `names` are people by key, `issues` numbers and
     keys of issues by the key.
@@ -81,9 +81,6 @@ class DayPage:
     @property
     def zone(self) -> str:
         return self.row.zone
-
-    def name(self, person: int | None) -> str:
-        return self.names.get(person, ELSEWHERE) if person is not None else ""
 
 
 def seen_day(session: Session, occasion_id: int, viewer: Viewer) -> Occasion:
@@ -123,7 +120,7 @@ def day_page(session: Session, occasion_id: int, viewer: Viewer, now: datetime) 
         replaced=tuple(one for one in counts if one.replaced_at is not None),
         files=files if detail else (),
         returns=returns,
-        names=_names(session, involved, people.known()),
+        names=names_of(session, involved, people.known()),
         issues=_issues(session, [row.issue, *(one.issue_id for one in standing.values())]),
         history=tuple(history(session, SUBJECT, occasion_id)),
         detail=detail,
@@ -174,12 +171,6 @@ def _of(session: Session, model: type[Row], record: int | None) -> tuple[Row, ..
     return tuple(session.exec(select(table).where(table.reconciliation_id == (record or 0)).order_by(table.id)).all())
 
 
-def _names(session: Session, ids: Iterable[int | None], known: Mapping[int, str]) -> dict[int, str]:
-    wanted = {one for one in ids if one is not None}
-    found = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(wanted)))
-    return {**known, **{id_ or 0: name for id_, name in found}}
-
-
 def _issues(session: Session, ids: Iterable[int | None]) -> dict[int, int]:
     wanted = {one for one in ids if one is not None}
     found = session.exec(select(Issue.id, Issue.number).where(col(Issue.id).in_(wanted)))
@@ -189,9 +180,4 @@ def _issues(session: Session, ids: Iterable[int | None]) -> dict[int, int]:
 def file_of(session: Session, occasion_id: int, file_id: int, viewer: Viewer, now: datetime) -> ReconciliationFile:
     """A file of a day. Raises NotFound, also for one taken away, and Forbidden for who may not read it."""
     page = day_page(session, occasion_id, viewer, now)
-    if not page.detail:
-        raise Forbidden("You may see this day, but not what is attached to it.")
-    found = next((one for one in page.files if one.id == file_id), None)
-    if found is None:
-        raise NotFound("file")
-    return found
+    return readable_file(page.files, file_id, page.detail, "day")

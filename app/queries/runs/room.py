@@ -14,8 +14,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
-from app.models import Issue, Person, Rollout, Run, RunEntry, RunFile, RunStep, ScheduledEntry
-from app.queries.people import ELSEWHERE, Holders, holders
+from app.models import Issue, Rollout, Run, RunEntry, RunFile, RunStep, ScheduledEntry
+from app.queries.people import Holders, Naming, holders, names_of
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
 from app.queries.runs.lines import Lines
 from app.queries.runs.lines import StepLine as StepLine
@@ -24,14 +24,13 @@ from app.rules.people.access import Permission, Viewer
 from app.rules.runbooks.access import may_lead, may_return
 from app.rules.runbooks.back_out import BackOut, no_way_back
 from app.rules.runbooks.forecast import Forecast
-from app.rules.runbooks.ledger import StepState
+from app.rules.runbooks.ledger import OVER, StepState
 from app.rules.runbooks.pairs import OpenPair, open_pairs
 from app.rules.runbooks.position import Position
 from app.stored.runs import StoredRun, stored_run
 
 SUBJECT = "run"
 """What its events speak of, by the key of the run."""
-_OVER = (StepState.DONE, StepState.SKIPPED)
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class RunRights:
 
 
 @dataclass(frozen=True)
-class Room:
+class Room(Naming):
     """Everything the pages of a run show. `other` are the steps of the way that is not gone now; what people wrote only
     where `detail` says that the reader may read it. `moved_to` is where the plan has T of a live run by now, if it is
     not where the run has it.
@@ -105,7 +104,7 @@ class Room:
 
     @property
     def done(self) -> int:
-        return sum(one.state in _OVER for one in self.lines)
+        return sum(one.state in OVER for one in self.lines)
 
     @property
     def blocked(self) -> int:
@@ -114,7 +113,7 @@ class Room:
     @property
     def can_end(self) -> bool:
         """Whether every step of its way is over."""
-        return all(one.state in _OVER for one in self.lines)
+        return all(one.state in OVER for one in self.lines)
 
     @property
     def own(self) -> StepLine | None:
@@ -124,9 +123,6 @@ class Room:
         coming = [one for one in self.ahead if one.mine]
         free = [one for one in coming if one.free]
         return next(iter([*mine, *check, *free, *coming]), None)
-
-    def name(self, person: int | None) -> str:
-        return self.names.get(person, ELSEWHERE) if person is not None else ""
 
     def line(self, step: str) -> StepLine | None:
         return next((one for one in (*self.lines, *self.other) if one.id == step), None)
@@ -157,7 +153,8 @@ def room(session: Session, run_id: int, viewer: Viewer, now: datetime) -> Room:
     last = {entry.step_id: entry.id or 0 for entry in entries}
     people = holders(session, rollout.id, extent, at)
     known = people.known()
-    names = _names(session, entries, found.rows.values(), run, known)
+    involved = {one.by_id for one in entries} | {one.holder_id for one in found.rows.values()}
+    names = names_of(session, {*involved, run.made_by, run.returning_by, run.ended_by}, known)
     place: dict[str, Any] = {"rollout": run.rollout_id, "location": run.location_id}
     here = rollout.location(run.location_id)
     hand = viewer if rollout.state == "running" else viewer.reading()
@@ -221,22 +218,6 @@ def _roles(found: StoredRun) -> tuple[str, ...]:
         for who in (one.asked.owner, one.asked.verify):
             roles |= dict.fromkeys(who.roles if who else ())
     return (*roles, *([found.plan.decide] if found.plan.decide else []))
-
-
-def _names(
-    session: Session,
-    entries: Iterable[RunEntry],
-    rows: Iterable[RunStep],
-    run: Run,
-    known: Mapping[int, str],
-) -> dict[int, str]:
-    """Whoever had a hand in it is named to whoever sees it: it is a record."""
-    wanted = {one.by_id for one in entries} | {one.holder_id for one in rows}
-    wanted |= {run.made_by, run.returning_by, run.ended_by}
-    found = session.exec(
-        select(Person.id, Person.name).where(col(Person.id).in_({one for one in wanted if one is not None}))
-    )
-    return {**known, **{id_ or 0: name for id_, name in found}}
 
 
 def _files(session: Session, found: StoredRun) -> tuple[RunFile, ...]:

@@ -14,22 +14,21 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from app.models import Issue, Location, Person, Rollout, Run, RunEntry, RunStep
+from app.models import Issue, Location, Rollout, Run, RunEntry, RunStep
 from app.plan import Playbook
 from app.plan.minutes import NO_TIME
-from app.queries.people import ELSEWHERE, Holders, holders
+from app.queries.people import ELSEWHERE, Holders, holders, names_of
 from app.queries.runs.room import RunRights
 from app.rules.people.access import Extent
 from app.rules.runbooks.back_out import BackOut, no_way_back
 from app.rules.runbooks.forecast import Forecast, Span
-from app.rules.runbooks.ledger import Act, StepState, Told
+from app.rules.runbooks.ledger import OVER, Act, StepState, Told
 from app.rules.runbooks.position import Position, backing_out, position
 from app.rules.runbooks.steps import RunStep as Planned
 from app.stored import playbook_of
 from app.stored.kept_runs import KeptRun, kept_run
 
 LOG: Final = 8
-_OVER: Final = (StepState.DONE, StepState.SKIPPED)
 _UNDER: Final = (StepState.RUNNING, StepState.BLOCKED, StepState.CHECK)
 
 
@@ -110,7 +109,7 @@ class Wall:
 
     @property
     def done(self) -> int:
-        return sum(one.state in _OVER for one in self.lines)
+        return sum(one.state in OVER for one in self.lines)
 
     @property
     def blocked(self) -> int:
@@ -165,7 +164,7 @@ def wall(session: Session, run: Run, now: datetime) -> Wall:
         rights=RunRights(way_back=_way_back(found)),
         # Whoever works at another centre is known there, and by no wall.
         people=holders(session, run.rollout_id, Extent(False, frozenset({run.location_id or 0})), at),
-        handed=_names(session, found),
+        handed=names_of(session, found.holders.values()) if found.holders else {},
     )
 
 
@@ -222,10 +221,3 @@ def _issues(session: Session, run: Run) -> dict[str, int]:
         .order_by(col(RunEntry.id))
     )
     return dict(session.exec(statement).all())
-
-
-def _names(session: Session, found: KeptRun) -> dict[int, str]:
-    if not found.holders:
-        return {}
-    rows = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(set(found.holders.values()))))
-    return {id_ or 0: name for id_, name in rows}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 
 from app.errors import NotFound
 from app.models import (
-    Person,
     Rollout,
     ScheduledEntry,
     SelectionAnswer,
@@ -20,7 +19,7 @@ from app.models import (
 )
 from app.plan.format.frame import Selection, Wave
 from app.queries.events import HistoryLine, history
-from app.queries.people import ELSEWHERE, Holders, holders
+from app.queries.people import Holders, Naming, holders, names_of
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts, facts_of
 from app.rules.people.access import Extent, Permission, Viewer
 from app.rules.selection.access import may_answer, may_propose, may_read, may_sign, may_waive, roles_of
@@ -48,7 +47,7 @@ class Rights:
 
 
 @dataclass(frozen=True)
-class SelectionPage:
+class SelectionPage(Naming):
     """Everything the page of a selection shows. `candidates` are those that the reader may see, `hidden` how many there
     are besides; of the locations in `readable` the reader may read what people wrote, of the set where `detail` says
     so. `fallen` are signatures that fell with the set before this one.
@@ -111,9 +110,6 @@ class SelectionPage:
         """The whole set that the page speaks of."""
         return self.choice.locations if self.choice else [one.id for one in self.scoring.best]
 
-    def name(self, person: int | None) -> str:
-        return self.names.get(person, ELSEWHERE) if person is not None else ""
-
     def candidate(self, slug: str) -> Scored:
         """A location that may be chosen. Raises NotFound, also for one that the reader may not see."""
         found = next((one for one in self.candidates if one.candidate.slug == slug), None)
@@ -169,7 +165,7 @@ def selection_page(session: Session, dated_id: int, viewer: Viewer, now: datetim
         readable=frozenset(one.id for one in candidates if may_read(viewer, stored.selection, whole.id, one.id)),
         detail=may_read(viewer, stored.selection, whole.id, None),
         holders=people,
-        names=_names(session, involved, people.known()),
+        names=names_of(session, involved, people.known()),
         history=tuple(history(session, SUBJECT, dated_id)),
     )
 
@@ -217,12 +213,6 @@ def _rights(hand: Viewer, stored: StoredSelection, rollout: int) -> Rights:
         place=hand.can(Permission.DIRECT, rollout=rollout),
         own=signs and own,
     )
-
-
-def _names(session: Session, ids: Iterable[int], known: Mapping[int, str]) -> dict[int, str]:
-    """Whoever had a hand in it is named to whoever sees it: it is a record."""
-    found = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(set(ids))))
-    return {**known, **{id_ or 0: name for id_, name in found}}
 
 
 def wanted_roles(page: SelectionPage) -> tuple[str, ...]:

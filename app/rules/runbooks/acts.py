@@ -9,7 +9,7 @@ from datetime import datetime
 from app.plan.format.tasks import CheckItem
 from app.plan.minutes import NO_TIME
 from app.rules.clock import count
-from app.rules.runbooks.ledger import StepState, Told
+from app.rules.runbooks.ledger import OVER, StepState, Told
 from app.rules.runbooks.steps import Before, RunStep
 
 Stands = Mapping[str, Told]
@@ -120,6 +120,6 @@ def doing(
         block=hand and way_is_gone and state in (StepState.TODO, StepState.RUNNING),
         unblock=hand and state is StepState.BLOCKED,
         verify=checks and state is StepState.CHECK,
-        reopen=lead and state in (StepState.DONE, StepState.SKIPPED, StepState.CHECK),
+        reopen=lead and state in (*OVER, StepState.CHECK),
         hand_over=(hand or lead) and not stand.over and state is not StepState.SKIPPED,
     )

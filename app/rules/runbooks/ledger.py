@@ -44,6 +44,7 @@ class StepState(StrEnum):
     SKIPPED = "skipped"
 
 
+OVER: Final = (StepState.DONE, StepState.SKIPPED)
 STATE_WORDS: Final = {
     StepState.TODO: "Not started",
     StepState.RUNNING: "Running",

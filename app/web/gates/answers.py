@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, UploadFile
-from sqlmodel import Session
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.actions.gates.answering import answer_criterion
 from app.actions.gates.files import attach_gate_file, attach_gate_link, demand_gate_attachable, remove_gate_file
 from app.queries.gates.page import gate_file_of
-from app.rules.people.access import Viewer
 from app.web.forms import Line, RowId
 from app.web.gates.page import GateForm, Prover, Reader, Sending
 from app.web.issues.identifiers import Confirmed, warned
@@ -20,7 +18,7 @@ from app.web.tasks.changes import Cells, ColumnId, Part
 from app.web.tasks.forms import LineField, Typed
 from app.web.tasks.tables import rows_of_cells
 from app.web.told import Told
-from app.web.uploads import tried
+from app.web.uploads import sent, tried
 
 router = APIRouter()
 
@@ -86,17 +84,10 @@ def attach(
     """One or several files, written and hashed before the transaction of the change, which they would hold up."""
     with base.reading() as session:
         demand_gate_attachable(session, gate_id, criterion=criterion, by=viewer)
-    kept, fault = tried(store, file, "file")
+    brought = tried(store, file, "file")
     with base.writing() as session:
-
-        def attach_all(session: Session, gate_id: int, *, by: Viewer, now: Now) -> None:
-            if fault:
-                raise fault
-            for name, stored in kept:
-                attach_gate_file(session, gate_id, criterion=criterion, stored=stored, file_name=name, by=by, now=now)
-
         form = GateForm(request, session, recognised(session, token, now), gate_id, 0, now)
-        return form.make(attach_all, Told(form=f"file:{criterion}"))
+        return form.make(brought.each(attach_gate_file), Told(form=f"file:{criterion}"), criterion=criterion)
 
 
 @router.post("/gates/{gate_id}/evidence/link")
@@ -114,8 +105,4 @@ def remove(form: Sending, file_id: RowId) -> Response:
 def download(gate_id: RowId, file_id: RowId, viewer: Reader, session: Db, store: Store, now: Now) -> Response:
     """The content under a name of ours, never shown inside a page of this site."""
     found = gate_file_of(session, gate_id, file_id, viewer, now)
-    path, name = store.download(file_id, found.sha256, found.content_type)
-    name = name.replace("evidence", "gate-proof", 1)
-    return FileResponse(
-        path, media_type=found.content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return sent(store, file_id, found, "gate-proof")

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.queries.gates.list import GateLine, gate_lines
 from app.queries.selection.list import selection_lines
-from app.rules.clock import count, long_day, zone_name
+from app.rules.clock import count
 from app.rules.gates.list_sentence import Ahead, gates_sentence
 from app.web.answers import see_other
-from app.web.frame import in_rollout, rail
+from app.web.frame import as_of, in_rollout, rail
 from app.web.gates.rows import groups_of, rows_of, today_at, where_of
 from app.web.kept import Kept, by_the_minute
 from app.web.selection.listed import listed_selections
@@ -41,7 +40,6 @@ def show(kept: Kept, desk: Seeing, session: Db, now: Now) -> Response:
 def shown(desk: Desk, lines: Sequence[GateLine], now: datetime) -> dict[str, Any]:
     """Everything the template needs."""
     rollout = desk.rollout
-    today, there = rollout.today(now), now.astimezone(ZoneInfo(rollout.zone))
     rows = rows_of(desk.rollout, lines, now)
     ahead = [
         Ahead(one.gate.title, where_of(rollout, one), one.at.due, today_at(rollout, one.place, now))
@@ -51,7 +49,7 @@ def shown(desk: Desk, lines: Sequence[GateLine], now: datetime) -> dict[str, Any
     opened = sum(one.held.opened_at is not None for one in lines)
     return {
         "weeks": rail(rollout, now),
-        "when": f"{long_day(today, today)}, {there:%H:%M} {zone_name(rollout.zone, now)}",
+        "when": as_of(rollout, now),
         "say": gates_sentence(opened, sum(one.held.fallen for one in lines), ahead),
         "pager": None,
         "needs": [_need(desk, one) for one in lines if one.vote_wanted or one.asked],

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from app.actions.gates.deciding import Decided
 from app.actions.gates.voting import Cast
 from app.db import Database
-from app.errors import Invalid, ProofWanted, Refused, Stale
+from app.errors import Invalid, Refused, Stale
 from app.queries.gates.page import GatePage, gate_page, whole_evidence
 from app.rules.gates.packs import Pack
 from app.rules.people.access import Permission, Viewer
@@ -22,7 +22,7 @@ from app.web.answers import is_fragment, see_other
 from app.web.forms import RowId
 from app.web.frame import in_rollout, rail
 from app.web.gates.shown import shown
-from app.web.proof import fault_of_proof
+from app.web.proof import fault_of_proof, proven
 from app.web.site import Base, Db, Desk, Guard, Now, ProvingGuard, Token, recognised
 from app.web.tasks.forms import seen_version
 from app.web.templating import html
@@ -127,16 +127,7 @@ class ProvingForm:
         with self.base.writing() as session:
             by = recognised(session, self.token, self.now)
             form = GateForm(self.request, session, by, self.gate_id, 0, self.now)
-
-            def act(*at: Any, **rest: Any) -> object:
-                if fault:
-                    raise Invalid({"password": fault})
-                try:
-                    return change(form)(*at, **rest)
-                except ProofWanted as wanted:
-                    raise Invalid({"password": str(wanted)}) from wanted
-
-            return form.make(act, told, *where, **given)
+            return form.make(proven(lambda *at, **rest: change(form)(*at, **rest), fault), told, *where, **given)
 
     def warned(self, told: Told) -> Response:
         """The page once more with what looks like a patient's; nothing was changed."""

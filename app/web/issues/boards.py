@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -15,11 +14,11 @@ from app.queries.issues.boards import promised, top_ten
 from app.queries.issues.list import IssueLine
 from app.queries.issues.promises import by_place, by_wave, by_week
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
-from app.rules.clock import count, duration, long_day, short_day, spelled, zone_name
+from app.rules.clock import count, duration, short_day, spelled
 from app.rules.issues.attainment import Attained, Promised, attained, percent
 from app.rules.issues.standing import Ticking
 from app.rules.rollouts.sentences import Part
-from app.web.frame import in_rollout, rail
+from app.web.frame import as_of, in_rollout, rail
 from app.web.kept import Kept, by_the_minute
 from app.web.site import Db, Desk, Now, Seeing
 from app.web.templating import html
@@ -39,12 +38,6 @@ def frame(desk: Desk, here: str, now: datetime) -> dict[str, Any]:
         "here": here,
         "when": as_of(desk.rollout, now),
     }
-
-
-def as_of(rollout: RolloutFacts, now: datetime) -> str:
-    """`Tuesday 5 January, 10:00 Central`."""
-    there = now.astimezone(ZoneInfo(rollout.zone))
-    return f"{long_day(there.date(), there.date())}, {there:%H:%M} {zone_name(rollout.zone, now)}"
 
 
 # --- the top ten ----------------------------------------------------------------------------------------------------

@@ -6,8 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, UploadFile
 from pydantic import AfterValidator
-from sqlmodel import Session
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.actions.issues.files import attach_issue_file, demand_issue_attachable, remove_issue_file
 from app.queries.issues.page import file_of, readers_of, seen_issue
@@ -18,7 +17,7 @@ from app.web.issues.page import IssueForm, Reader, Solver, Solving
 from app.web.site import Base, Db, Now, ProvingGuard, Store, Token, recognised
 from app.web.templating import html
 from app.web.told import Told
-from app.web.uploads import tried
+from app.web.uploads import sent, tried
 
 router = APIRouter()
 OFFERED = 6
@@ -39,36 +38,22 @@ def attach(
     """One or several files, written and hashed before the transaction of the change, which they would hold up."""
     with base.reading() as session:
         demand_issue_attachable(session, issue_id, by=viewer)
-    kept, fault = tried(store, file, "photo")
+    brought = tried(store, file, "photo")
     with base.writing() as session:
-
-        def attach_all(session: Session, issue_id: int, *, by: Viewer, now: Now) -> None:
-            if fault:
-                raise fault
-            for name, stored in kept:
-                attach_issue_file(session, issue_id, stored=stored, file_name=name, by=by, now=now)
-
         form = IssueForm(request, session, recognised(session, token, now), issue_id, 0, now)
-        return form.make(attach_all, Told(form="file"))
+        return form.make(brought.each(attach_issue_file), Told(form="file"))
 
 
 @router.post("/issues/{issue_id}/files/{file_id}/removal")
 def remove(form: Solving, file_id: RowId) -> Response:
-    def act(session: Session, issue_id: int, *, by: Viewer, now: Now) -> None:
-        remove_issue_file(session, issue_id, file_id, by=by, now=now)
-
-    return form.make(act)
+    return form.make(remove_issue_file, file_id=file_id)
 
 
 @router.get("/issues/{issue_id}/files/{file_id}")
 def download(issue_id: RowId, file_id: RowId, viewer: Reader, session: Db, store: Store) -> Response:
     """The content under a name of ours, never shown inside a page of this site."""
     found = file_of(session, issue_id, file_id, viewer)
-    path, name = store.download(file_id, found.sha256, found.content_type)
-    name = name.replace("evidence", "issue-file", 1)
-    return FileResponse(
-        path, media_type=found.content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return sent(store, file_id, found, "issue-file")
 
 
 @router.get("/issues/{issue_id}/readers")

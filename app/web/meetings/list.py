@@ -6,19 +6,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from app.queries.meetings.lines import NETWORK, MeetingLine, Wanted
 from app.queries.meetings.list import MeetingsPage, meetings_page
-from app.rules.clock import count, long_day, short_day, spelled, zone_name
+from app.rules.clock import count, short_day, spelled
 from app.rules.meetings.states import MeetingState
 from app.rules.rollouts.sentences import Part
 from app.web.answers import see_other
 from app.web.forms import Filter
-from app.web.frame import in_rollout, rail
+from app.web.frame import as_of, in_rollout, rail
 from app.web.kept import Kept, by_the_minute
 from app.web.meetings.words import shown_line, when_words
 from app.web.rhythm.ways import MEETINGS, rhythm_ways
@@ -55,10 +54,9 @@ def shown(desk: Desk, wanted: Wanted, found: MeetingsPage, page: int, now: datet
     """Everything the template needs."""
     rollout, address = desk.rollout, f"/rollouts/{desk.rollout.slug}/meetings"
     today = rollout.today(now)
-    there = now.astimezone(ZoneInfo(rollout.zone))
     return {
         "weeks": rail(rollout, now),
-        "when": f"{long_day(today, today)}, {there:%H:%M} {zone_name(rollout.zone, now)}",
+        "when": as_of(rollout, now),
         "say": sentence(found, now),
         "subnav": rhythm_ways(desk, MEETINGS),
         "address": address,

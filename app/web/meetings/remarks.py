@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
@@ -13,11 +12,11 @@ from starlette.responses import Response
 from app.queries.meetings.lines import NETWORK
 from app.queries.meetings.remark_lines import RemarkLine
 from app.queries.meetings.remarks import RemarksPage, RemarksWanted, remarks_page
-from app.rules.clock import count, long_day, spelled, zone_name
+from app.rules.clock import count, spelled
 from app.rules.meetings.remarks import Shown
 from app.rules.rollouts.sentences import Part
 from app.web.forms import Filter
-from app.web.frame import in_rollout, rail
+from app.web.frame import as_of, in_rollout, rail
 from app.web.kept import Kept, by_the_minute
 from app.web.meetings.beside import beside_line, may_say
 from app.web.meetings.words import NETWORK_WORDS
@@ -46,12 +45,10 @@ def show_all(
 ) -> Response:
     now = desk.rollout.as_of(now)
     found = remarks_page(session, desk.rollout, desk.viewer, wanted, (page - 1) * PAGE, PAGE)
-    today = desk.rollout.today(now)
-    there = now.astimezone(ZoneInfo(desk.rollout.zone))
     address = f"/rollouts/{desk.rollout.slug}/remarks"
     values = {
         "weeks": rail(desk.rollout, now),
-        "when": f"{long_day(today, today)}, {there:%H:%M} {zone_name(desk.rollout.zone, now)}",
+        "when": as_of(desk.rollout, now),
         "say": sentence(found),
         "subnav": rhythm_ways(desk, MEETINGS),
         "address": address,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, UploadFile
-from sqlmodel import Session
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.actions.reconciliations.files import attach_day_file, demand_day_attachable, remove_day_file
 from app.queries.reconciliations.page import file_of
@@ -15,7 +14,7 @@ from app.web.forms import Line, RowId
 from app.web.reconciliations.page import DayForm, Handing, Reader
 from app.web.site import Base, Db, Now, ProvingGuard, Store, Token, recognised
 from app.web.told import Told
-from app.web.uploads import tried
+from app.web.uploads import sent, tried
 
 router = APIRouter()
 Attacher = Annotated[Viewer, Depends(ProvingGuard(Permission.RECONCILE))]
@@ -36,33 +35,19 @@ def attach(
     """One or several files, written and hashed before the transaction of the change, which they would hold up."""
     with base.reading() as session:
         demand_day_attachable(session, occasion_id, by=viewer, now=now)
-    kept, fault = tried(store, file, "file")
+    brought = tried(store, file, "file")
     with base.writing() as session:
-
-        def attach_all(session: Session, occasion_id: int, *, by: Viewer, now: Now) -> None:
-            if fault:
-                raise fault
-            for name, stored in kept:
-                attach_day_file(session, occasion_id, stored=stored, file_name=name, line=line, by=by, now=now)
-
         form = DayForm(request, session, recognised(session, token, now), occasion_id, 0, now)
-        return form.make(attach_all, Told(form="file"))
+        return form.make(brought.each(attach_day_file), Told(form="file"), line=line)
 
 
 @router.post("/reconciliations/{occasion_id}/files/{file_id}/removal")
 def remove(form: Handing, file_id: RowId) -> Response:
-    def act(session: Session, occasion_id: int, *, by: Viewer, now: Now) -> None:
-        remove_day_file(session, occasion_id, file_id, by=by, now=now)
-
-    return form.make(act)
+    return form.make(remove_day_file, file_id=file_id)
 
 
 @router.get("/reconciliations/{occasion_id}/files/{file_id}")
 def download(occasion_id: RowId, file_id: RowId, viewer: Reader, session: Db, store: Store, now: Now) -> Response:
     """The content under a name of ours, never shown inside a page of this site."""
     found = file_of(session, occasion_id, file_id, viewer, now)
-    path, name = store.download(file_id, found.sha256, found.content_type)
-    name = name.replace("evidence", "count-file", 1)
-    return FileResponse(
-        path, media_type=found.content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return sent(store, file_id, found, "count-file")

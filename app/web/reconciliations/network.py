@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app.queries.reconciliations.network import PLACES, NetworkDays, NetworkLine, network_days
-from app.rules.clock import long_day, short_day, zone_name
+from app.rules.clock import short_day
 from app.rules.reconciliations.days import DayState
 from app.web.answers import see_other
 from app.web.forms import Filter
-from app.web.frame import in_rollout, rail
+from app.web.frame import as_of, in_rollout, rail
 from app.web.kept import Kept, by_the_minute
 from app.web.reconciliations.upload import upload_address
 from app.web.reconciliations.words import STATES, sums_sentence, sums_words
@@ -47,11 +46,11 @@ def show(
 def shown(desk: Desk, entry: str, found: NetworkDays, page: int, now: datetime) -> dict[str, Any]:
     """Everything the template needs."""
     rollout, address = desk.rollout, f"/rollouts/{desk.rollout.slug}/reconciliation"
-    today, there = rollout.today(now), now.astimezone(ZoneInfo(rollout.zone))
+    today = rollout.today(now)
     entries = rollout.playbook.reconciliation
     return {
         "weeks": rail(rollout, now),
-        "when": f"{long_day(today, today)}, {there:%H:%M} {zone_name(rollout.zone, now)}",
+        "when": as_of(rollout, now),
         "say": sums_sentence(found.sums, "here", " of the last three weeks"),
         "waiting": found.sums.waiting,
         "subnav": rhythm_ways(desk, RECONCILIATION),

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.rules.clock import long_day, zone_name
 from app.rules.rollouts.sentences import Part
 from app.web.answers import see_other
-from app.web.frame import in_rollout, rail
+from app.web.frame import as_of, in_rollout, rail
 from app.web.held import listed
 from app.web.kept import Kept, by_the_minute
 from app.web.rhythm.mine import rounds
@@ -39,12 +37,11 @@ def show(kept: Kept, desk: Seeing, session: Db, now: Now) -> Response:
 def shown(desk: Desk, session: Session, now: datetime) -> dict[str, Any]:
     """Everything the template needs: each room opens with the sentence of its own page."""
     rollout = desk.rollout
-    there, today = now.astimezone(ZoneInfo(rollout.zone)), rollout.today(now)
     mine = rounds(session, desk.viewer, [rollout], now) if rollout.state == "running" else []
     says = dict(sentences(desk, session, desk.extent, now))
     return {
         "weeks": rail(rollout, now),
-        "when": f"{long_day(today, today)}, {there:%H:%M} {zone_name(rollout.zone, now)}",
+        "when": as_of(rollout, now),
         "say": _lead(says),
         "subnav": rhythm_ways(desk, OVERVIEW),
         "mine": mine,

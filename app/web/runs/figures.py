@@ -8,12 +8,10 @@ from typing import Any
 from app.queries.runs.room import Room
 from app.rules.clock import count, duration, instant, t_clock, zone_name
 from app.rules.rollouts.sentences import Part
-from app.rules.runbooks.ledger import StepState
+from app.rules.runbooks.ledger import OVER, StepState
 from app.rules.runbooks.position import NEAR, rule_of
 from app.web.runs.standing import Standing
 from app.web.runs.words import COLOURS, OUTCOMES, clock_words, numbers_words
-
-_OVER = (StepState.DONE, StepState.SKIPPED)
 
 
 def t_of(room: Room) -> dict[str, Any] | None:
@@ -81,7 +79,7 @@ def progress_words(room: Standing) -> str:
     checks = sum(one.state is StepState.CHECK for one in room.lines)
     words += f", {running or 'none'} running" + (f", {checks} to be checked" if checks else "")
     words += f", {room.blocked or 'none'} blocked."
-    chain = [one.planned.number for one in room.lines if one.on_chain and one.state not in _OVER]
+    chain = [one.planned.number for one in room.lines if one.on_chain and one.state not in OVER]
     return f"{words} Longest chain: {numbers_words(chain)}." if chain else words
 
 

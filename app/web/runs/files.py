@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, UploadFile
-from sqlmodel import Session
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.actions.runs.files import attach_step_file, attach_step_link, demand_step_attachable, remove_step_file
 from app.queries.runs.files import run_file_of
@@ -15,7 +14,7 @@ from app.web.forms import Line, RowId
 from app.web.runs.page import On, Reader, RunForm, StepId, Stepping
 from app.web.site import Base, Db, Now, ProvingGuard, Store, Token, recognised
 from app.web.told import Told
-from app.web.uploads import tried
+from app.web.uploads import sent, tried
 
 router = APIRouter()
 Attacher = Annotated[Viewer, Depends(ProvingGuard(Permission.CHECK_OFF))]
@@ -37,17 +36,10 @@ def attach(
     """One or several files, written and hashed before the transaction of the change, which they would hold up."""
     with base.reading() as session:
         demand_step_attachable(session, run_id, step, by=viewer)
-    kept, fault = tried(store, file, "file")
+    brought = tried(store, file, "file")
     with base.writing() as session:
-
-        def attach_all(session: Session, run_id: int, step: str, *, by: Viewer, now: Now) -> None:
-            if fault:
-                raise fault
-            for name, stored in kept:
-                attach_step_file(session, run_id, step, stored=stored, file_name=name, by=by, now=now)
-
         form = RunForm(request, session, recognised(session, token, now), run_id, now, on, step)
-        return form.make(attach_all, Told(form="file"), step)
+        return form.make(brought.each(attach_step_file), Told(form="file"), step)
 
 
 @router.post("/runs/{run_id}/steps/{step}/evidence/link")
@@ -64,8 +56,4 @@ def remove(form: Stepping, file_id: RowId) -> Response:
 def download(run_id: RowId, file_id: RowId, viewer: Reader, session: Db, store: Store, now: Now) -> Response:
     """The content under a name of ours, never shown inside a page of this site."""
     found = run_file_of(session, run_id, file_id, viewer, now)
-    path, name = store.download(file_id, found.sha256, found.content_type)
-    name = name.replace("evidence", "run-proof", 1)
-    return FileResponse(
-        path, media_type=found.content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return sent(store, file_id, found, "run-proof")

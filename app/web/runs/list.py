@@ -13,10 +13,10 @@ from starlette.responses import Response
 
 from app.queries.rollouts.facts import RolloutFacts
 from app.queries.runs.list import RunbookLine, runbook_lines
-from app.rules.clock import count, instant, long_day, plain_day, short_day, spelled, zone_name
+from app.rules.clock import count, instant, plain_day, short_day, spelled
 from app.rules.rollouts.sentences import Part
 from app.web.answers import see_other
-from app.web.frame import in_rollout, rail
+from app.web.frame import as_of, in_rollout, rail
 from app.web.kept import Kept, by_the_minute
 from app.web.runs.words import COLOURS, OUTCOMES, kind_words, times_words, where_words
 from app.web.site import Db, Desk, Now, Seeing
@@ -39,10 +39,9 @@ def show(kept: Kept, desk: Seeing, session: Db, now: Now) -> Response:
 def shown(desk: Desk, lines: Sequence[RunbookLine], now: datetime) -> dict[str, Any]:
     """Everything the template needs."""
     rollout = desk.rollout
-    today, there = rollout.today(now), now.astimezone(ZoneInfo(rollout.zone))
     return {
         "weeks": rail(rollout, now),
-        "when": f"{long_day(today, today)}, {there:%H:%M} {zone_name(rollout.zone, now)}",
+        "when": as_of(rollout, now),
         "say": sentence(rollout, lines, now),
         "pager": None,
         "groups": [

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from app.queries.runs.room import Room
 from app.rules.clock import MINUS, duration, moment
-from app.rules.runbooks.ledger import Act, StepState
+from app.rules.runbooks.ledger import OVER, Act, StepState
 from app.rules.runbooks.review import Line
 from app.web.runs.words import STEP_MARKS, clock_words
 
@@ -40,7 +40,7 @@ def row(room: Room, line: Line, top: timedelta) -> dict[str, Any]:
         "href": step_address(room, line),
         "text": f"{line.step.number}. {line.step.title}",
         "status": STEP_MARKS[line.state],
-        "over": line.state in (StepState.DONE, StepState.SKIPPED),
+        "over": line.state in OVER,
         "notes": [*_notes(line)],
         "planned": duration(line.planned),
         "planned_at": _planned_at(room, line),

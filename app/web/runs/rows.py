@@ -8,13 +8,12 @@ from typing import Any, Final
 
 from app.queries.runs.room import Room, StepLine
 from app.rules.clock import duration
-from app.rules.runbooks.ledger import STATE_WORDS, StepState
+from app.rules.runbooks.ledger import OVER, STATE_WORDS, StepState
 from app.web.held import listed
 from app.web.runs.acting import act_of
 from app.web.runs.steps import after_words, grouped, marks_of, minutes_used, numbered, takes_words
 from app.web.runs.words import STEP_MARKS, clock_words
 
-OVER: Final = (StepState.DONE, StepState.SKIPPED)
 MINUTE: Final = timedelta(minutes=1)
 
 

@@ -9,13 +9,12 @@ from typing import Any, Final
 from app.plan.minutes import NO_TIME
 from app.queries.runs.wall import LogLine, Wall, WallStep
 from app.rules.clock import duration
-from app.rules.runbooks.ledger import Act, StepState
+from app.rules.runbooks.ledger import OVER, Act, StepState
 from app.web.runs.steps import minutes_used
 from app.web.runs.words import clock_words, numbers_words
 
 MOST_RUNNING, MOST_NEXT, MOST_LOG = 5, 3, 4
 MOST_NAMES: Final = 2
-OVER: Final = (StepState.DONE, StepState.SKIPPED)
 MINUTE: Final = timedelta(minutes=1)
 SAID: Final = {
     Act.STARTED: ("", "", "Began"),

@@ -6,17 +6,15 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.runs.ending import end_run
 from app.actions.runs.retiming import move_zero
 from app.actions.runs.returning import go_back
-from app.errors import Invalid, ProofWanted
 from app.rules.people.access import Permission, Viewer
 from app.web.forms import Line, Password, RowId
 from app.web.issues.identifiers import Confirmed, warned
-from app.web.proof import fault_of_proof
+from app.web.proof import fault_of_proof, proven
 from app.web.runs.fields import when_of
 from app.web.runs.page import RunForm, Sending
 from app.web.runs.stepping import checked
@@ -60,16 +58,7 @@ def decide(
         form = RunForm(request, session, recognised(session, token, now), run_id, now)
         if found:
             return form.answer(replace(told, warning=found))
-
-        def act(session: Session, run_id: int, *, reason: str, by: Viewer, now: Now) -> object:
-            if fault:
-                raise Invalid({"password": fault})
-            try:
-                return go_back(session, run_id, reason=reason, by=by, now=now)
-            except ProofWanted as wanted:
-                raise Invalid({"password": str(wanted)}) from wanted
-
-        return form.make(act, told, reason=reason)
+        return form.make(proven(go_back, fault), told, reason=reason)
 
 
 @router.post("/runs/{run_id}/ending")

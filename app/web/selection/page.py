@@ -13,14 +13,14 @@ from starlette.responses import Response
 
 from app.actions.selection.choosing import Signed
 from app.db import Database
-from app.errors import Invalid, ProofWanted, Refused, Stale
+from app.errors import Invalid, Refused, Stale
 from app.queries.selection.content import choice_content
 from app.queries.selection.page import SelectionPage, selection_page
 from app.rules.people.access import Permission, Viewer
 from app.web.answers import is_fragment, see_other
 from app.web.forms import RowId
 from app.web.frame import in_rollout, rail
-from app.web.proof import fault_of_proof
+from app.web.proof import fault_of_proof, proven
 from app.web.selection.candidate import shown_candidate
 from app.web.selection.shown import shown
 from app.web.site import Base, Db, Desk, Guard, Now, ProvingGuard, Token, recognised
@@ -160,16 +160,7 @@ class ProvingForm:
             by = recognised(session, self.token, self.now)
             form = SelectionForm(self.request, session, by, self.selection_id, self.slug, self.now)
             where = [form.location()] if self.slug else []
-
-            def act(*at: Any, **rest: Any) -> object:
-                if fault:
-                    raise Invalid({"password": fault})
-                try:
-                    return change(*at, **rest)
-                except ProofWanted as wanted:
-                    raise Invalid({"password": str(wanted)}) from wanted
-
-            return form.make(act, told, *where, **given)
+            return form.make(proven(change, fault), told, *where, **given)
 
     def warned(self, told: Told) -> Response:
         """The page once more with what looks like a patient's; nothing was changed."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Request, UploadFile
-from sqlmodel import Session
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.actions.tasks.evidence import attach_file, attach_link, demand_attachable, remove_evidence, restore_evidence
 from app.queries.evidence import evidence_for, task_of_evidence
@@ -15,7 +14,7 @@ from app.web.forms import Line, RowId
 from app.web.site import Base, Db, Now, ProvingGuard, Store, Token, recognised
 from app.web.tasks.forms import Doer, Doing, LineField, Reader, Seen, TaskForm, changed
 from app.web.tasks.told import TaskTold
-from app.web.uploads import tried
+from app.web.uploads import sent, tried
 
 router = APIRouter()
 Attacher = Annotated[Viewer, Depends(ProvingGuard(Permission.CHECK_OFF))]
@@ -38,20 +37,11 @@ def attach(
     """One or several files, written and hashed before the transaction of the change, which they would hold up."""
     with base.reading() as session:
         demand_attachable(session, task_id, path=path, by=viewer)
-    kept, fault = tried(store, file, kind)
+    brought = tried(store, file, kind)
     told = TaskTold(label=f"A {kind}", yours=", ".join(one.filename or kind for one in file))
     with base.writing() as session:
-
-        def attach_all(session: Session, task_id: int, *, seen: int, by: Viewer, now: Now) -> None:
-            if fault:
-                raise fault
-            for name, stored in kept:
-                attach_file(
-                    session, task_id, stored=stored, file_name=name, kind=kind, path=path, seen=seen, by=by, now=now
-                )
-
-        by = recognised(session, token, now)
-        return TaskForm(request, session, by, task_id, seen, now).make(attach_all, told)
+        form = TaskForm(request, session, recognised(session, token, now), task_id, seen, now)
+        return form.make(brought.each(attach_file), told, kind=kind, path=path)
 
 
 @router.post("/tasks/{task_id}/evidence/link")
@@ -83,8 +73,4 @@ def restore(request: Request, evidence_id: RowId, seen: Seen, viewer: Doer, sess
 @router.get("/evidence/{evidence_id}")
 def download(evidence_id: RowId, viewer: Reader, session: Db, store: Store) -> Response:
     """The content under a name of ours, never shown inside a page of this site."""
-    found = evidence_for(session, evidence_id, viewer)
-    path, name = store.download(found.id, found.sha256, found.content_type)
-    return FileResponse(
-        path, media_type=found.content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return sent(store, evidence_id, evidence_for(session, evidence_id, viewer))

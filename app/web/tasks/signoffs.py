@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -9,12 +10,11 @@ from starlette.responses import Response
 
 from app.actions.signoffs.signing import sign_task, withdraw_signature
 from app.db import Database
-from app.errors import Invalid, ProofWanted
 from app.queries.tasks.signoffs import signed_content
 from app.rules.people.access import Permission, Viewer
 from app.rules.signoffs import SIGN_OFF, VERIFY
 from app.web.forms import Password, Prose, RowId
-from app.web.proof import fault_of_proof
+from app.web.proof import fault_of_proof, proven
 from app.web.site import Base, Db, Guard, Now, ProvingGuard, Token, recognised
 from app.web.tasks.forms import Seen, changed
 from app.web.tasks.told import TaskTold
@@ -48,17 +48,9 @@ def _sign(
     fault = fault_of_proof(request, base, viewer, token, password, now, undone="Nothing was signed.")
     with base.writing() as session:
         by = recognised(session, token, now)
-
-        def act() -> object:
-            if fault:
-                raise Invalid({"password": fault})
-            try:
-                return sign_task(session, task_id, kind=kind, seen=seen, by=by, now=now)
-            except ProofWanted as wanted:
-                raise Invalid({"password": str(wanted)}) from wanted
-
         said = TaskTold(yours="I have checked it" if kind == VERIFY else "I sign for it")
-        return changed(request, session, by, task_id, now, said, act)
+        sign = partial(sign_task, session, task_id, kind=kind, seen=seen, by=by, now=now)
+        return changed(request, session, by, task_id, now, said, proven(sign, fault))
 
 
 @router.post("/signatures/{signature_id}/withdrawal")
