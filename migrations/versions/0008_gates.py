@@ -216,7 +216,6 @@ def upgrade() -> None:
         )
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("gate_vote", schema=None) as batch_op:
         batch_op.drop_index(

@@ -167,7 +167,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_run_file_step_id"), ["step_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("run_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_run_file_step_id"))
