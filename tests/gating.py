@@ -102,7 +102,12 @@ def decide(
     """Decide on the evidence in force."""
     packs = session.exec(select(GatePack.number).join(GateRecord).where(GateRecord.dated_id == gate)).all()
     found = evidence(session, cast, gate, now)
-    values = {"reason": "" if outcome == "go" else "So we agreed.", "pack": max(packs, default=None), **given}
+    values = {
+        "reason": "" if outcome == "go" else "So we agreed.",
+        "pack": max(packs, default=None),
+        "seen": None,
+        **given,
+    }
     return decide_gate(
         session, gate, outcome=outcome, measure=lambda: evidence(session, cast, gate, now).pack, waits=found.waits,
         by=cast.proven(session, who, now), now=now, **values,

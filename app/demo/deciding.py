@@ -172,7 +172,7 @@ class Deciding:
     def _decides(self, row: ScheduledEntry, place: Location | None, outcome: str, reason: str, at: datetime) -> None:
         decide_gate(
             self.scene.session, row.id or 0, outcome=outcome, reason=reason, pack=self._pack(row),
-            measure=self._measure(row, at), waits=self._evidence(row, at).waits,
+            measure=self._measure(row, at), waits=self._evidence(row, at).waits, seen=None,
             by=self._by(self._gate(row, place).decide, place, at), now=at,
         )  # fmt: skip
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app.models import GateDecision, GateRecord, ScheduledEntry
 from app.plan import Playbook
 from app.rules.gates.handover import last_gate
-from app.rules.gates.voting import Outcome
+from app.stored.gates import go_stands
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def last_gate_at(
 
 
 def handed_over(
-    session: Session, playbook: Playbook, location_id: int, zone: str, cutover_at: datetime | None
+    session: Session, playbook: Playbook, location_id: int, zone: str, cutover_at: datetime | None, now: datetime
 ) -> HandedOver | None:
     """The decision that handed a location over and still stands; None before it, and once it fell. Two queries."""
     dated = last_gate_at(session, playbook, location_id, zone, cutover_at)
@@ -47,11 +47,6 @@ def handed_over(
     decision = session.exec(
         select(GateDecision)
         .join(GateRecord, col(GateRecord.id) == col(GateDecision.record_id))
-        .where(GateRecord.dated_id == dated.id, col(GateDecision.replaced_at).is_(None))
+        .where(GateRecord.dated_id == dated.id, go_stands(now))
     ).first()
-    return HandedOver(dated, decision) if decision is not None and stands(decision) else None
-
-
-def stands(decision: GateDecision) -> bool:
-    """Whether a go stands by this decision: it goes on, and no condition of it expired."""
-    return Outcome(decision.outcome).goes_on and decision.fell_at is None
+    return HandedOver(dated, decision) if decision is not None else None

@@ -90,6 +90,8 @@ def kept_run(session: Session, run: Run) -> KeptRun:
     for step, holder, began, ended, checked_at, skipped, blocked, expected, lost, round_ in session.exec(
         select(*columns).where(RunStep.run_id == run.id)
     ):
+        if step not in checked:
+            continue  # laid out a moment ago: whoever looks next sees it
         told[step] = Told(
             checked[step], began, ended, checked_at, skipped, blocked, expected, timedelta(seconds=lost), round_
         )

@@ -31,7 +31,7 @@ def gate_addresses(site: Site) -> dict[str, list[Address]]:
         "/closing": (MOVE, old),
         "/votes": (BALLOT, {"vote": "", "pack": "1"}),
         "/votes/{vote_id}/withdrawal": (VOTED, old),
-        "/decision": (SIGN, {"outcome": ""}),
+        "/decision": (SIGN, {**old, "outcome": ""}),
     }
     found = {"/rollouts/{slug}/gates": [Address("/rollouts/two-sites/gates", policy.PLAN)]}
     held = of_gates(site)

@@ -70,7 +70,7 @@ def hold(site: Site, session: Session, place: str, champion: str, canary: str) -
                   **who(champion))  # fmt: skip
         if number == 1:
             decide_gate(session, gate, outcome="deferred", reason=f"{canary} reason", pack=number, measure=measure,
-                        waits=(), **who("dir"))  # fmt: skip
+                        waits=(), seen=0, **who("dir"))  # fmt: skip
 
 
 def gates_at(site: Site, session: Session) -> dict[str, int]:

@@ -131,6 +131,7 @@ def test_once_the_go_fell_nothing_is_handed_over_and_its_letter_is_not_sent(hand
         assert said.path == "/rollouts/two-sites/locations/alder#handover"
         assert (said.facts["title"], said.facts["rollout"]) == ("Alder", "Two sites")
         assert said.facts["due"] == "Handed over to the optimisation sprint, which runs until Sun 25 Apr."
+        assert (found(session, cast, now=ENDS), handed(session, ENDS)) == (None, {})
         gate = gate_at(session, session.get_one(ScheduledEntry, gate_id(session, cast, "exit")))
         expire_conditions(session, gate, now=ENDS)
         session.flush()

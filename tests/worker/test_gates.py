@@ -110,6 +110,46 @@ def test_a_condition_that_is_unmet_at_its_end_lets_the_go_fall_and_closes_the_ga
         assert record(session, gate).next_at is None
 
 
+def test_a_go_falls_at_the_end_of_its_condition_before_the_worker_comes_round(base: Database, cast: Cast) -> None:
+    with base.writing() as session:
+        gate, _ = gone(session, cast)
+        next_gate = gate_id(session, cast, "go")
+    with base.reading() as session:
+        before = held_gates(session, cast.rollout, END - timedelta(seconds=1))[gate]
+        assert (before.goes_on, before.fell_at) == (True, None)
+        lines = evidence(session, cast, next_gate, END - timedelta(seconds=1)).pack.lines
+        assert [line.id for line in lines if line.vetoes] == ["ready"]
+        held = held_gates(session, cast.rollout, END)[gate]
+        assert (held.goes_on, held.fallen, held.fell_at) == (False, True, END)
+        lines = evidence(session, cast, next_gate, END).pack.lines
+        assert [line.id for line in lines if line.vetoes] == ["ready", "reviewed"]
+
+
+def test_what_waits_for_a_go_waits_again_as_soon_as_it_fell(base: Database) -> None:
+    waiting = GATED.replace("    votes: [director, champion]\n", "    votes: [director, champion]\n    after: review\n")
+    cast = casting.running(base, waiting)
+    with base.writing() as session:
+        gone(session, cast)
+        next_gate = gate_id(session, cast, "go")
+    with base.reading() as session:
+        assert evidence(session, cast, next_gate, END - timedelta(seconds=1)).waits == ()
+        assert evidence(session, cast, next_gate, END).waits == ("“Readiness review”",)
+
+
+def test_a_waiver_that_is_over_where_no_go_was_decided_tells_nobody(base: Database, cast: Cast) -> None:
+    with base.writing() as session:
+        gate = gate_id(session, cast)
+        asked = ask_condition(
+            session, gate, criterion="safe", what="The second line", instead="Call", owner=cast.people["itl"],
+            expires_at=END, by=cast.viewer(session, "opm"), now=NOW,
+        )  # fmt: skip
+        accept_condition(session, gate, asked.id or 0, by=cast.proven(session, "dir"), now=NOW)
+    assert look(base, END) == 1
+    with base.reading() as session:
+        assert heard(session, cast, "gate_closed") == []
+        assert verbs(session, gate) == ["gate.condition_expired"]
+
+
 def test_everybody_is_told_once_however_often_the_worker_looks(base: Database, cast: Cast) -> None:
     with base.writing() as session:
         gate, _ = gone(session, cast)

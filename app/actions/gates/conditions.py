@@ -13,12 +13,14 @@ from app.actions.gates.telling import tell_outcome, tell_owner, tell_roles
 from app.actions.loading import key_of, load
 from app.actions.people.viewers import viewer_of
 from app.errors import Forbidden, Invalid, NotFound, ProofWanted, Refused
-from app.models import GateCondition
+from app.models import GateCondition, GateDecision
 from app.rules.clock import instant
 from app.rules.gates.access import may_ask, may_decide, may_prepare
 from app.rules.gates.conditions import ConditionState, Term, allowed, latest_end
+from app.rules.gates.voting import Outcome
 from app.rules.people.access import Permission, Viewer
 from app.rules.signoffs import is_fresh
+from app.stored.gates import go_stands, last_fall, run_out
 
 
 def ask_condition(
@@ -126,6 +128,7 @@ def refuse_condition(
     session: Session, dated_id: int, condition_id: int, *, reason: str, by: Viewer, now: datetime
 ) -> GateCondition:
     """Refuse what was asked for, with a reason; what was accepted can be taken back so as long as no go rests on it.
+    What expired with a go that fell stays with it.
 
     Refused already is quiet. Raises NotFound, Forbidden, Refused, and Invalid.
     """
@@ -133,9 +136,10 @@ def refuse_condition(
     if row.refused_at is not None:
         return row
     said = texts.prose("reason", reason)
-    decision = decision_of(session, opened.row)
-    if row.accepted_at is not None and decision is not None and decision.outcome == "go-with-conditions":
+    if row.accepted_at is not None and _carries(session, row.record_id, now):
         raise Refused("The go rests on it. Say that it is met, or decide anew.")
+    if term(row).fell_with(last_fall(session, row.record_id, now), now):
+        raise Refused("The go that rested on it has fallen, and it stays with that. It bars no new decision.")
     row.accepted_by = row.accepted_at = None
     row.refused_by, row.refused_at, row.refusal = by.person, now, said
     return _done(session, opened, row, "condition_refused", by, now)
@@ -175,18 +179,12 @@ def terms(session: Session, opened: OpenGate) -> list[Term]:
 
 
 def expire_conditions(session: Session, opened: OpenGate, *, now: datetime) -> bool:
-    """What was accepted and is unmet at its end has expired: a go that rests on it falls, and everybody of the gate is
-    told. Returns whether anything expired.
+    """What was accepted and is unmet at its end has expired: a go that rests on it falls, and then everybody of the
+    gate is told. Returns whether anything expired.
     """
     if opened.row is None:
         return False
-    statement = select(GateCondition).where(
-        GateCondition.record_id == key_of(opened.row),
-        col(GateCondition.accepted_at).is_not(None),
-        col(GateCondition.met_at).is_(None),
-        col(GateCondition.expired_at).is_(None),
-        GateCondition.expires_at <= now,
-    )
+    statement = select(GateCondition).where(GateCondition.record_id == key_of(opened.row), run_out(now))
     over = session.exec(statement).all()
     for row in over:
         row.expired_at = now
@@ -199,8 +197,16 @@ def expire_conditions(session: Session, opened: OpenGate, *, now: datetime) -> b
     for row in over:
         after = {"condition": key_of(row), "closed": falls}
         changed(session, opened, "condition_expired", by=None, now=now, after=after)
-        tell_outcome(session, opened, "gate_closed", key=f"{row.id}", by=None, now=now)
+        if falls:
+            tell_outcome(session, opened, "gate_closed", key=f"{row.id}", by=None, now=now)
     return bool(over)
+
+
+def _carries(session: Session, record_id: int, now: datetime) -> bool:
+    """Whether a go with conditions stands."""
+    with_conditions = GateDecision.outcome == Outcome.CONDITIONS.value
+    statement = select(GateDecision.id).where(GateDecision.record_id == record_id, with_conditions, go_stands(now))
+    return session.exec(statement).first() is not None
 
 
 def _deciding(session: Session, dated_id: int, condition_id: int, by: Viewer) -> tuple[OpenGate, GateCondition]:

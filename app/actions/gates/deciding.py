@@ -12,21 +12,23 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.actions import texts
-from app.actions.gates.conditions import terms
+from app.actions.gates.conditions import expire_conditions, terms
 from app.actions.gates.handover import hand_over
 from app.actions.gates.opening import Measure, OpenGate, begun, changed, decision_of, open_gate, pack_in_force
 from app.actions.gates.packs import end_pack, freeze, refreeze, set_next_look, votes_standing
 from app.actions.gates.telling import tell_outcome
 from app.actions.loading import key_of
-from app.errors import Forbidden, Invalid, ProofWanted, Refused
+from app.errors import Forbidden, Invalid, ProofWanted, Refused, Stale
 from app.models import GateCondition, GateDecision, GatePack, GateRecord, GateVote
 from app.rules.gates.access import may_decide
+from app.rules.gates.conditions import counting
 from app.rules.gates.deciding import Case, in_the_way
 from app.rules.gates.packs import Pack
 from app.rules.gates.voting import Ballot, Outcome, Vote, counted
 from app.rules.people.access import Viewer
 from app.rules.signoffs import Change, canonical, fingerprint, is_fresh
 from app.stored import roles_held
+from app.stored.gates import last_fall
 
 
 @dataclass(frozen=True)
@@ -46,23 +48,28 @@ def decide_gate(
     pack: int | None,
     measure: Measure,
     waits: tuple[str, ...],
+    seen: int | None,
     by: Viewer,
     now: datetime,
 ) -> Decided:
     """Record an outcome. `pack` is the number of the evidence that was read, for one that goes on; what is not go
-    freezes the evidence of this minute where no vote is open. The same again is quiet.
+    freezes the evidence of this minute where no vote is open. `seen` is the key of the last decision that was shown
+    (0: none; None: whichever). The same again is quiet.
 
-    Raises NotFound, Forbidden for whoever does not decide, ProofWanted, Refused with what stands in the way, and
-    Invalid: whatever is not a plain go has a reason.
+    Raises NotFound, Forbidden for whoever does not decide, Stale where another decision was recorded meanwhile,
+    ProofWanted, Refused with what stands in the way, and Invalid: whatever is not a plain go has a reason.
     """
     opened = open_gate(session, dated_id, by=by)
     if not may_decide(by, opened.gate, opened.place):
         raise Forbidden("You may see this gate, but the decision is not yours.")
     meant, said = _meant(outcome), texts.prose("reason", reason, required=outcome != Outcome.GO)
     row = begun(session, opened)
+    expire_conditions(session, opened, now=now)
     standing = decision_of(session, row)
     if standing is not None and row.opened_at is None and _same(standing, meant, said, by):
         return Decided(standing)
+    if standing is not None and seen is not None and seen != key_of(standing):
+        raise Stale(standing.name, standing.at, "decided")
     evidence = measure()
     if row.opened_at is not None:
         changes = refreeze(session, opened, row, evidence, by=by, now=now)
@@ -89,7 +96,7 @@ def _case(
         gate=opened.gate,
         votes=counted(opened.gate, _ballots(session, row)) if row.opened_at is not None else None,
         pack=evidence,
-        conditions=[one.state(now) for one in terms(session, opened)],
+        conditions=counting(terms(session, opened), last_fall(session, key_of(row), now), now),
         waits=waits,
         titles={id_: role.title for id_, role in opened.playbook.people.items()},
     )

@@ -15,15 +15,16 @@ from app.actions.people.viewers import staff_of
 from app.models import Assignment, Completion, GateDecision, Location, Skip, Task
 from app.plan import Playbook
 from app.plan.format.tasks import Task as Entry
+from app.rules.gates.voting import Outcome
 from app.rules.people.access import Viewer
 from app.rules.tasks.named import owner_roles
-from app.stored.handovers import last_gate_at, stands
+from app.stored.handovers import last_gate_at
 
 
 def hand_over(session: Session, opened: OpenGate, decision: GateDecision, *, by: Viewer, now: datetime) -> None:
     """Tell those who own the work that is due after this gate, where it is the last of a location and now goes on."""
     location = opened.location
-    if location is None or not stands(decision):
+    if location is None or not Outcome(decision.outcome).goes_on:
         return
     last = last_gate_at(session, opened.playbook, key_of(location), location.zone, location.cutover_at)
     if last is None or last.due is None or last.id != opened.id:

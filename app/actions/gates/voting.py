@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.actions import texts
+from app.actions.gates.conditions import expire_conditions
 from app.actions.gates.opening import Measure, OpenGate, begun, changed, demand_version, open_gate, pack_in_force
 from app.actions.gates.packs import end_pack, freeze, refreeze, set_next_look, void_votes, votes_standing
 from app.actions.gates.telling import tell_roles
@@ -46,6 +47,7 @@ def open_vote(
     demand_version(session, opened, seen)
     if waits:
         raise Refused("This gate cannot be held yet.", tuple(f"it waits for {one}" for one in waits))
+    expire_conditions(session, opened, now=now)
     row = begun(session, opened)
     _demand_undecided(session, key_of(row))
     void_votes(session, row, now=now)

@@ -60,8 +60,7 @@ def finish_step(
     demand_seen(session, opened, row, seen)
     if stand.state is StepState.SKIPPED:
         raise Refused("This step was skipped. Take it up again first.")
-    if stand.state is StepState.TODO:
-        demand_way(opened, row)
+    demand_way(opened, row)
     at = _ended(opened, step, happened, now)
     said = {"note": texts.prose("note", note, required=False), "why": texts.prose("why", why, required=False)}
     _demand_order(opened, planned, said["why"], by, at)
@@ -70,7 +69,7 @@ def finish_step(
         return _round(session, opened, row, planned, value, said["note"], at, paper, by, now)
     ticks = [path for path, _ in lines(planned.asked.checklist) if path in set(ticked)]
     _demand_whole(session, opened, row, planned, value, judged, ticks)
-    demand_beyond(session, opened, planned, at)
+    demand_beyond(session, opened, row, planned, now)
     facts = {"answer": value, "judged": judged, "ticks": ticks, "note": said["note"]}
     entry = enter(
         session, opened, Act.FINISHED, row, by=by, now=now, happened=at, paper=paper, why=said["why"], value=facts
@@ -107,7 +106,7 @@ def _follow(
 def _demand_order(opened: OpenRun, planned: Planned, why: str, by: Viewer, at: datetime) -> None:
     stand, steps = opened.found.told, opened.found.steps
     waits = list(before_finish(planned, stand, steps))
-    if stand[planned.id].state is StepState.TODO:
+    if stand[planned.id].started is None:
         waits += before_start(planned, stand, steps, at)
     if waits and not (why and may_lead(by, opened.runbook, opened.place)):
         raise Refused("This step waits.", tuple(f"for {one}" for one in waits))

@@ -26,14 +26,16 @@ def move_zero(
     """Move T of a run: that of a live one to where the plan has it by now, that of a rehearsal to `zero`, which needs a
     reason. The planned times of its steps follow, the baseline stays. The team is told. There already is quiet.
 
-    Raises NotFound, Forbidden for whoever does not lead it, Refused for a run that keeps no hours or goes back, and
-    Invalid for fields `zero` and `why`.
+    Raises NotFound, Forbidden for whoever does not lead it, Refused for a run that keeps no hours or goes back and
+    for a rehearsal that has begun, and Invalid for fields `zero` and `why`.
     """
     opened = open_run(session, run_id, by=by)
     demand_lead(opened, by)
     run = opened.run
     if run.straight:
         raise Refused("This rehearsal keeps no hours: it begins with its first step.")
+    if not run.live and any(one.started is not None for one in opened.found.told.values()):
+        raise Refused("This rehearsal has begun. What comes later than planned is told by its forecast.")
     if opened.found.goes_back:
         raise Refused("The run goes back. Its T is moved no more.")
     if run.live and zero is not None:

@@ -40,6 +40,8 @@ def start_step(
     if stand.state is not StepState.TODO:
         if stand.started is not None and stand.over is None:
             return None
+        if stand.state is StepState.BLOCKED:
+            raise Refused("This step is blocked. Say first that it goes on.")
         raise Refused("This step is over already.")
     demand_seen(session, opened, row, seen)
     demand_way(opened, row)

@@ -34,8 +34,9 @@ from app.models import (
     Skip,
     Task,
 )
-from app.rules.gates.voting import Outcome
+from app.plan.terms import EntryKind
 from app.rules.schedule.moves import Dates, Rows, Stored, named
+from app.stored.gates import go_stands
 
 
 def stored_rows(session: Session, rollout: Rollout, keys: Sequence[int], place: str, now: datetime) -> Iterator[Stored]:
@@ -92,14 +93,17 @@ def begun() -> ColumnElement[bool]:
 
 
 def _entries(session: Session, rollout: Rollout, keys: Sequence[int], place: str, now: datetime) -> Iterator[Stored]:
-    """What is not a task is finished when its time is over, its gate goes on, or its set is chosen: a review that was
-    held is not moved, one that was deferred is.
+    """A gate is over while a go stands, a runbook once a live run of it has finished; a selection once its set is
+    chosen or its time is over, as all else is. So a review that was held is not moved; one that was deferred is, and
+    so is a runbook whose night is put off, however late that is said.
     """
     goes_on = exists().where(
         col(GateRecord.dated_id) == col(ScheduledEntry.id),
         col(GateDecision.record_id) == col(GateRecord.id),
-        col(GateDecision.replaced_at).is_(None),
-        col(GateDecision.outcome).in_([one.value for one in Outcome if one.goes_on]),
+        go_stands(now),
+    )
+    ran = exists().where(
+        col(Run.dated_id) == col(ScheduledEntry.id), col(Run.live).is_(True), col(Run.outcome) == "finished"
     )
     chosen = exists().where(
         col(SelectionRecord.dated_id) == col(ScheduledEntry.id),
@@ -107,13 +111,15 @@ def _entries(session: Session, rollout: Rollout, keys: Sequence[int], place: str
         col(SelectionChoice.replaced_at).is_(None),
         col(SelectionChoice.settled_at).is_not(None),
     )
-    statement = select(*_columns(ScheduledEntry), goes_on | chosen, begun()).where(*_at(ScheduledEntry, rollout, keys))
-    for *common, decided, held in session.execute(statement):
+    columns = (*_columns(ScheduledEntry), col(ScheduledEntry.kind), goes_on | ran | chosen, begun())
+    for *common, kind, done, held in session.execute(select(*columns).where(*_at(ScheduledEntry, rollout, keys))):
         row, entry, wave, value, title, *dates = common
         stands = Dates(*dates)
-        over = bool(decided) or (stands.late_at is not None and stands.late_at <= now)
+        past = stands.late_at is not None and stands.late_at <= now
+        over = bool(done) or (past and kind not in (EntryKind.GATE, EntryKind.RUNBOOK))
         key = (place, entry, wave, value)
-        yield Stored(row, Rows.ENTRY, key, title, "", stands, over, over or bool(held), False)
+        # What the plan no longer has stays in the history once its hour has passed.
+        yield Stored(row, Rows.ENTRY, key, title, "", stands, over, over or past or bool(held), False)
 
 
 def stored_occasions(

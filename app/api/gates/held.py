@@ -107,6 +107,6 @@ def decision_line(page: GatePage, one: GateDecision) -> shapes.DecisionLine:
         pack=_number(page, one.pack_id),
         sha256=one.sha256,
         record=f"/api/v1/decisions/{one.id}/record.json",
-        fell_at=one.fell_at,
+        fell_at=page.fell_at(one),
         replaced_at=one.replaced_at,
     )

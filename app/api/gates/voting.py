@@ -11,11 +11,11 @@ from starlette.responses import Response
 from app.actions.gates.deciding import decide_gate
 from app.actions.gates.voting import cast_vote, close_vote, open_vote, withdraw_vote
 from app.api.describing import changing, versioned
-from app.api.fields import ROLE_PATTERN, Prose, RowId, RowKey
+from app.api.fields import LARGEST_ID, ROLE_PATTERN, Prose, RowId, RowKey
 from app.api.gates.change import Acting, Changing
 from app.api.gates.shapes import GateWhole
 from app.api.issues.change import Written
-from app.api.kinds import PROOF_WANTED, REFUSED
+from app.api.kinds import PROOF_WANTED, REFUSED, STALE
 from app.api.problems import problem
 from app.api.reading import StrictRoute
 from app.rules.gates.voting import Outcome, Vote
@@ -43,6 +43,9 @@ class Decision(Written):
     outcome: Outcome = Field(strict=False)
     reason: Prose = Field("", description="Asked for unless the outcome is go.")
     pack: RowKey | None = Field(None, description="The number of the evidence that you read, for what goes on.")
+    seen: int | None = Field(
+        None, ge=0, le=LARGEST_ID, description="The id of the last decision that you saw, 0 for none."
+    )
 
 
 @router.put("/gates/{gate_id}/voting", summary="Open the vote", response_model=GateWhole, responses=versioned())
@@ -77,10 +80,12 @@ def withdraw(act: Acting, vote_id: RowId) -> Response:
     return act.make(withdraw_vote, vote_id)
 
 
-@router.post("/gates/{gate_id}/decisions", summary="Decide", response_model=GateWhole, responses=changing(PROOF_WANTED))
+@router.post(
+    "/gates/{gate_id}/decisions", summary="Decide", response_model=GateWhole, responses=changing(PROOF_WANTED, STALE)
+)
 def decide(act: Acting, given: Decision) -> Response:
     """Refused to every token, as a vote is. 409 says what stands in the way, or what of the evidence has changed: then
-    every vote has fallen, and nothing is decided.
+    every vote has fallen, and nothing is decided. 412 where another decision was recorded than the one that you saw.
     """
     decided = decide_gate(
         act.session, act.id, **given.checked(), measure=act.measure, waits=act.evidence().waits, by=act.viewer,

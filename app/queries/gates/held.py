@@ -12,12 +12,13 @@ from sqlmodel import Session, col, select
 
 from app.models import GateAnswer, GateCondition, GateDecision, GateRecord
 from app.rules.gates.voting import Outcome
+from app.stored.gates import fell
 
 
 @dataclass(frozen=True)
 class HeldGate:
     """What counts of one gate at one place now. `answers` by criterion, with the key of each; `waived` are criteria
-    whose waiver holds; `fell_at`: a condition of its go expired unmet.
+    whose waiver holds; `fell_at`: when a condition of its go expired unmet, told or not.
     """
 
     record: int | None = None
@@ -47,7 +48,7 @@ def held_gates(session: Session, rollout_id: int, now: datetime) -> Held:
     """Every gate of a rollout of which something was recorded."""
     columns: Any = (
         GateRecord.id, GateRecord.dated_id, GateRecord.opened_at, GateDecision.outcome, GateDecision.at,
-        GateDecision.fell_at,
+        fell(now),
     )  # fmt: skip
     stands = (col(GateDecision.record_id) == col(GateRecord.id)) & col(GateDecision.replaced_at).is_(None)
     statement = (
@@ -68,9 +69,9 @@ def held_gates(session: Session, rollout_id: int, now: datetime) -> Held:
             waived=frozenset(waived.get(record or 0, ())),
             outcome=Outcome(outcome) if outcome else None,
             decided_at=decided_at,
-            fell_at=fell,
+            fell_at=fell_at,
         )
-        for record, dated, opened, outcome, decided_at, fell in rows
+        for record, dated, opened, outcome, decided_at, fell_at in rows
     }
 
 

@@ -28,7 +28,7 @@ from app.queries.gates.evidence import Evidence, evidence_of, gate_row
 from app.queries.people import Holders, Naming, holders, names_of
 from app.queries.rollouts.facts import RolloutFacts, facts_of
 from app.rules.gates.access import may_answer, may_ask, may_decide, may_prepare, may_read, may_vote
-from app.rules.gates.conditions import ConditionState, Term
+from app.rules.gates.conditions import ConditionState, Term, counting
 from app.rules.gates.deciding import Case, in_the_way
 from app.rules.gates.needed import tests_of
 from app.rules.gates.voting import Ballot, Count, Outcome, Vote, counted, votable
@@ -69,7 +69,8 @@ class Seat:
 @dataclass(frozen=True)
 class GatePage(Naming):
     """Everything the page of a gate shows. `pack` is the evidence in force, `changes` what is no longer as it was
-    frozen; `fallen` are votes that fell with the last pack. What people wrote is shown where `detail` says so.
+    frozen; `fallen` are votes that fell with the last pack, `kept` the keys of conditions that expired with a go that
+    fell. What people wrote is shown where `detail` says so.
     """
 
     reader: int
@@ -85,6 +86,7 @@ class GatePage(Naming):
     count: Count
     fallen: tuple[GateVote, ...]
     conditions: tuple[tuple[GateCondition, ConditionState], ...]
+    kept: frozenset[int]
     decisions: tuple[GateDecision, ...]
     answers: Mapping[str, GateAnswer]
     files: tuple[GateFile, ...]
@@ -126,6 +128,15 @@ class GatePage(Naming):
         return None if self.open else last
 
     @property
+    def last(self) -> int:
+        """The key of the last decision, whatever is open since; 0 for none."""
+        return next((one.id or 0 for one in self.decisions if one.replaced_at is None), 0)
+
+    def fell_at(self, decision: GateDecision) -> datetime | None:
+        """When a condition of its go expired unmet, told or not."""
+        return decision.fell_at if decision.replaced_at is not None else self.evidence.held.fell_at
+
+    @property
     def own_vote(self) -> GateVote | None:
         return next((one.vote for one in self.seats if one.vote and one.vote.by_id == self.reader), None)
 
@@ -164,7 +175,7 @@ def gate_page(session: Session, dated_id: int, viewer: Viewer, now: datetime) ->
     opened = record is not None and record.opened_at is not None
     pack = next((one for one in packs if one.ended_at is None), None)
     ballots = [Ballot(one.role, Vote(one.vote)) for one in standing] if opened else []
-    terms = tuple((one, _state(one, at)) for one in conditions)
+    terms, fell_at = {one.id: _term(one) for one in conditions}, _last_fall(evidence, decisions)
     titles = {id_: role.title for id_, role in evidence.playbook.people.items()}
     place: dict[str, Any] = {"rollout": dated.rollout_id, "location": dated.location_id}
     involved = [*(one.by_id for rows in (votes, decisions, answers, files) for one in rows)]
@@ -184,11 +195,12 @@ def gate_page(session: Session, dated_id: int, viewer: Viewer, now: datetime) ->
         seats=_seats(gate, titles, people, dated.location_id, standing if opened else []),
         count=counted(gate, ballots),
         fallen=_fallen(votes, packs, opened),
-        conditions=terms,
+        conditions=tuple((one, terms[one.id].state(at)) for one in conditions),
+        kept=frozenset(key for key, one in terms.items() if one.fell_with(fell_at, at)),
         decisions=tuple(reversed(decisions)),
         answers={one.criterion: one for one in answers if one.replaced_at is None},
         files=tuple(one for one in files if one.removed_at is None),
-        missing=_missing(evidence, ballots if opened else None, [state for _, state in terms], titles),
+        missing=_missing(evidence, ballots if opened else None, counting(terms.values(), fell_at, at), titles),
         rights=_rights(session, hand, evidence, place, {one.role for one in standing if one.by_id != viewer.person}),
         detail=may_read(viewer, gate, place),
         people=known,
@@ -207,8 +219,14 @@ def _of(session: Session, model: type[Row], record: GateRecord | None) -> list[A
     return list(session.exec(select(table).where(table.record_id == record.id).order_by(table.id)))
 
 
-def _state(row: GateCondition, now: datetime) -> ConditionState:
-    return Term(row.criterion, row.expires_at, row.accepted_at, row.refused_at, row.met_at, row.expired_at).state(now)
+def _last_fall(evidence: Evidence, decisions: Iterable[GateDecision]) -> datetime | None:
+    """When a go of this gate fell last, told or not."""
+    falls = (evidence.held.fell_at, *(one.fell_at for one in decisions))
+    return max((one for one in falls if one is not None), default=None)
+
+
+def _term(row: GateCondition) -> Term:
+    return Term(row.criterion, row.expires_at, row.accepted_at, row.refused_at, row.met_at, row.expired_at)
 
 
 def _seats(

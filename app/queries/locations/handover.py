@@ -69,7 +69,7 @@ def handover(
     session: Session, rollout: RolloutFacts, place: PlaceFacts, extent: Extent, board: Board, now: datetime
 ) -> Handover | None:
     """The handover of a location as somebody sees it who sees `extent`; None before it, and once its go fell."""
-    found = handed_over(session, rollout.book_at(place.id), place.id, place.zone, place.cutover_at)
+    found = handed_over(session, rollout.book_at(place.id), place.id, place.zone, place.cutover_at, now)
     if found is None or found.dated.due is None:
         return None
     dated, decision, here, day = found.dated, found.decision, _here(place), found.dated.due

@@ -28,7 +28,8 @@ def handover_facts(session: Session, row: Delivery, viewer: Viewer, now: datetim
     place = rollout.location(location.id)
     if place is None or place.left_at is not None:
         raise NotToSend(GONE)
-    found = handed_over(session, rollout.book_at(place.id), place.id, place.zone, place.cutover_at)
+    at = rollout.as_of(now)
+    found = handed_over(session, rollout.book_at(place.id), place.id, place.zone, place.cutover_at, at)
     if found is None or found.dated.due is None:
         raise NotToSend(NO_MORE)
     said = handed_words(phase_at(rollout, place, found.dated.due, now), place.today(now))

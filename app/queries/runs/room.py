@@ -204,11 +204,17 @@ def _rights(found: StoredRun, viewer: Viewer, place: dict[str, Any]) -> RunRight
     )
     return RunRights(
         lead=lead,
-        retime=lead and not (found.run.live or found.run.straight or found.goes_back or found.run.ended_at),
+        retime=lead and _may_retime(found),
         go_back=way_back and may_return(viewer, found.runbook, place),
         way_back=way_back,
         note=lead or viewer.can(Permission.CHECK_OFF, **place),
     )
+
+
+def _may_retime(found: StoredRun) -> bool:
+    """By hand only a rehearsal that keeps hours and has not begun."""
+    run, begun = found.run, any(one.started is not None for one in found.told.values())
+    return not (run.live or run.straight or begun or found.goes_back or run.ended_at)
 
 
 def _roles(found: StoredRun) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -45,6 +46,16 @@ class Term:
             return ConditionState.ASKED
         over = self.expired_at is not None or now >= self.expires_at
         return ConditionState.EXPIRED if over else ConditionState.ACCEPTED
+
+    def fell_with(self, fell_at: datetime | None, now: datetime) -> bool:
+        """Whether it has expired, and belongs to the go that fell then: it stays with that one."""
+        carried = fell_at is not None and self.accepted_at is not None and self.accepted_at <= fell_at
+        return carried and self.state(now) is ConditionState.EXPIRED
+
+
+def counting(terms: Iterable[Term], fell_at: datetime | None, now: datetime) -> list[ConditionState]:
+    """Where those stand that a new decision is about: all but what expired with the go that fell last."""
+    return [one.state(now) for one in terms if not one.fell_with(fell_at, now)]
 
 
 STATE_WORDS: Final = {

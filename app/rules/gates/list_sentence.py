@@ -28,6 +28,9 @@ def gates_sentence(open_: int, closed: int, ahead: Sequence[Ahead]) -> list[Part
             Part("closed again", "notready"),
         ]
         return [*head, Part(f"{_open_too(open_)}.")]
+    late = [one for one in ahead if one.day < one.today]
+    if late:
+        return _late(late, open_, _next(ahead))
     next_ = _next(ahead)
     if open_:
         return [Part(f"{spelled(open_)} {'vote is' if open_ == 1 else 'votes are'} open", "running"), Part(f".{next_}")]
@@ -38,6 +41,16 @@ def _open_too(open_: int) -> str:
     if not open_:
         return ""
     return f"; {spelled(open_).lower()} {'vote is' if open_ == 1 else 'votes are'} open"
+
+
+def _late(late: Sequence[Ahead], open_: int, next_: str) -> list[Part]:
+    """`Go or no-go, Alder, is not decided: it was due 2 days ago; one vote is open. The next gate is …`"""
+    first = min(late, key=lambda one: one.day)
+    rest = f": it was due {in_days(first.day, first.today)}{_open_too(open_)}.{next_}"
+    if len(late) == 1:
+        return [Part(f"{first.title}, {first.where}, is "), Part("not decided", "late"), Part(rest)]
+    oldest = f": the first of them was due {in_days(first.day, first.today)}{_open_too(open_)}.{next_}"
+    return [Part(f"{spelled(len(late))} gates are "), Part("not decided", "late"), Part(oldest)]
 
 
 def _next(ahead: Sequence[Ahead]) -> str:

@@ -13,7 +13,8 @@ from app.plan.minutes import NO_TIME
 @dataclass(frozen=True, slots=True)
 class Actual:
     """`blocked_since` while something holds the step up, `expected` when that may be over, `lost` what earlier such
-    stretches took of its time since it began. All instants know their zone.
+    stretches took of its time since it began. `worked`: when its work was done, though perhaps not checked yet. All
+    instants know their zone.
     """
 
     started: datetime | None = None
@@ -22,6 +23,7 @@ class Actual:
     blocked_since: datetime | None = None
     expected: datetime | None = None
     lost: timedelta = NO_TIME
+    worked: datetime | None = None
 
     @property
     def begun(self) -> datetime | None:

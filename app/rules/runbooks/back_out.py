@@ -17,7 +17,7 @@ from app.rules.runbooks.forecast import Forecast
 from app.rules.runbooks.plans import RunPlan
 from app.rules.runbooks.steps import RunStep
 from app.rules.runbooks.times import utc
-from app.rules.runbooks.way_back import finished
+from app.rules.runbooks.way_back import work_done
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def back_out(plan: RunPlan, found: Forecast, actuals: Actuals, now: datetime) ->
     decided = found.spans[point.id].begin if point else found.end
     before = [step for step in kept if found.spans[step.id].end <= decided]
     return BackOut(
-        minutes=_minutes(plan, finished(plan, actuals)),
+        minutes=_minutes(plan, [step for step in kept if work_done(actuals.get(step.id, UNTOUCHED))]),
         worst_minutes=_minutes(plan, kept),
         done_by=plan.done_by,
         margin=plan.margin,

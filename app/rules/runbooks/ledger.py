@@ -68,7 +68,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Where a step stands. `checked`: a second person is asked, so that it is over only when that person says so."""
+    """Where a step stands. `checked`: a second person is asked, so that it is over only when that person says so.
+    `implied`: nobody entered its beginning, it was only ever finished. `lost`: of its time, to what held it up, or
+    while it counted as finished and was not.
+    """
 
     checked: bool = False
     started: datetime | None = None
@@ -79,6 +82,7 @@ class Told:
     expected: datetime | None = None
     lost: timedelta = NO_TIME
     round: int = 1
+    implied: bool = False
 
     @property
     def over(self) -> datetime | None:
@@ -100,7 +104,7 @@ class Told:
     @property
     def actual(self) -> Actual:
         """As the forecast asks for it."""
-        return Actual(self.started, self.over, self.skipped, self.blocked, self.expected, self.lost)
+        return Actual(self.started, self.over, self.skipped, self.blocked, self.expected, self.lost, self.finished)
 
 
 def told(entries: Iterable[Entry], *, checked: bool) -> Told:
@@ -119,24 +123,32 @@ def _after(before: Told, one: Entry) -> Told:
     at = one.happened_at
     match one.act:
         case Act.STARTED:
-            return replace(before, started=at)
+            return replace(before, started=at, implied=False)
         case Act.FINISHED:
-            return replace(_freed(before, at), started=before.started or at, finished=at)
+            implied = before.implied or before.started is None
+            return replace(_freed(before, at), started=before.started or at, finished=at, implied=implied)
         case Act.VERIFIED:
             return replace(before, verified=at)
         case Act.RETURNED:
-            return replace(before, finished=None)
+            return replace(_resumed(before, at), finished=None)
         case Act.SKIPPED:
             return replace(_freed(before, at), skipped=at)
         case Act.REOPENED:
-            return replace(before, finished=None, verified=None, skipped=None)
+            back = replace(_resumed(before, at), finished=None, verified=None, skipped=None, implied=False)
+            return replace(back, started=None, lost=NO_TIME) if before.implied else back
         case Act.BLOCKED:
-            return replace(before, blocked=at, expected=one.until)
+            return replace(before, blocked=before.blocked or at, expected=one.until)
         case Act.UNBLOCKED:
             return _freed(before, at)
         case Act.ROUND:
             return replace(before, round=before.round + 1)
     return before
+
+
+def _resumed(before: Told, at: datetime) -> Told:
+    """Nobody worked on it while it counted as finished."""
+    idle = max(at - before.finished, NO_TIME) if before.finished else NO_TIME
+    return replace(before, lost=before.lost + idle)
 
 
 def _freed(before: Told, at: datetime) -> Told:

@@ -133,12 +133,17 @@ def _reasons(plan: RunPlan, found: Forecast, actuals: Actuals, back: BackOut | N
             yield Colour.AMBER, "Blocked", f": “{step.title}”, and the end waits for it."
     if not passed and not plan.straight and (point := plan.no_return) is not None:
         late = found.spans[point.id].begin - plan.zero
-        if late > NO_TIME and not actuals.get(point.id, UNTOUCHED).over:
+        if late >= _MINUTE and not actuals.get(point.id, UNTOUCHED).over:
             yield Colour.AMBER, f"{_words(late).capitalize()} after T", f": the forecast of “{point.title}”."
-    if plan.window and NO_TIME <= (left := plan.window[1] - found.end) < _near(plan):
+    if plan.window and plan.window[1] - found.end >= NO_TIME and (left := _left(plan.window[1], found)) < _near(plan):
         yield Colour.AMBER, f"{_words(left).capitalize()} in hand", " to the end of the window."
-    if not plan.window and back is None and (late := found.end - plan.planned.end) > NO_TIME:
+    if not plan.window and back is None and (late := found.end - plan.planned.end) >= _MINUTE:
         yield Colour.AMBER, f"{_words(late).capitalize()} later", " than planned."
+
+
+def _left(limit: datetime, found: Forecast) -> timedelta:
+    """What is in hand by the clock: the seconds of a minute that has begun are not shown, and count for nothing."""
+    return -((found.end - limit) // _MINUTE) * _MINUTE
 
 
 def _near(plan: RunPlan) -> timedelta:
@@ -155,7 +160,7 @@ def _last_safe(left: timedelta) -> _Reason:
 
 def _on_time(plan: RunPlan, found: Forecast, back: BackOut | None) -> tuple[str, str]:
     if plan.window:
-        return "On time", f", {_words(plan.window[1] - found.end)} in hand."
+        return "On time", f", {_words(_left(plan.window[1], found))} in hand."
     if back is not None:
         return "On time", f", last safe decision in {_words(back.safe_for)}." if back.safe_for is not None else "."
     early = plan.planned.end - found.end

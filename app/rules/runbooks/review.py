@@ -188,7 +188,7 @@ def _early(one: Went, every: Mapping[str, Went]) -> Iterator[str]:
         if other is None or other.told.skipped is not None:
             continue
         at = other.told.started if link.start else other.told.over
-        if at is None or at + link.lag > started:
+        if at is None or at + link.lag + (NO_TIME if link.start else other.step.wait) > started:
             yield f"“{other.step.title}”"
     if one.step.not_before is not None and one.step.not_before > started:
         yield "its hour"

@@ -20,6 +20,9 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}([.,][0-9]{1,15})?\Z")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _YES_NO = {"yes": True, "no": False, "true": True, "false": False}
 
+ROW = "row"
+"""Of a table whose rows have titles: the key of the title in the answer of a row."""
+
 
 class AnswerError(ValueError):
     """What was typed is not an answer of the type asked for; the message says what would be."""
@@ -101,6 +104,14 @@ def judge(answer: Answer, value: Any, baseline: float | None = None) -> Verdict:
     return "pass"
 
 
+def _row_words(row: Mapping[str, Any]) -> str:
+    """A row of a table: what it is of, then its cells (`Arrived: count 12`)."""
+    cells = {key: value_words(one) for key, one in row.items()}
+    head = cells.pop(ROW, "")
+    said = ", ".join(f"{key} {one}" for key, one in cells.items())
+    return f"{head}: {said}" if head else said
+
+
 def value_words(value: Any, unit: str = "") -> str:
     """A stored answer as a person would say it."""
     if value is None or value == "":
@@ -108,7 +119,7 @@ def value_words(value: Any, unit: str = "") -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {value_words(one)}" for key, one in value.items())
+        return _row_words(value)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ("; " if any(isinstance(one, Mapping | list) for one in value) else ", ").join(map(value_words, value))
     number = f"{value:g}" if isinstance(value, float) else str(value)

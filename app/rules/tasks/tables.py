@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.plan.format.answers import Answer
-from app.rules.tasks.answers import AnswerError, Verdict, judge, parse
+from app.rules.tasks.answers import ROW, AnswerError, Verdict, judge, parse
 
 MOST_ROWS = 200
-ROW = "row"
 
 
 def row_titles(answer: Answer, attributes: Mapping[str, Any]) -> tuple[str, ...] | None:

@@ -51,13 +51,19 @@ def _shown(page: GatePage, row: GateCondition, state: ConditionState, told: Told
         "risk": row.risk if reads else "",
         "said": _said(page, row, now),
         "why": (row.refusal or row.met_how) if reads else "",
-        "may_decide": page.rights.decide and state in (ConditionState.ASKED, ConditionState.ACCEPTED),
+        "may_decide": page.rights.decide and _open_to_decide(page, row, state),
         "acceptable": state is ConditionState.ASKED and row.expires_at > now,
         "accept": f"Accept until {short_day(_local(page, row.expires_at).date(), _today(page, now))}",
         "may_meet": state is ConditionState.ACCEPTED and (page.rights.prepare or _own(page, row)),
         "forms": {name: f"{name}-{row.id}" for name in ("accept", "refuse", "meet")},
         "password": not is_fresh(page.proven_at, now),
     }
+
+
+def _open_to_decide(page: GatePage, row: GateCondition, state: ConditionState) -> bool:
+    """What expired bars a new decision until it is taken back, unless it stays with a go that fell."""
+    expired = state is ConditionState.EXPIRED and row.id not in page.kept
+    return expired or state in (ConditionState.ASKED, ConditionState.ACCEPTED)
 
 
 def _own(page: GatePage, row: GateCondition) -> bool:

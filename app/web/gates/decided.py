@@ -64,7 +64,7 @@ def _verdict(page: GatePage, now: datetime) -> Verdict | None:
     left = [row.expires_at for row, state in page.conditions if state is ConditionState.ACCEPTED]
     until = instant(min(left), page.zone, now) if left else ""
     when = instant(one.at, page.zone, now)
-    return Verdict(Outcome(one.outcome), one.name, when, len(left), until, one.fell_at is not None)
+    return Verdict(Outcome(one.outcome), one.name, when, len(left), until, page.fell_at(one) is not None)
 
 
 def decisions(page: GatePage, now: datetime) -> list[dict[str, Any]]:
@@ -75,17 +75,18 @@ def decisions(page: GatePage, now: datetime) -> list[dict[str, Any]]:
 def _decision(page: GatePage, one: GateDecision, now: datetime) -> dict[str, Any]:
     outcome = Outcome(one.outcome)
     role = page.titles.get(one.decided_as, one.decided_as)
-    fell = f" Closed again {instant(one.fell_at, page.zone, now)}: a condition expired unmet." if one.fell_at else ""
+    fell_at = page.fell_at(one)
+    fell = f" Closed again {instant(fell_at, page.zone, now)}: a condition expired unmet." if fell_at else ""
     gone = f" Replaced {instant(one.replaced_at, page.zone, now)}." if one.replaced_at else ""
     return {
-        "status": "void" if one.fell_at or one.replaced_at else OUTCOME_MARKS[outcome],
+        "status": "void" if fell_at or one.replaced_at else OUTCOME_MARKS[outcome],
         "label": OUTCOME_WORDS[outcome],
         "said": f"{one.name}, as {role}, {instant(one.at, page.zone, now)}.{fell}{gone}",
         "reason": one.reason if page.detail else "",
         "print": f"/decisions/{one.id}/record.pdf",
         "record": f"/records/{one.sha256}",
         "hash": spaced(one.sha256),
-        "stands": one.replaced_at is None and one.fell_at is None,
+        "stands": one.replaced_at is None and fell_at is None,
     }
 
 
@@ -97,6 +98,7 @@ def decide_form(page: GatePage, told: Told, now: datetime) -> dict[str, Any] | N
     errors = {name: told.fault("decide", name) for name in ("outcome", "reason", "password")}
     return {
         "pack": page.pack.number if page.pack else "",
+        "seen": page.last,
         "options": [_option(page, outcome) for outcome in Outcome],
         "missing": _wanted(page) if page.open and not go_on else [],
         "outcome": told.value("decide", "outcome", None),

@@ -36,7 +36,7 @@ _FROZEN: Final = {"met": BarState.MET, "waived": BarState.WAIVED, "unknown": Bar
 def standing_pack(page: GatePage) -> GatePack | None:
     """The evidence that the page is about where it is not that of now: what the go that stands was decided on."""
     decision = page.decision
-    if decision is None or decision.fell_at is not None or decision.outcome not in ("go", "go-with-conditions"):
+    if decision is None or page.fell_at(decision) is not None or decision.outcome not in ("go", "go-with-conditions"):
         return None
     return next((one for one in page.packs if one.id == decision.pack_id), None)
 

@@ -44,7 +44,7 @@ def shown(desk: Desk, lines: Sequence[GateLine], now: datetime) -> dict[str, Any
     ahead = [
         Ahead(one.gate.title, where_of(rollout, one), one.at.due, today_at(rollout, one.place, now))
         for one in (row.next for row in rows)
-        if one is not None and one.at.due is not None and not one.held.opened_at
+        if one is not None and one.at.due is not None
     ]
     opened = sum(one.held.opened_at is not None for one in lines)
     return {

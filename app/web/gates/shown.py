@@ -93,8 +93,11 @@ def conflict(page: GatePage, told: Told, now: datetime) -> dict[str, Any] | None
         return None
     when = moment(told.stale.when, page.zone, now).removeprefix("today ") if told.stale.when else "the same moment"
     kind, _, name = told.form.partition(":")
-    seen = page.answers[name].id if kind == "answer" and name in page.answers else None
-    version = seen if seen is not None else 0 if kind == "answer" else page.version
+    version = page.version
+    if kind == "answer":
+        version = (page.answers[name].id or 0) if name in page.answers else 0
+    elif kind == "decide":
+        version = page.last
     theirs = f"{told.stale.who} {act_words(told.stale.what)}"
     change = {"label": told.label, "theirs": theirs, "yours": told.yours or "nothing"}
     mine = {"action": told.action, "fields": [("version", str(version)), *told.sent]}

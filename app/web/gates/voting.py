@@ -15,7 +15,7 @@ from app.rules.gates.voting import OUTCOME_WORDS, VOTE_WORDS
 from app.web.forms import Password, RowId
 from app.web.gates.page import Proving, Sending
 from app.web.issues.identifiers import Confirmed, warned
-from app.web.tasks.forms import Key, Typed, key_of
+from app.web.tasks.forms import Key, Seen, Typed, key_of
 from app.web.told import Told
 
 router = APIRouter()
@@ -66,17 +66,19 @@ def withdraw(form: Sending, vote_id: RowId) -> Response:
 @router.post("/gates/{gate_id}/decision")
 def decide(
     form: Proving,
+    seen: Seen,
     outcome: Word = "",
     reason: Typed = "",
     pack: Key = "",
     password: Password = "",
     confirmed: Confirmed = "",
 ) -> Response:
-    typed = {"outcome": outcome, "reason": reason}
-    told = Told(form="decide", label="The decision", yours=_word(OUTCOME_WORDS, outcome), typed=typed)
+    """The version is the key of the last decision that the form showed."""
+    typed, sent = {"outcome": outcome, "reason": reason}, (("outcome", outcome), ("reason", reason), ("pack", pack))
+    told = Told(form="decide", label="The decision", yours=_word(OUTCOME_WORDS, outcome), typed=typed, sent=sent)
     if found := warned({"reason": reason}, confirmed):
         return form.warned(Told(form="decide", typed=typed, warning=found))
     return form.make(
         lambda inside: partial(decide_gate, measure=inside.measure, waits=inside.waits()),
-        told, password, outcome=outcome, reason=reason, pack=key_of(pack),
+        told, password, outcome=outcome, reason=reason, pack=key_of(pack), seen=seen,
     )  # fmt: skip

@@ -65,10 +65,11 @@ _STATUS: Final = {
 def when_words(page: GatePage, now: datetime) -> str:
     """`Go or no-go, T−1 d 16:00. Thursday 19 November, 16:00 Central`, and that its day has passed undecided."""
     due, at = page.dated.due, page.dated.due_at
-    head = ", ".join(filter(None, (page.gate.title, t_words(page))))
+    today = now.astimezone(ZoneInfo(page.zone)).date()
+    ahead = page.decision is None and (due is None or due >= today)
+    head = ", ".join(filter(None, (page.gate.title, t_words(page) if ahead else "")))
     if due is None:
         return f"{head}. No date yet"
-    today = now.astimezone(ZoneInfo(page.zone)).date()
     there = at.astimezone(ZoneInfo(page.zone)) if at else None
     clock = f", {there:%H:%M} {zone_name(page.zone, there)}" if there else ""
     was = "It was due " if due < today and page.decision is None else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from app.plan.minutes import NO_TIME
 from app.queries.runs.room import Room
 from app.rules.clock import count, duration, instant, t_clock, zone_name
 from app.rules.rollouts.sentences import Part
@@ -60,13 +61,16 @@ def standing(room: Standing) -> dict[str, Any]:
 
 
 def _ended(room: Standing) -> list[Part]:
-    run, at = room.run, room.run.ended_at or room.now
+    """When its last step was over; of one that was not finished, when it was ended."""
+    run, finished = room.run, room.run.outcome == "finished"
+    at = room.forecast.end if finished else run.ended_at or room.now
     status, label = OUTCOMES[run.outcome]
     said = [Part(label, status), Part(f" {instant(at, room.zone, room.now)}")]
-    if run.outcome == "finished" and run.window_ends is not None:
-        left = run.window_ends - room.forecast.end
-        side = "before" if left.total_seconds() >= 0 else "after"
-        said.append(Part(f", {duration(left)} {side} the end of the window"))
+    if finished and run.window_ends is not None:
+        left = run.window_ends - at
+        if left < NO_TIME:
+            return [*said, Part(", "), Part(f"{duration(left)} after", "late"), Part(" the end of the window.")]
+        said.append(Part(f", {duration(left)} before the end of the window"))
     return [*said, Part(".")]
 
 

@@ -45,7 +45,7 @@ def _line(
     issue = room.issues.get(entry.issue_id or 0)
     return {
         "id": f"entry-{entry.id}",
-        "when": clock_words(at, room.zone, room.now),
+        "when": clock_words(at, room.zone, room.now, bare=NO_TIME),
         "instant": at.isoformat(),
         "status": status,
         "label": label,

@@ -40,7 +40,8 @@ def _about(room: Room, one: StepLine) -> str:
         return until_words(room, one).lower()
     if one.state is StepState.RUNNING and one.span is not None:
         used = minutes_used(one.told, one.planned, room.now)
-        return f"{used['minutes']} of {used['takes']} min, ends {clock_words(one.span.end, room.zone, room.now)}"
+        ends = used["over"] or f"ends {clock_words(one.span.end, room.zone, room.now)}"
+        return f"{used['time']} {used['of']}, {ends}"
     if one.state is StepState.CHECK:
         return f"finished by {who_of(room, one)}"
     if not one.waits:

@@ -46,7 +46,7 @@ def row(room: Room, line: Line, top: timedelta) -> dict[str, Any]:
         "planned_at": _planned_at(room, line),
         "took": _took(line),
         "took_at": _took_at(room, line),
-        "longer": _signed(line.longer),
+        "longer": _signed(line),
         "blocked": duration(line.blocked) if line.was_blocked else "",
         "picture": {
             "planned": round(100 * (line.planned / top), 2),
@@ -77,11 +77,12 @@ def _took(line: Line) -> str:
     return "not timed" if line.state is StepState.DONE else "not done"
 
 
-def _signed(longer: timedelta | None) -> str:
-    """`+12 min`, `−5 min`; nothing where it took as long as planned."""
-    if longer is None or abs(longer) < MINUTE:
-        return "as planned" if longer is not None else ""
-    return f"{'+' if longer > timedelta(0) else MINUS}{duration(longer)}"
+def _signed(line: Line) -> str:
+    """`+12 min`, `−5 min`: the difference of the minutes that stand beside it."""
+    if line.longer is None or line.took is None:
+        return ""
+    longer = (line.took // MINUTE - line.planned // MINUTE) * MINUTE
+    return f"{'+' if longer > timedelta(0) else MINUS}{duration(longer)}" if longer else "as planned"
 
 
 def _notes(line: Line) -> Iterator[str]:

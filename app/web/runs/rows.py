@@ -57,10 +57,10 @@ def running_row(room: Room, one: StepLine) -> dict[str, Any]:
         label = f"Waits for a check by {checkers_of(room, one)}"
         return {**row, "status": status, "status_label": label}
     used = minutes_used(one.told, one.planned, room.now)
-    row |= {"time": str(used["minutes"]), "of": f"of {used['takes']} min", "used": used}
+    row |= {"time": used["time"], "of": used["of"], "used": used}
     if one.span is not None:
-        row["under"] = f"ends {clock_words(one.span.end, room.zone, room.now)}"
-    row["note"] = used["over"] or ("Longest chain, no slack" if one.on_chain else "")
+        row["under"] = used["over"] or f"ends {clock_words(one.span.end, room.zone, room.now)}"
+    row["note"] = "Longest chain, no slack" if one.on_chain else ""
     if one.state is StepState.BLOCKED:
         row |= {"status": status, "status_label": until_words(room, one), "used": None, "note": ""}
     return row

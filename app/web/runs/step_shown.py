@@ -64,7 +64,8 @@ def _say(room: Room, line: StepLine) -> str:
     if line.state is StepState.RUNNING and line.span is not None:
         used = minutes_used(line.told, line.planned, room.now)
         ends = clock_words(line.span.end, room.zone, room.now)
-        return f"{used['minutes']} of {used['takes']} min used; it ends about {ends}."
+        over = f"it is {used['over']}" if used["over"] else f"it ends about {ends}"
+        return f"{used['time']} {used['of']} used; {over}."
     if line.state is StepState.TODO and line.span is not None and not room.over:
         begins = clock_words(line.span.begin, room.zone, room.now)
         return f"It begins about {begins} and takes {takes_words(line.planned)}."

@@ -98,16 +98,21 @@ def plan_line(
     }
 
 
+_SPOKEN: Final = 100
+
+
 def minutes_used(told: Told, step: RunStep, now: datetime) -> dict[str, Any]:
     """The minutes used of those planned, as `meter` takes them; `over` says by how much it is longer."""
     began, until = told.started or now, told.blocked or now
     used, takes = max(until - began - told.lost, NO_TIME) // MINUTE, step.takes // MINUTE
     longer = used - takes
+    # Many minutes are told as hours.
+    spoken = max(used, takes) >= _SPOKEN
     return {
-        "minutes": used,
-        "takes": takes,
+        "time": duration(used * MINUTE) if spoken else str(used),
+        "of": f"of {duration(step.takes) if spoken else f'{takes} min'}",
         "share": min(100, round(100 * used / takes)) if takes else 100,
         "said": f"{used} of {takes} minutes",
         "family": "warn" if longer > 0 else "run",
-        "over": f"{duration(longer * MINUTE)} longer than planned" if longer > 0 else "",
+        "over": f"{duration(longer * MINUTE)} over" if longer > 0 else "",
     }

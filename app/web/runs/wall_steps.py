@@ -62,11 +62,11 @@ def _used(wall: Wall, one: WallStep) -> dict[str, Any]:
     used = minutes_used(one.told, one.planned, wall.now)
     return {
         "state": "running",
-        "time": str(used["minutes"]),
-        "of": f"of {used['takes']} min",
-        "under": f"ends {clock_words(one.span.end, wall.zone, wall.now)}",
+        "time": used["time"],
+        "of": used["of"],
+        "under": used["over"] or f"ends {clock_words(one.span.end, wall.zone, wall.now)}",
         "used": used,
-        "note": used["over"] or ("Longest chain, no slack" if one.on_chain else ""),
+        "note": "Longest chain, no slack" if one.on_chain else "",
     }
 
 

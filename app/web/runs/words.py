@@ -48,11 +48,13 @@ def where_words(rollout: RolloutFacts, place: PlaceFacts | None, wave: str) -> s
     return known.title if known else wave or "The whole network"
 
 
-def clock_words(at: datetime, zone: str, now: datetime) -> str:
-    """`04:08`; further away `Thu 04:08`, and of another week `Sat 21 Nov, 04:08`: always by the clock of the place."""
+def clock_words(at: datetime, zone: str, now: datetime, bare: timedelta = TONIGHT) -> str:
+    """`04:08`; further away than `bare` `Thu 04:08`, and of another week `Sat 21 Nov, 04:08`: always by the clock of
+    the place.
+    """
     there, here = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
     hour = f"{there:%H:%M}"
-    if there.date() == here.date() or abs(at - now) < TONIGHT:
+    if there.date() == here.date() or abs(at - now) < bare:
         return hour
     day = short_day(there.date(), here.date())
     return f"{day[:3]}{NBSP}{hour}" if abs((there.date() - here.date()).days) < 6 else f"{day}, {hour}"

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from app.plan.format.answers import Answer
-from app.rules.tasks.tables import MOST_ROWS, ROW
+from app.rules.tasks.answers import ROW
+from app.rules.tasks.tables import MOST_ROWS
 from app.web.tasks.typed import INPUT_TYPES, options_of, typed_words, wanted_words
 
 EMPTY_ROWS: Final = 3

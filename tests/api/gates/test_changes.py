@@ -11,7 +11,7 @@ from app.actions.gates.conditions import accept_condition
 from app.models import GateAnswer, GateCondition, GatePack, GateVote
 from tests.api.gates.conftest import Held
 from tests.cast import NOW
-from tests.gating import gate_id, vote
+from tests.gating import decide, gate_id, vote
 
 UNTIL = "2027-01-10T12:00:00Z"
 
@@ -161,6 +161,19 @@ def test_what_only_a_person_proves_is_refused_to_every_token(held: Held, act: st
     assert held("chB").request(method, path, json=body).status_code == 404
     found, _ = held.read("chA", gate)
     assert (found["count"]["cast"], found["decisions"], found["conditions"][0]["state"]) == (0, [], "asked")
+
+
+def test_a_decision_names_the_one_that_it_saw(held: Held) -> None:
+    gate = held.gate()
+    with held.site.database.writing() as session:
+        made = decide(session, held.site.cast, gate_id(session, held.site.cast), "no-go").decision
+        key = made.id if made else 0
+    body = {"outcome": "deferred", "reason": "The line is late"}
+    stale = held("dir").post(f"{gate}/decisions", json={**body, "seen": 0})
+    assert (stale.status_code, stale.json()["who"], stale.json()["what"]) == (412, "Dana Whitfield", "decided")
+    for seen in ({}, {"seen": key}):
+        refused = held("dir").post(f"{gate}/decisions", json={**body, **seen})
+        assert (refused.status_code, refused.json()["type"]) == (403, "/api/v1/#proof-wanted")
 
 
 def test_evidence_that_changed_is_frozen_anew_though_the_answer_is_a_refusal(held: Held) -> None:

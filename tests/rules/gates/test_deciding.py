@@ -11,7 +11,7 @@ import pytest
 from app.plan.calendars import PlaceCalendar
 from app.plan.format.gates import Conditions
 from app.plan.language.durations import parse_duration
-from app.rules.gates.conditions import ConditionState, Term, latest_end, limit_words
+from app.rules.gates.conditions import ConditionState, Term, counting, latest_end, limit_words
 from app.rules.gates.deciding import Case, in_the_way
 from app.rules.gates.voting import Ballot, Outcome, Vote, counted
 from tests.rules.gates.book import SEVEN, TITLES, gate, line, pack
@@ -81,6 +81,15 @@ def test_a_condition_expires_at_its_end_told_or_not() -> None:
     assert term.state(NOW) is ACCEPTED
     assert term.state(NOW + timedelta(hours=1)) is EXPIRED
     assert Term("", NOW, accepted_at=NOW, met_at=NOW).state(NOW + timedelta(days=9)) is ConditionState.MET
+
+
+def test_what_expired_with_a_go_that_fell_counts_no_more() -> None:
+    end = NOW + timedelta(hours=1)
+    carried, later = Term("", end, accepted_at=NOW), Term("", end, accepted_at=end + timedelta(hours=1))
+    assert counting([carried], None, end) == [EXPIRED]
+    assert counting([carried], end, end) == []
+    assert counting([carried], end, NOW) == [ACCEPTED]
+    assert counting([Term("", end, NOW), later], end, end + timedelta(hours=2)) == [EXPIRED]
 
 
 def test_a_condition_may_last_until_the_end_of_its_last_day_at_the_place() -> None:

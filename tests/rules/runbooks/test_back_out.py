@@ -147,9 +147,15 @@ def test_going_the_way_back_takes_just_the_minutes_to_back_out() -> None:
     assert found.chain == ("back-load", "back-point", "back-lock", "say", "prove")
 
 
-def test_before_anything_has_finished_only_the_way_back_is_gone() -> None:
-    steps = way_back(NIGHT, {"lock": started(-180), "point": skipped(-170)})
-    assert steps == NIGHT.way_back
+def test_before_anything_has_begun_only_the_way_back_is_gone() -> None:
+    assert way_back(NIGHT, {"point": skipped(-170)}) == NIGHT.way_back
+
+
+def test_what_is_half_done_is_undone_first_and_what_waits_for_its_check_as_if_it_were_over() -> None:
+    steps = way_back(NIGHT, {"lock": Actual(started=at(-180), worked=at(-150)), "load": started(-140)})
+    assert [step.id for step in steps][:2] == ["back-load", "back-lock"]
+    over, unchecked = {"point": finished(-170, -150)}, {"point": Actual(started=at(-170), worked=at(-150))}
+    assert figures(unchecked, -100).minutes == figures(over, -100).minutes == timedelta(minutes=55)
 
 
 def test_undoing_a_step_never_takes_the_name_of_another() -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from app.plan.facts import Facts
 from app.rules.runbooks.plans import RunPlan, plan_run
 from app.rules.runbooks.steps import Before, RunStep
@@ -192,13 +190,6 @@ def test_a_rehearsal_says_how_it_is_rehearsed() -> None:
     assert the(planned_run(KINDS), "lock").how == "Lock the system."
     assert the(planned_run(KINDS, live=False), "lock").how == "Lock the copy."
     assert the(planned_run(KINDS, live=False), "open").how == ""
-
-
-def test_a_circle_that_the_checker_does_not_look_for_is_refused() -> None:
-    keys = "back_out:\n  title: Back\n  decide: lead\n  done_by: T\n  margin: 5m\n  steps:\n"
-    keys += "    a: {title: A, takes: 1m, after: b}\n    b: {title: B, takes: 1m}"
-    with pytest.raises(ValueError, match="steps wait for each other: a, b"):
-        planned_run("lock: {title: Lock}", keys)
 
 
 # -- hours -------------------------------------------------------------------------------------------------------------

@@ -7,9 +7,9 @@ from html import unescape
 from typing import Any, Final
 
 from httpx2 import Response
-from sqlmodel import select
+from sqlmodel import col, select
 
-from app.models import GateRecord
+from app.models import GateDecision, GateRecord
 from tests.gating import gate_id
 from tests.web.conftest import Site
 
@@ -78,4 +78,11 @@ class Floor:
 
     def decide(self, outcome: str = "go", who: str = "dir", **fields: Any) -> Response:
         reason = "" if outcome == "go" else "So we agreed."
-        return self.send(who, "decision", **{"outcome": outcome, "reason": reason, "pack": "1", **fields})
+        given = {"outcome": outcome, "reason": reason, "pack": "1", "version": self.decision(), **fields}
+        return self.send(who, "decision", **given)
+
+    def decision(self, gate: int = 0) -> str:
+        """The key of the last decision, as the form of whoever decides shows it."""
+        statement = select(GateDecision.id).join(GateRecord).where(GateRecord.dated_id == (gate or self.gate))
+        with self.site.database.reading() as session:
+            return str(session.exec(statement.where(col(GateDecision.replaced_at).is_(None))).first() or 0)

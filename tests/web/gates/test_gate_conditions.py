@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from httpx2 import Response
-from sqlmodel import select
+from sqlmodel import col, select
 
-from app.models import GateCondition
+from app.models import GateCondition, GateDecision
 from app.rules.signoffs import FRESH
 from app.worker import tick
 from tests.cast import NOW
@@ -150,6 +151,85 @@ def test_a_condition_that_is_over_unmet_closes_the_gate_again(floor: Floor) -> N
     words = text_of(floor.page("chA"))
     assert "Condition expired ended Fri 8 Jan 18:00" in words
     assert "found a condition expired" in words
+
+
+def fallen(floor: Floor, *, told: bool) -> None:
+    """A go whose only condition has expired, whether or not the worker has told it."""
+    floor.made_ready()
+    ask(floor, criterion="")
+    act(floor, "dir", "acceptance")
+    floor.send("opm", "opening")
+    for who in ("chA", "itl"):
+        floor.vote(who)
+    assert floor.decide("go-with-conditions").status_code == 303
+    floor.site.now = NOW + timedelta(days=5)
+    floor.site.sign_everybody_in_anew()
+    if told:
+        with floor.site.database.writing() as session:
+            tick(session, floor.site.now)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_gate_that_closed_again_is_voted_on_and_decided_go_anew(floor: Floor, told: bool) -> None:
+    fallen(floor, told=told)
+    assert floor.says("dir").startswith("Closed again: a condition expired unmet.")
+    assert "Take it back" not in floor.page("dir") and "It is met" not in floor.page("itl")
+    for who, do, field in (("dir", "refusal", "reason"), ("itl", "fulfilment", "how")):
+        refused = act(floor, who, do, **{field: "It is over"})
+        assert refused.status_code == 409
+    assert "Only what was accepted, and is not over, can be met." in text_of(refused.text)
+    assert floor.send("opm", "opening").status_code == 303
+    for who in ("chA", "itl"):
+        assert floor.vote(who, pack="2").status_code == 303
+    assert "a condition has expired unmet" not in text_of(floor.page("dir"))
+    assert floor.decide(pack="2").status_code == 303
+    assert floor.says("chA") == "Go, decided by Dana Whitfield on Sun 10 Jan, 09:00 Central."
+    words = text_of(floor.page("chA"))
+    assert "Condition expired ended Fri 8 Jan 18:00" in words
+    assert "Closed again" in words  # the earlier decision
+    with floor.site.database.reading() as session:
+        rows = session.exec(select(GateDecision).order_by(col(GateDecision.id))).all()
+    assert [(one.outcome, one.fell_at is None, one.replaced_at is None) for one in rows] == [
+        ("go-with-conditions", False, False), ("go", True, True),
+    ]  # fmt: skip
+    assert json.loads(rows[1].content)["conditions"] == {}
+
+
+def test_what_expired_with_a_go_that_fell_stays_with_it(floor: Floor) -> None:
+    fallen(floor, told=True)
+    refused = act(floor, "dir", "refusal", reason="It is over")
+    assert "The go that rested on it has fallen, and it stays with that." in text_of(refused.text)
+    with floor.site.database.reading() as session:
+        row = session.exec(select(GateCondition)).one()
+    assert row.accepted_at is not None and row.refused_at is None
+
+
+def test_what_expired_where_no_go_fell_bars_a_go_until_it_is_taken_back(floor: Floor) -> None:
+    floor.made_ready()
+    ask(floor, criterion="")
+    act(floor, "dir", "acceptance")
+    floor.site.now = NOW + timedelta(days=5)
+    floor.site.sign_everybody_in_anew()
+    floor.send("opm", "opening")
+    for who in ("chA", "itl"):
+        floor.vote(who)
+    barred = floor.decide()
+    assert barred.status_code == 409 and "a condition has expired unmet" in barred.text
+    assert "Take it back" in floor.page("dir") and "Take it back" not in floor.page("chA")
+    assert act(floor, "dir", "refusal", reason="It is over").status_code == 303
+    assert floor.decide().status_code == 303
+
+
+def test_a_condition_that_a_go_rests_on_is_not_taken_back(floor: Floor) -> None:
+    floor.made_ready()
+    ask(floor, criterion="")
+    act(floor, "dir", "acceptance")
+    floor.send("opm", "opening")
+    for who in ("chA", "itl"):
+        floor.vote(who)
+    floor.decide("go-with-conditions")
+    refused = act(floor, "dir", "refusal", reason="No")
+    assert refused.status_code == 409 and "The go rests on it." in refused.text
 
 
 def test_another_gate_does_not_know_it(floor: Floor) -> None:

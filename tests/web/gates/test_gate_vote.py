@@ -241,6 +241,45 @@ def test_a_faulty_decision_keeps_what_was_typed(floor: Floor, outcome: str, reas
     assert said in answer.text and reason in answer.text
 
 
+def test_the_same_decision_from_the_same_form_is_quiet(floor: Floor) -> None:
+    for _ in range(2):
+        assert floor.decide("no-go", version="0").status_code == 303
+    with floor.site.database.reading() as session:
+        assert len(session.exec(select(GateDecision)).all()) == 1
+
+
+def test_an_outdated_form_replaces_no_decision_unless_it_is_sent_again(floor: Floor) -> None:
+    shown = floor.page("dir")
+    assert re.search(r'id="decide".*?name="version" value="0"', shown, re.DOTALL)
+    assert floor.decide("no-go", version="0").status_code == 303
+    floor.answer("itl", "fast", "900")
+    stale = floor.decide("deferred", version="0")
+    assert stale.status_code == 409
+    words = text_of(stale.text)
+    assert "Dana Whitfield changed this at 09:00" in words and "Dana Whitfield recorded the decision" in words
+    with floor.site.database.reading() as session:
+        row = session.exec(select(GateDecision)).one()
+    assert row.outcome == "no-go"
+    again = re.search(r'id="use-mine".*?</form>', stale.text, re.DOTALL)
+    assert again is not None
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', again[0]))
+    assert fields["version"] == str(row.id)
+    assert floor.site.client("dir").post(f"/gates/{floor.gate}/decision", data=fields).status_code == 303
+    assert floor.says("chA") == "Deferred, decided by Dana Whitfield on Tue 5 Jan, 09:00 Central."
+
+
+def test_an_outdated_form_replaces_no_go_that_was_just_recorded(floor: Floor) -> None:
+    floor.voted()
+    assert floor.decide(version="0").status_code == 303
+    assert floor.decide("no-go", version="0").status_code == 409
+    assert floor.says("chA") == "Go, decided by Dana Whitfield on Tue 5 Jan, 09:00 Central."
+
+
+def test_a_decision_says_what_it_saw(floor: Floor) -> None:
+    given = {"outcome": "no-go", "reason": "So we agreed."}
+    assert floor.site.client("dir").post(f"/gates/{floor.gate}/decision", data=given).status_code == 422
+
+
 def test_an_earlier_decision_is_folded_away(floor: Floor) -> None:
     floor.decide("no-go")
     floor.decide("deferred")
