@@ -76,7 +76,7 @@ class Nights:
         spans = forecast(Graph(plan.steps), {}, zero=plan.zero).spans
         yield min(span.begin for span in spans.values()) - 10 * MINUTE, self._makes(row, place, zero, live=live)
         for step in plan.steps:
-            span, checked = spans[step.id], step.asked.verify is not None
+            span, checked = spans[step.id], step.asked.checked_by is not None
             yield span.begin, self._starts(row, place, step, live=live)
             if self._held_up(step, place, live=live):
                 yield span.begin + 5 * MINUTE, self._blocks(row, place, step, live=live)
@@ -173,7 +173,7 @@ class Nights:
             attach_step_file(self.scene.session, run, step.id, stored=stored, file_name=name, by=does["by"], now=at)
 
     def _verifies(self, row: ScheduledEntry, place: Location, step: RunStep, *, live: bool) -> Act:
-        role = step.asked.verify.first if step.asked.verify else ""
+        role = step.asked.checked_by.first if step.asked.checked_by else ""
         return lambda at: self._with(
             row, place, live,
             lambda run: verify_step(self.scene.session, run, step.id, seen=None, by=self._by(role, place, at), now=at),

@@ -18,6 +18,7 @@ from app.plan.sites import network_calendar, sample_sites
 from app.plan.source import read_source
 from app.plan.terms import MAX_PLANNED, MAX_PROBLEMS
 from app.plan.timeline import Timeline, first_start
+from app.plan.unmodified import demand_as_it_is
 
 # A Monday to judge from where neither the file nor the caller names a day; only dates of a year depend on it.
 ANY_MONDAY = date(2024, 1, 1)
@@ -86,7 +87,7 @@ def check(data: bytes, name: str = "playbook.yaml", today: date | None = None) -
         reading.problem("F1", TOP, (), say)
     else:
         _plan_once(book, reading, today or ANY_MONDAY)
-    return _report(name, reading, book)
+    return _report(name, reading, demand_as_it_is(book))
 
 
 def _plan_once(book: Playbook, reading: Reading, today: date) -> None:

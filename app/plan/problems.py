@@ -30,6 +30,7 @@ WARNINGS = frozenset(
         "R5",
         "R6",
         "R7",
+        "R8",
         "S3",
         "M8",
         "V3",

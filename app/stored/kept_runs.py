@@ -80,7 +80,7 @@ class KeptRun:
 def kept_run(session: Session, run: Run) -> KeptRun:
     """One query; three more for a run that is new here."""
     layout = _layout(session, run)
-    checked = {one.id: one.asked.verify is not None for one in (*layout.plan.steps, *layout.returning)}
+    checked = {one.id: one.asked.checked_by is not None for one in (*layout.plan.steps, *layout.returning)}
     columns: Any = (
         RunStep.step, RunStep.holder_id, RunStep.started_at, RunStep.finished_at, RunStep.verified_at,
         RunStep.skipped_at, RunStep.blocked_at, RunStep.expected_at, RunStep.lost_seconds, RunStep.round,

@@ -105,7 +105,7 @@ def as_stored(run: Run, rows: Sequence[RunStep], playbook: Playbook) -> StoredRu
 def told_of(row: RunStep, asked: Step) -> Told:
     """Where a step stands, as its row has it."""
     return Told(
-        checked=asked.verify is not None,
+        checked=asked.checked_by is not None,
         started=row.started_at,
         finished=row.finished_at,
         verified=row.verified_at,

@@ -100,7 +100,7 @@ def _follow(
         _report(session, opened, row, planned.asked.on_fail, entry, by, now)
     if planned.asked.broadcast is not None:
         send_broadcast(session, opened, row, planned, by=by, now=now)
-    (tell_check if planned.asked.verify else tell_next)(session, opened, row, by=by, now=now)
+    (tell_check if planned.asked.checked_by else tell_next)(session, opened, row, by=by, now=now)
 
 
 def _demand_order(opened: OpenRun, planned: Planned, why: str, by: Viewer, at: datetime) -> None:

@@ -143,7 +143,7 @@ def project(session: Session, opened: OpenRun, row: RunStep) -> None:
     """Where a step stands follows from its entries."""
     entries = session.exec(select(RunEntry).where(RunEntry.step_id == key_of(row)).order_by(col(RunEntry.id)))
     _, planned = opened.step(row.step)
-    found = told([_entry(one) for one in entries], checked=planned.asked.verify is not None)
+    found = told([_entry(one) for one in entries], checked=planned.asked.checked_by is not None)
     row.started_at, row.finished_at, row.verified_at = found.started, found.finished, found.verified
     row.skipped_at, row.blocked_at, row.expected_at = found.skipped, found.blocked, found.expected
     row.lost_seconds, row.round = int(found.lost.total_seconds()), found.round

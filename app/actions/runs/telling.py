@@ -53,7 +53,7 @@ def tell_handed(session: Session, opened: OpenRun, row: RunStep, person: int, *,
 def tell_check(session: Session, opened: OpenRun, row: RunStep, *, by: Viewer, now: datetime) -> None:
     """Those who check the step that somebody has just finished."""
     _, planned = opened.step(row.step)
-    roles = planned.asked.verify.roles if planned.asked.verify else ()
+    roles = planned.asked.checked_by.roles if planned.asked.checked_by else ()
     people = _people(opened, roles, staff_of(session, opened.run.rollout_id, now=now))
     _tell(session, opened, "run_check", people, key=f"{key_of(row)}-{opened.run.version}", by=by, now=now,
           text=row.title)  # fmt: skip
@@ -83,7 +83,7 @@ def tell_audience(
 def _roles(opened: OpenRun) -> Iterable[str]:
     for one in (*opened.found.plan.steps, *opened.found.returning):
         yield from one.asked.owner.roles if one.asked.owner else ()
-        yield from one.asked.verify.roles if one.asked.verify else ()
+        yield from one.asked.checked_by.roles if one.asked.checked_by else ()
     yield from opened.runbook.owner.roles if opened.runbook.owner else ()
     if opened.found.plan.decide:
         yield opened.found.plan.decide

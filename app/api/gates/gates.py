@@ -115,11 +115,11 @@ def show_pack(request: Request, gate_id: RowId, number: RowId, viewer: Detailed,
 @router.get(
     "/decisions/{decision_id}/record.json", summary="The record of a decision", responses={**reading(), **CONTENT}
 )
-def show_record(request: Request, decision_id: RowId, viewer: Detailed, session: Db) -> Response:
+def show_record(request: Request, decision_id: RowId, viewer: Detailed, session: Db, now: Now) -> Response:
     """The canonical JSON of that minute (evidence, votes, conditions, outcome), byte by byte. `X-Content-SHA256` is
     what was told when it was decided: a text with another hash is no longer the one that was recorded.
     """
-    page = record_text(session, decision_id, viewer)
+    page = record_text(session, decision_id, viewer, now)
     return _hashed(request, page.decision.content, page.sha256)
 
 

@@ -48,7 +48,7 @@ def present_step(
 def planned_facts(step: RunStep, holders: Holders, location: int | None) -> dict[str, Any]:
     """What a plan says of a step, as every shape of one shows it."""
     owners = step.asked.owner.roles if step.asked.owner else ()
-    checkers = step.asked.verify.roles if step.asked.verify else ()
+    checkers = step.asked.checked_by.roles if step.asked.checked_by else ()
     return {
         "id": step.id,
         "number": step.number,

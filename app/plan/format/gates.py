@@ -25,6 +25,8 @@ SOURCES = (
     "tasks", "training", "issues", "reconciliation", "metric", "baseline", "rehearsal", "gate", "coverage", "answer",
     "any",
 )  # fmt: skip
+UNMODIFIED = "unmodified"
+"""The source of a criterion that follows from `changes: none` of a wave; no file writes it."""
 OPEN, UNOWNED, DAILY = "open", "unowned", "opened a day"
 """What a criterion counts of issues: those not solved, those of them that nobody took or was given, or the most that
 came in on one day.

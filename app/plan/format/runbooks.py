@@ -88,6 +88,11 @@ class Step(HandedStep):
     reconcile: str = key(Name("reconciliation", "T6"), "a reconciliation to close", default="")
     gate: str = key(Name("gate", "T6"), "a gate to decide", default="")
 
+    @property
+    def checked_by(self) -> Who | None:
+        """Who checks it before the next step begins: whoever approves it, else a second person."""
+        return self.sign_off or self.verify
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepGroup(HandedStep):

@@ -74,6 +74,9 @@ def _steps(book: Playbook, reading: Reading) -> None:
         for step in [*leaves(runbook.steps), *leaves(back)]:
             _critical_and_optional(step, reading)
             _own_work(step, step.owner, reading)
+            if all(reading.written((*step.path, name)) for name in ("verify", "sign_off")):
+                say = f"`{step.id}` is checked once: whoever signs it off checks it, and `verify` is not asked"
+                reading.at_key("R8", step.path, say)
 
 
 def _reconciliations(book: Playbook, reading: Reading) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -17,6 +18,7 @@ from app.rules.gates.access import may_read
 from app.rules.gates.records import Record, read_record
 from app.rules.people.access import Viewer
 from app.rules.signoffs import fingerprint
+from app.stored.gates import fell
 
 DECIDED = f"{SUBJECT}.decided"
 
@@ -24,8 +26,8 @@ DECIDED = f"{SUBJECT}.decided"
 @dataclass(frozen=True)
 class RecordPage:
     """A decision and its record, which is None once anything of it is not as it was recorded. `sha256` is the hash
-    that was told when it was; what people wrote is shown where `detail` says so. `next` took its place; `reopened`: a
-    vote is open again.
+    that was told when it was; what people wrote is shown where `detail` says so. `fell_at`: when a condition of it ran
+    out unmet, told or not. `next` took its place; `reopened`: a vote is open again.
     """
 
     decision: GateDecision
@@ -33,6 +35,7 @@ class RecordPage:
     rollout: RolloutFacts
     sha256: str
     record: Record | None
+    fell_at: datetime | None
     next: GateDecision | None
     reopened: bool
     detail: bool
@@ -50,35 +53,35 @@ class RecordPage:
 
     @property
     def stands(self) -> bool:
-        return self.decision.replaced_at is None and self.decision.fell_at is None
+        return self.decision.replaced_at is None and self.fell_at is None
 
     def title(self, role: str) -> str:
         """That of a role; an access by which somebody acted is its own."""
         return self.titles.get(role, role)
 
 
-def decision_record(session: Session, decision_id: int, viewer: Viewer) -> RecordPage:
+def decision_record(session: Session, decision_id: int, viewer: Viewer, now: datetime) -> RecordPage:
     """The record of a decision. The number of queries is fixed. Raises NotFound, also for a gate that the person may
     not see.
     """
     row = session.get(GateDecision, decision_id)
     if row is None:
         raise NotFound("decision")
-    return _page(session, row, viewer)
+    return _page(session, row, viewer, now)
 
 
-def record_of_hash(session: Session, sha256: str, viewer: Viewer) -> RecordPage:
+def record_of_hash(session: Session, sha256: str, viewer: Viewer, now: datetime) -> RecordPage:
     """The record that has this hash, or had it when it was recorded. Raises NotFound as `decision_record` does."""
     statement = select(GateDecision).where(GateDecision.sha256 == sha256).order_by(col(GateDecision.id))
     row = session.exec(statement).first() or _recorded_with(session, sha256)
     if row is None:
         raise NotFound("record")
-    return _page(session, row, viewer)
+    return _page(session, row, viewer, now)
 
 
-def record_text(session: Session, decision_id: int, viewer: Viewer) -> RecordPage:
+def record_text(session: Session, decision_id: int, viewer: Viewer, now: datetime) -> RecordPage:
     """The same for somebody who reads its very text. Raises NotFound, and Forbidden for who may not."""
-    page = decision_record(session, decision_id, viewer)
+    page = decision_record(session, decision_id, viewer, now)
     if not page.detail:
         raise Forbidden("You may see this decision, but not read what people wrote in its record.")
     return page
@@ -91,7 +94,7 @@ def _recorded_with(session: Session, sha256: str) -> GateDecision | None:
     return session.get(GateDecision, found["decision"]) if found else None
 
 
-def _page(session: Session, row: GateDecision, viewer: Viewer) -> RecordPage:
+def _page(session: Session, row: GateDecision, viewer: Viewer, now: datetime) -> RecordPage:
     held = session.get_one(GateRecord, row.record_id)
     dated = seen_gate(session, held.dated_id, viewer)
     rollout = facts_of(session, session.get_one(Rollout, dated.rollout_id))
@@ -106,6 +109,7 @@ def _page(session: Session, row: GateDecision, viewer: Viewer) -> RecordPage:
         rollout=rollout.within(viewer.locations(rollout.id)),
         sha256=told or row.sha256,
         record=record,
+        fell_at=session.scalar(select(fell(now)).where(col(GateDecision.id) == row.id)),
         next=session.exec(later.order_by(col(GateDecision.id))).first(),
         reopened=held.opened_at is not None,
         detail=may_read(viewer, playbook.gates.get(dated.entry), place),

@@ -23,8 +23,10 @@ from app.queries.reconciliations.runs import Key, run_of, runs_at
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.queries.training.coverage import covers, training_shares
 from app.queries.training.facts import training_facts
+from app.queries.upgrades.deviations import deviations
 from app.rules.gates.needed import tests_of
 from app.rules.gates.voting import OUTCOME_WORDS
+from app.rules.people.access import Extent
 from app.rules.reconciliations.days import Runs
 from app.rules.rollouts.criteria import (
     Found,
@@ -32,6 +34,7 @@ from app.rules.rollouts.criteria import (
     of_answer,
     of_cover,
     of_days,
+    of_deviations,
     of_gate,
     of_rehearsal,
     of_training,
@@ -63,8 +66,8 @@ class Asked:
 @dataclass(frozen=True)
 class Sources:
     """What was read: issues, trainings by location and entry, days by location and entry, the share of super-users on
-    go-live day by location and entry, rehearsals by where they were, what was recorded of gates, and the days of all
-    gates.
+    go-live day by location and entry, rehearsals by where they were, how much was changed by hand by location, what was
+    recorded of gates, and the days of all gates.
     """
 
     rollout: RolloutFacts
@@ -76,6 +79,7 @@ class Sources:
     cover: Coverages = field(default_factory=lambda: Coverages({}))
     helpers: Mapping[tuple[int, str], float | None] = field(default_factory=dict)
     rehearsals: Mapping[Where, tuple[Rehearsed, ...]] = field(default_factory=dict)
+    deviating: Mapping[int, int] = field(default_factory=dict)
 
     def found(self, asked: Asked, name: str, test: Test) -> Found:
         """What one test of a criterion, which is not about tasks, finds; `name` is that of its answer."""
@@ -97,6 +101,8 @@ class Sources:
                 return of_answer(test.answer, self._answer(asked, name))
             case "gate":
                 return every([self._gate(test.gate, at) for at in self._gates(test.gate, asked)])
+            case "unmodified":
+                return every([of_deviations(self.deviating.get(place.id, 0)) for place in asked.places])
         return unknown(UNMEASURED[test.source])
 
     def _tallies(self, test: Test, places: Iterable[PlaceFacts]) -> Iterable[Tally]:
@@ -159,7 +165,13 @@ def sources_of(
         cover=coverages(session, rollout, entries=cover) if cover else Coverages({}),
         helpers=_helpers(session, rollout, beside, rated) if rated else {},
         rehearsals=rehearsals_of(session, rollout, entries["rehearsal"]) if "rehearsal" in wanted else {},
+        deviating=_deviating(session, rollout, places["unmodified"]) if "unmodified" in wanted else {},
     )
+
+
+def _deviating(session: Session, rollout: RolloutFacts, places: Sequence[PlaceFacts]) -> dict[int, int]:
+    only = rollout.within(Extent(False, frozenset(place.id for place in places)))
+    return {place: len(found) for place, found in deviations(session, only).items()}
 
 
 def _helpers(

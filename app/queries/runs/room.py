@@ -221,7 +221,7 @@ def _roles(found: StoredRun) -> tuple[str, ...]:
     """Everybody with a part in the run reads what is written in it."""
     roles = dict.fromkeys(found.runbook.owner.roles if found.runbook.owner else ())
     for one in (*found.plan.steps, *found.returning):
-        for who in (one.asked.owner, one.asked.verify):
+        for who in (one.asked.owner, one.asked.checked_by):
             roles |= dict.fromkeys(who.roles if who else ())
     return (*roles, *([found.plan.decide] if found.plan.decide else []))
 

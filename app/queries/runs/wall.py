@@ -129,7 +129,7 @@ class Wall:
 
     def checkers(self, one: WallStep) -> tuple[str, ...]:
         """Who may say that it is right."""
-        verify = one.planned.asked.verify
+        verify = one.planned.asked.checked_by
         return self._named(verify.roles if verify else ())
 
     def _named(self, roles: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from app.plan.places import Site
 from app.plan.sites import place_calendar
 from app.plan.timeline import Timeline
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
+from app.queries.rollouts.places import places_of
 from app.rules.schedule.dated import UNDATABLE
 from app.rules.schedule.schedule import read_place
 from app.rules.schedule.sketch import Opening, sketch
@@ -37,7 +38,9 @@ class Deviation:
 
 
 def deviations(session: Session, rollout: RolloutFacts) -> dict[int, list[Deviation]]:
-    """What each location of the rollout deviates in, by its key, the oldest first. Five queries, whatever there is."""
+    """What each location of the rollout deviates in, by its key, the oldest first; of those that are not in `rollout`
+    nothing. Six queries at most, whatever there is.
+    """
     found: dict[int, list[Deviation]] = {place.id: [] for place in rollout.locations}
     upgrades = list(session.exec(select(Upgrade).where(Upgrade.rollout_id == rollout.id).order_by(col(Upgrade.id))))
     kept = _kept(rollout, upgrades)
@@ -45,16 +48,13 @@ def deviations(session: Session, rollout: RolloutFacts) -> dict[int, list[Deviat
         if place in found:
             found[place].append(replace(one, against=kept.get((place, key), "")))
     stays = {row.location_id for row in upgrades if row.summary.get("cutover_stays")}
-    for own in rollout.locations:
-        if own.moved and own.id not in stays and _is_its_own(rollout, own):
+    moved = [own for own in rollout.locations if own.moved and own.id not in stays]
+    network = [one for one, dropped in places_of(session, rollout.id) if not dropped] if moved else []
+    for own in moved:
+        if _is_its_own(rollout, own, network):
             against = kept.get((own.id, CUTOVER), "")
             found[own.id].append(Deviation("cutover", "Its own cutover", None, "", None, against))
     return found
-
-
-def unmodified(found: Mapping[int, list[Deviation]], rollout: RolloutFacts, wave: str) -> bool:
-    """Whether no location of a wave deviates from its playbook."""
-    return not any(found.get(place.id) for place in rollout.locations if place.wave == wave)
 
 
 Found = Iterator[tuple[int, str, Deviation]]
@@ -120,12 +120,12 @@ def _kept(rollout: RolloutFacts, upgrades: list[Upgrade]) -> dict[tuple[int, str
     return found
 
 
-def _is_its_own(rollout: RolloutFacts, place: PlaceFacts) -> bool:
-    """Whether its own cutover is another than that of its wave."""
+def _is_its_own(rollout: RolloutFacts, place: PlaceFacts, network: Sequence[PlaceFacts]) -> bool:
+    """Whether its own cutover is another than that of its wave, which may follow from those of the whole network."""
     if rollout.start is None or place.cutover_at is None:
         return True
     playbook = rollout.book_at(place.id)
-    around = [Opening(one.slug, one.wave, one.cutover) for one in rollout.locations if one.cutover and one != place]
+    around = [Opening(one.slug, one.wave, one.cutover) for one in network if one.cutover and one.id != place.id]
     stated = read_place(place.stated)
     calendar = place_calendar(playbook, rollout.start, stated.calendar(playbook.calendar))
     alone = Site(place.slug, place.name, place.wave, calendar, stated.attributes or {})

@@ -41,6 +41,8 @@ def _words(test: Test) -> str:
             return "go"
         case "baseline":
             return "captured"
+        case "unmodified":
+            return "nothing changed by hand"
         case "answer":
             return _answer(test)
     return passes

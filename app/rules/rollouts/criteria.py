@@ -168,6 +168,11 @@ def of_gate(goes_on: bool | None, said: str, *, fallen: bool = False) -> Found:
     return Found(bool(goes_on) and not fallen, said, troubled=fallen or goes_on is False)
 
 
+def of_deviations(changed: int) -> Found:
+    """Nothing of the playbook was made another there: no day, no task, no cutover of its own."""
+    return Found(not changed, f"{changed or 'nothing'} changed by hand", troubled=bool(changed))
+
+
 def said_of(answer: Answer, value: Any) -> str:
     """An answer in words; what was typed freely is not told here."""
     if answer.type in ("text", "person", "table"):

@@ -27,7 +27,7 @@ def may_do(by: Viewer, runbook: Runbook, step: Step, holder: int | None, place: 
 
 def may_check(by: Viewer, step: Step, place: dict[str, Any]) -> bool:
     """Say that somebody else's step is right, where the step asks for that."""
-    return step.verify is not None and by.can(Permission.SIGN_OFF, **place, named=step.verify.roles)
+    return step.checked_by is not None and by.can(Permission.SIGN_OFF, **place, named=step.checked_by.roles)
 
 
 def may_return(by: Viewer, runbook: Runbook, place: dict[str, Any]) -> bool:

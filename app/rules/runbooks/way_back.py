@@ -54,7 +54,7 @@ def _undo(step: RunStep, previous: Sequence[RunStep], taken: Collection[str]) ->
 def undo_of(asked: Step, name: str) -> Step:
     """What is asked of whoever undoes a step alone."""
     title = f"Undo: {asked.title}"
-    plain = Step(id=name, path=asked.path, title=title, how=asked.back_out, owner=asked.owner, verify=asked.verify)
+    plain = Step(id=name, path=asked.path, title=title, how=asked.back_out, owner=asked.owner, verify=asked.checked_by)
     return replace(plain, critical=asked.critical, optional=asked.optional)
 
 

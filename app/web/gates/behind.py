@@ -78,4 +78,6 @@ def source_of(rollout: RolloutFacts, place: PlaceFacts | None, test: Test) -> tu
         case "rehearsal":
             # Where the runbook stands is in its own line; a location's may be its wave's or the network's.
             return f"Rehearsals: {book.runbooks[test.rehearsal].title}", f"{base}/runbooks"
+        case "unmodified":
+            return "What was changed by hand", f"{base}/upgrades"
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, UploadFile
@@ -33,8 +34,10 @@ Hash = Annotated[str, Path(max_length=200)]
 
 
 @router.get("/decisions/{decision_id}/record.pdf")
-def print_record(decision_id: RowId, viewer: Reader, session: Db, config: Config, paper: Paper = "a4") -> Response:
-    page = decision_record(session, decision_id, viewer)
+def print_record(
+    decision_id: RowId, viewer: Reader, session: Db, config: Config, now: Now, paper: Paper = "a4"
+) -> Response:
+    page = decision_record(session, decision_id, viewer, now)
     if page.record is None:
         raise Refused(CHANGED)
     made = gate_record(sheet(page, page.record, config.address, paper))
@@ -42,9 +45,11 @@ def print_record(decision_id: RowId, viewer: Reader, session: Db, config: Config
 
 
 @router.get("/decisions/{decision_id}/record.json")
-def text(decision_id: RowId, viewer: Annotated[Viewer, Depends(Guard(Permission.SEE_DETAIL))], session: Db) -> Response:
+def text(
+    decision_id: RowId, viewer: Annotated[Viewer, Depends(Guard(Permission.SEE_DETAIL))], session: Db, now: Now
+) -> Response:
     """The very bytes that were hashed, so that anybody may hash them again."""
-    page = record_text(session, decision_id, viewer)
+    page = record_text(session, decision_id, viewer, now)
     headers = {
         "Content-Disposition": f'attachment; filename="{_file_name(page)}.json"',
         "X-Content-SHA256": page.sha256,
@@ -81,7 +86,7 @@ def show(sha256: Hash, viewer: Reader, session: Db, now: Now) -> Response:
     """
     known = hash_typed(sha256)
     try:
-        page: RecordPage | PackPage = _found(session, known, viewer)
+        page: RecordPage | PackPage = _found(session, known, viewer, now)
     except NotFound:
         return _form(viewer, 404, unknown=" ".join(in_fours(known)))
     rollout, dated, at = page.rollout, page.dated, page.rollout.as_of(now)
@@ -93,9 +98,9 @@ def show(sha256: Hash, viewer: Reader, session: Db, now: Now) -> Response:
     return html("gates/record.html", **frame, **shown(page, at))
 
 
-def _found(session: Session, sha256: str, viewer: Viewer) -> RecordPage | PackPage:
+def _found(session: Session, sha256: str, viewer: Viewer, now: datetime) -> RecordPage | PackPage:
     try:
-        return record_of_hash(session, sha256, viewer)
+        return record_of_hash(session, sha256, viewer, now)
     except NotFound:
         return pack_of_hash(session, sha256, viewer)
 

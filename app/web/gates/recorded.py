@@ -45,13 +45,13 @@ def shown(page: RecordPage, now: datetime) -> dict[str, Any]:
 def _standing(page: RecordPage, now: datetime) -> dict[str, Any]:
     """Whether the decision stands, in a word and a sentence, and what took its place."""
     row, said = page.decision, []
-    if row.fell_at is not None:
-        said.append(f"It fell {moment(row.fell_at, page.zone, now)}: a condition of it was not met by its end.")
+    if page.fell_at is not None:
+        said.append(f"It fell {moment(page.fell_at, page.zone, now)}: a condition of it was not met by its end.")
     if row.replaced_at is not None:
         said.append(f"Another decision took its place {moment(row.replaced_at, page.zone, now)}.")
     elif page.reopened:
         said.append("A new vote is open.")
-    label = "Replaced" if row.replaced_at is not None else "Fell" if row.fell_at is not None else "Stands"
+    label = "Replaced" if row.replaced_at is not None else "Fell" if page.fell_at is not None else "Stands"
     status = ("done" if page.record else "unknown") if page.stands else "void"
     return {
         "status": status,

@@ -41,7 +41,7 @@ def pack_step(
         minutes=takes_words(step),
         waits=_waits(found, step, numbers),
         who=_who(found, step),
-        check=_holders(found, asked.verify),
+        check=_holders(found, asked.checked_by),
         marks=tuple(_marks(found, step, numbers)),
         texts=tuple(_texts(found, step)),
         lines=tuple(_line(one.title, one.answer) for _, one in lines(asked.checklist)),

@@ -79,7 +79,7 @@ def _roles(found: PackSheet) -> list[str]:
     roles = dict.fromkeys(found.runbook.owner.roles if found.runbook.owner else ())
     roles |= dict.fromkeys([found.plan.decide] if found.plan.decide else [])
     for step in (*found.steps, *found.back):
-        for who in (step.asked.owner, step.asked.verify):
+        for who in (step.asked.owner, step.asked.checked_by):
             roles |= dict.fromkeys(who.roles if who else ())
     return list(roles)
 

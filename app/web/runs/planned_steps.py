@@ -33,5 +33,5 @@ def _takes_words(begins: list[datetime], ends: list[datetime]) -> str:
 def planned_step(page: RunbookPage, step: RunStep, begin: datetime, zero: datetime, now: datetime) -> dict[str, Any]:
     location, titles = page.dated.location_id, page.rollout.playbook.people
     who = who_words(step.asked.owner, page.holders, location, titles)
-    checked = checked_words(step.asked.verify, page.holders, location, titles)
+    checked = checked_words(step.asked.checked_by, page.holders, location, titles)
     return plan_line(step, begin, zero, who, checked, page.zone, now)

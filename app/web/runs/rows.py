@@ -31,7 +31,7 @@ def who_of(room: Room, one: StepLine) -> str:
 
 def checkers_of(room: Room, one: StepLine) -> str:
     """Who checks it, by name, else by the titles of the roles; empty where nobody does."""
-    verify, people = one.planned.asked.verify, room.found.playbook.people
+    verify, people = one.planned.asked.checked_by, room.found.playbook.people
     if verify is None:
         return ""
     names = room.holders.names(verify.roles, room.run.location_id)

@@ -24,10 +24,15 @@ from tests.running import RUN, finish, found, later, rehearse, runbook_id, start
 
 
 @pytest.fixture
-def night(database_url: str) -> Iterator[tuple[Database, Cast]]:
-    database = Database(database_url)
-    yield database, casting.running(database, RUN)
-    database.dispose()
+def database(database_url: str) -> Iterator[Database]:
+    found = Database(database_url)
+    yield found
+    found.dispose()
+
+
+@pytest.fixture
+def night(database: Database) -> tuple[Database, Cast]:
+    return database, casting.running(database, RUN)
 
 
 def test_a_rehearsal_is_planned_from_its_beginning(night: tuple[Database, Cast]) -> None:
@@ -47,8 +52,9 @@ def test_a_rehearsal_is_planned_from_its_beginning(night: tuple[Database, Cast])
     assert not run.live
 
 
-def test_a_step_waits_for_those_before_it_and_for_its_check(night: tuple[Database, Cast]) -> None:
-    database, cast = night
+@pytest.mark.parametrize("check", ["verify", "sign_off"])
+def test_a_step_waits_for_those_before_it_and_for_its_check(database: Database, check: str) -> None:
+    cast = casting.running(database, RUN.replace("verify: champion", f"{check}: champion"))
     with database.writing() as session:
         run = rehearse(session, cast)
         with pytest.raises(Refused) as refused:

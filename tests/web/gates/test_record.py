@@ -247,12 +247,14 @@ def test_the_page_says_that_a_vote_is_open_again(site: Site) -> None:
     assert "Stands A new vote is open." in words(site.client("dir").get(f"/records/{row.sha256}").text)
 
 
-def test_the_page_says_that_a_go_fell(site: Site) -> None:
+@pytest.mark.parametrize("told", [True, False])
+def test_the_page_says_that_a_go_fell_told_or_not(site: Site, told: bool) -> None:
     row = decided(site)
     site.now = END
-    with site.database.writing() as session:
-        tick(session, END)
-        assert session.exec(select(GateRecord)).one().next_at is None
+    if told:
+        with site.database.writing() as session:
+            tick(session, END)
+            assert session.exec(select(GateRecord)).one().next_at is None
     site.sign_everybody_in_anew()
     page = words(site.client("dir").get(f"/records/{row.sha256}").text)
     assert "Fell It fell today 09:00: a condition of it was not met by its end." in page
