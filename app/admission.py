@@ -32,13 +32,15 @@ def may_everywhere(viewer: Viewer, asked: Asked) -> bool:
     return isinstance(asked, Permission) and holds_everywhere(viewer, asked)
 
 
-def enter_rollout(session: Session, viewer: Viewer, slug: str, asked: Asked) -> RolloutFacts:
-    """The rollout, of which only the locations are left that the person may see.
+def enter_rollout(session: Session, viewer: Viewer, slug: str, asked: Asked, *, whole: bool = True) -> RolloutFacts:
+    """The rollout, of which only the locations are left that the person may see; not `whole`: of those only the ones
+    that they were named for, so that a page over a large network need not read it.
 
     Raises NotFound for one that the person does not see, and Forbidden for what may not be done there. The technical
     administrator keeps the people of a rollout without seeing its plan, and so needs the names of its locations.
     """
-    facts = rollout_facts(session, slug)
+    only = None if whole else {grant.location for grant in viewer.grants if grant.location is not None}
+    facts = rollout_facts(session, slug, only)
     sees = viewer.can(Permission.SEE_PLAN, rollout=facts.id)
     keeps = asked is Permission.MANAGE_PEOPLE and viewer.can(asked, rollout=facts.id)
     if not (sees or keeps):

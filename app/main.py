@@ -24,7 +24,16 @@ from app.web import errors
 from app.web.hub import Hub
 from app.web.kept import KeptPages
 from app.web.routers import ROUTERS
-from app.web.security import FORM_OVERHEAD, PLAYBOOK_LIMIT, STAFF_LIMIT, BodyLimit, CrossSiteRefusal, SafeHeaders
+from app.web.security import (
+    FORM_OVERHEAD,
+    PLAYBOOK_LIMIT,
+    PROCEDURES_LIMIT,
+    STAFF_LIMIT,
+    VALUES_LIMIT,
+    BodyLimit,
+    CrossSiteRefusal,
+    SafeHeaders,
+)
 from app.worker.channels import switchboard_of
 from app.worker.post import office_of
 
@@ -87,6 +96,11 @@ def _larger(settings: Settings) -> list[tuple[str, int]]:
         ("/training/staff/preview", STAFF_LIMIT),
         ("/training/staff/import", STAFF_LIMIT),
         ("/text", PLAYBOOK_LIMIT),
+        ("/figures/upload", STAFF_LIMIT),
+        ("/procedures", PROCEDURES_LIMIT),
+        ("/productivity/values", VALUES_LIMIT),
+        ("/relative-value-files", VALUES_LIMIT),
+        ("/worksheets", PLAYBOOK_LIMIT),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, func, insert, inspect, select, text
 from sqlmodel import SQLModel
 
 from app.db import Database
@@ -33,6 +33,8 @@ def put_back(database: Database, rows: Rows) -> None:
 def _count_on(connection: Connection, table: str) -> None:
     if connection.dialect.name != "postgresql":
         return
+    if not any(column["name"] == "id" for column in inspect(connection).get_columns(table)):
+        return  # a row that is found by what it is of has no number to count on
     sequence = connection.scalar(select(func.pg_get_serial_sequence(table, "id")))
     if sequence:
         connection.execute(text(f"SELECT setval(:sequence, max(id)) FROM {table}"), {"sequence": sequence})

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from app.api import events, moves, playbooks, preview, refusals, search
 from app.api.describing import description_of
+from app.api.figures import baselines, readings
 from app.api.gates import answers as gate_answers
 from app.api.gates import conditions as gate_conditions
 from app.api.gates import files as gate_files
@@ -17,8 +18,12 @@ from app.api.issues import boards, causes, files, help_desks, issues, notes
 from app.api.issues import changes as issue_changes
 from app.api.lessons import lessons, proposals
 from app.api.meetings import meetings, recording, remarks
+from app.api.metrics import costs as return_costs
+from app.api.metrics import returns
 from app.api.people import accounts, channels, invitations, leaves, mail, members, notices, rights, tokens
 from app.api.presence import duties, mentors, rota
+from app.api.productivity import files as value_files
+from app.api.productivity import periods as productivity_periods
 from app.api.reconciliations import changes as day_changes
 from app.api.reconciliations import days
 from app.api.reconciliations import files as day_files
@@ -46,6 +51,8 @@ ROUTERS: Final = (
     moves.router,
     figures.router,
     timeline.router,
+    returns.router,
+    return_costs.router,
     tasks.router,
     changes.router,
     added.router,
@@ -99,6 +106,10 @@ ROUTERS: Final = (
     staff_lists.router,
     training_sessions.router,
     training_results.router,
+    readings.router,
+    baselines.router,
+    productivity_periods.router,
+    value_files.router,
     rota.router,
     duties.router,
     mentors.router,
@@ -107,6 +118,7 @@ TAGS: Final = (
     ("you", "Who a token acts for, and your tokens."),
     ("rollouts", "Rollouts, their locations, and setting up a draft."),
     ("figures", "What the pages count: the board, readiness, the curve, the timeline."),
+    ("return", "Where each figure stands against its baseline and target, what was saved, and what the change cost."),
     ("tasks", "The plan, one task, and what is said of it."),
     ("moves", "Dates, moved in two steps: first shown, then done."),
     ("comments", "What people say to each other about a task."),
@@ -123,6 +135,11 @@ TAGS: Final = (
     ("reconciliations", "Counts that must agree each day: entered, handed in, closed by a second person, or missed."),
     ("lessons", "What was learnt, what became of it, and the changes of the playbook that are proposed for it."),
     ("training", "Who is to be trained, their sessions, what they have shown, and who covers go-live day."),
+    ("metrics", "Figures that are captured and compared: readings, and the baselines of places. A token never signs."),
+    (
+        "productivity",
+        "Hours of radiologists, procedures by their work, the three indices, and benchmarks to compare them with.",
+    ),
     ("presence", "Who is wanted where and when, who is on duty, what is missing, and who learns from whom."),
     ("playbooks", "Playbooks: checked, kept, compared, dated."),
     ("people", "Accounts, who holds which role, the mail to them, your inbox and your channels."),

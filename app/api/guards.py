@@ -84,11 +84,18 @@ class Desk:
 
 
 class RolloutGuard(Guard):
-    """The guard of an operation on one rollout: not seen is not found, seen but not allowed is refused."""
+    """The guard of an operation on one rollout: not seen is not found, seen but not allowed is refused.
+
+    Not `whole`: of a network that somebody sees as such, no location is read.
+    """
+
+    def __init__(self, permission: Permission | Open = Open.SIGNED_IN, *, whole: bool = True) -> None:
+        super().__init__(permission)
+        self.whole = whole
 
     def __call__(self, known: Known, slug: Slug, session: Db) -> Desk:  # type: ignore[override]
         viewer = self.admit(known.viewer)
-        return Desk(viewer, enter_rollout(session, viewer, slug, self.permission))
+        return Desk(viewer, enter_rollout(session, viewer, slug, self.permission, whole=self.whole))
 
 
 Anybody = Annotated[None, Depends(Public())]

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from app.actions.people.viewers import viewer_of
 from app.actions.signoffs.signing import sign_task
 from app.actions.tasks.answers import answer_table, answer_task
 from app.actions.tasks.blocks import block_task
@@ -22,9 +21,10 @@ from app.actions.tasks.evidence import attach_file, attach_link
 from app.demo.answers import good_answer, good_rows, note, picture
 from app.demo.choosing import Choosing
 from app.demo.deciding import Deciding
+from app.demo.figures import Figures
 from app.demo.learning import Learning
 from app.demo.nights import Nights
-from app.demo.people import EVERYBODY
+from app.demo.productivity import Practices
 from app.demo.rhythm import Rhythm
 from app.demo.scene import Scene
 from app.demo.schooling import Schooling
@@ -41,12 +41,11 @@ from app.rules.tasks.tables import row_titles
 from app.storage import EvidenceStore
 from app.stored import playbook_at
 
-NETWORK_ZONE = ZoneInfo("America/Chicago")
 UNCHECKED_FOR = timedelta(days=4)
 EXPECTED_IN = timedelta(days=6)
 
 Act = Callable[[datetime], object]
-Told = Rhythm | Schooling | Learning | Choosing | Deciding | Nights
+Told = Rhythm | Schooling | Learning | Choosing | Deciding | Nights | Figures | Practices
 
 
 @dataclass(frozen=True)
@@ -61,11 +60,11 @@ def live_through(
     session: Session, store: EvidenceStore, rollout: Rollout, keys: Mapping[str, int], now: datetime
 ) -> None:
     """Do what the invented people have done until `now`. `keys` are the keys of people by e-mail address."""
-    teller = Teller(session, store, keys, now)
-    steps = [step for doing in _doings(session, rollout) for step in teller.steps(doing) if step.at <= now]
+    scene = Scene(session, rollout, keys, now)
+    teller = Teller(scene, store)
+    steps = [step for doing in doings(scene) for step in teller.steps(doing) if step.at <= now]
     steps += [Step(at, act) for at, act in Talker(session, rollout, keys, now).steps()]
     steps += [Step(at, act) for at, act in Troubles(session, rollout, keys, now).steps()]
-    scene = Scene(session, rollout, keys, now)
     for told in _told(scene, store):
         steps += [Step(at, act) for at, act in told.steps() if at <= now]
     for step in sorted(steps, key=lambda step: step.at):
@@ -75,10 +74,13 @@ def live_through(
 def _told(scene: Scene, store: EvidenceStore) -> tuple[Told, ...]:
     return (
         Rhythm(scene), Schooling(scene), Learning(scene), Choosing(scene), Deciding(scene), Nights(scene, store),
+        Figures(scene), Practices(scene),
     )  # fmt: skip
 
 
-def _doings(session: Session, rollout: Rollout) -> Iterator[Doing]:
+def doings(scene: Scene) -> Iterator[Doing]:
+    """Every task of the rollout, in the order in which they were written."""
+    session, rollout = scene.session, scene.rollout
     entries = playbook_at(session, rollout).entries
     places = {row.id: row for row in session.exec(select(Location).where(Location.rollout_id == rollout.id))}
     tasks = select(Task).where(Task.rollout_id == rollout.id).order_by(col(Task.id))
@@ -86,17 +88,18 @@ def _doings(session: Session, rollout: Rollout) -> Iterator[Doing]:
         asked, place = entries[task.entry], places.get(task.location_id)
         chance = crc32(f"{task.entry} {task.value} {place.slug if place else task.wave}".encode()) % 100
         if isinstance(asked, AskedTask):
-            yield Doing(task, asked, place, ZoneInfo(place.zone) if place else NETWORK_ZONE, chance)
+            yield Doing(task, asked, place, ZoneInfo(place.zone) if place else scene.zone, chance)
 
 
 class Teller:
     """Turns what becomes of a task into steps of the people whose roles it names."""
 
-    def __init__(self, session: Session, store: EvidenceStore, keys: Mapping[str, int], now: datetime) -> None:
-        self._session = session
+    def __init__(self, scene: Scene, store: EvidenceStore) -> None:
+        self._scene = scene
+        self._session = scene.session
         self._store = store
-        self._now = now
-        self._viewers = {(who.role, who.location): viewer_of(session, keys[who.email], now=now) for who in EVERYBODY}
+        self._now = scene.now
+        self._viewers: dict[str, Viewer] = {}
 
     def steps(self, doing: Doing) -> Iterator[Step]:
         """Everything that happens to one task, in order; some of it may lie after now."""
@@ -113,7 +116,14 @@ class Teller:
             yield self._set_aside(doing)
         elif fate is Fate.DONE:
             yield from work
-            yield from self._finish(doing, len(work))
+            yield from self._finish(doing, len(work), checked=not self._waits(doing, len(work)))
+
+    def whole(self, doing: Doing) -> Iterator[Step]:
+        """The work on a task to its end: done, checked and signed on the day on which it was planned to be."""
+        doing = replace(doing, well=True)
+        work = list(self._work(doing))
+        yield from work
+        yield from self._finish(doing, len(work), checked=True)
 
     # --- the work itself -------------------------------------------------------------------------------------
 
@@ -168,11 +178,17 @@ class Teller:
 
     # --- what comes of it ------------------------------------------------------------------------------------
 
-    def _finish(self, doing: Doing, number: int) -> Iterator[Step]:
-        at = self._moment(doing, number) + timedelta(minutes=3)
+    def _waits(self, doing: Doing, number: int) -> bool:
+        """Done of late, and nobody has looked at it yet."""
+        return self._now - self._finished(doing, number) < UNCHECKED_FOR and doing.chance % 3 == 0
+
+    def _finished(self, doing: Doing, number: int) -> datetime:
+        return self._moment(doing, number) + timedelta(minutes=3)
+
+    def _finish(self, doing: Doing, number: int, *, checked: bool) -> Iterator[Step]:
+        at = self._finished(doing, number)
         yield Step(at, lambda at: complete_task(self._session, _key(doing), **self._as_owner(doing, at)))
-        fresh = self._now - at < UNCHECKED_FOR
-        if fresh and doing.chance % 3 == 0:
+        if not checked:
             return
         for kind, who in (("verify", doing.asked.verify), ("sign_off", doing.asked.sign_off)):
             for role in who.roles[: who.needed] if who else ():
@@ -211,8 +227,10 @@ class Teller:
         return {"seen": doing.task.version, "by": self._holder(doing, owner.first), "now": at}
 
     def _holder(self, doing: Doing, role: str) -> Viewer:
-        place = doing.place_id
-        return self._viewers.get((role, "")) or self._viewers[role, place]
+        name = self._scene.holder(role, doing.place_id)
+        if name not in self._viewers:
+            self._viewers[name] = self._scene.viewer(name, self._now)
+        return self._viewers[name]
 
 
 def _key(doing: Doing) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ from app.actions.rollouts.drafting import Holding, draft_rollout, set_locations,
 from app.actions.schedule.starting import materialise, start_rollout
 from app.db import Database
 from app.demo.history import live_through
-from app.demo.people import ADMINISTRATOR, CARDS, DIRECTOR, EVERYBODY
+from app.demo.people import ADMINISTRATOR, CARDS, DIRECTOR, EVERYBODY, Somebody
 from app.errors import Refused
 from app.folders import folder
 from app.models import Installation, Membership, Person, Rollout
@@ -132,14 +132,16 @@ def _make(session: Session, store: EvidenceStore, cards: tuple[SignInCard, ...],
     live_through(session, store, rollout, keys, now)
 
 
-def accounts(session: Session, passwords: Mapping[str, str], at: datetime) -> dict[str, int]:
+def accounts(
+    session: Session, passwords: Mapping[str, str], at: datetime, people: Sequence[Somebody] = EVERYBODY
+) -> dict[str, int]:
     """Everybody's account by e-mail address; those with a password have joined."""
     token = first_run_token(session, now=at) or ""
     password = passwords[ADMINISTRATOR.email]
     first = first_run(session, token, name=ADMINISTRATOR.name, email=ADMINISTRATOR.email, password=password, now=at)
     keys = {ADMINISTRATOR.email: first.id or 0}
     by = viewer_of(session, keys[ADMINISTRATOR.email], now=at)
-    for who in EVERYBODY:
+    for who in people:
         if who.email in keys:
             continue
         person, link = invite(session, name=who.name, email=who.email, by=by, now=at)
@@ -159,20 +161,31 @@ def _hand_over(session: Session, keys: Mapping[str, int], at: datetime) -> None:
         remove_membership(session, row.id or 0, by=viewer_of(session, director, now=at), now=at)
 
 
-def drafted(session: Session, keys: Mapping[str, int], start: date, at: datetime) -> Rollout:
+@dataclass(frozen=True)
+class Book:
+    """What a rollout is drafted from: a playbook that Muster ships, its locations, and who holds which role."""
+
+    title: str
+    file: str
+    locations: Sequence[Mapping[str, Any]]
+    people: Sequence[Somebody]
+
+
+def drafted(session: Session, keys: Mapping[str, int], start: date, at: datetime, book: Book | None = None) -> Rollout:
+    """The rollout of the demo, or of another book, as it is before it is started."""
+    book = book or demo_book()
     by = viewer_of(session, keys[DIRECTOR.email], now=at)
-    playbooks = folder("playbooks")
-    book = upload_playbook(session, (playbooks / "ray-medical.yaml").read_bytes(), by=by, now=at)
-    rollout = draft_rollout(
-        session, title="Four centres, one platform", playbook_version_id=book.id or 0, by=by, now=at
-    )
+    content = (folder("playbooks") / book.file).read_bytes()
+    version = upload_playbook(session, content, by=by, now=at)
+    rollout = draft_rollout(session, title=book.title, playbook_version_id=version.id or 0, by=by, now=at)
     key = rollout.id or 0
     set_start(session, key, start=start, seen=rollout.version, by=by, now=at)
-    set_locations(session, key, _locations(playbooks), seen=rollout.version, by=by, now=at)
-    holders = [Holding(who.role, keys[who.email], who.location) for who in EVERYBODY]
+    set_locations(session, key, book.locations, seen=rollout.version, by=by, now=at)
+    holders = [Holding(who.role, keys[who.email], who.location) for who in book.people]
     return set_people(session, key, holders, seen=rollout.version, by=by, now=at)
 
 
-def _locations(playbooks: Path) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = yaml.safe_load((playbooks / "locations-example.yaml").read_text(encoding="utf-8"))
-    return rows
+def demo_book() -> Book:
+    """The playbook of the sixteen weeks with the four example locations."""
+    rows = yaml.safe_load((folder("playbooks") / "locations-example.yaml").read_text(encoding="utf-8"))
+    return Book("Four centres, one platform", "ray-medical.yaml", rows, EVERYBODY)

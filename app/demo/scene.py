@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zlib import crc32
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, select
 
 from app.actions.people.viewers import viewer_of
-from app.demo.people import EVERYBODY
+from app.demo.people import EVERYBODY, Somebody
 from app.models import Location, Rollout
 from app.rules.people.access import Viewer
 
@@ -22,12 +22,14 @@ Step = tuple[datetime, Act]
 
 @dataclass(frozen=True)
 class Scene:
-    """The rollout of the demo at `now`. `keys` are the keys of people by e-mail address."""
+    """A rollout at `now`. `keys` are the keys of its `people` by e-mail address, `zone` is that of the network."""
 
     session: Session
     rollout: Rollout
     keys: Mapping[str, int]
     now: datetime
+    people: Sequence[Somebody] = EVERYBODY
+    zone: ZoneInfo = NETWORK_ZONE
 
     @property
     def id(self) -> int:
@@ -44,12 +46,16 @@ class Scene:
         return self.session.exec(statement).one()
 
     def holder(self, role: str, place: str = "") -> str:
-        """Who holds a role at a place, or in the whole network."""
-        return next(who.name for who in EVERYBODY if who.role == role and who.location in ("", place))
+        """Who holds a role at a place, or in the whole network; of a role of locations the network has whoever is named
+        first.
+        """
+        holders = [who for who in self.people if who.role == role]
+        here = [who for who in holders if who.location in ("", place)]
+        return (here or ([] if place else holders))[0].name
 
     def on(self, place: Location | None, day: date, hour: int, minute: int = 0) -> datetime:
         """A moment by the clock of a place."""
-        return datetime.combine(day, time(hour, minute), ZoneInfo(place.zone) if place else NETWORK_ZONE)
+        return datetime.combine(day, time(hour, minute), ZoneInfo(place.zone) if place else self.zone)
 
     def before_go_live(self, place: Location, days: int, hour: int, minute: int = 0) -> datetime:
         """A moment so many days before a place goes live; on the Friday before where that is a weekend."""

@@ -45,13 +45,16 @@ class Fate(Enum):
 
 @dataclass(frozen=True)
 class Doing:
-    """One task: what is asked, where, and a number from 0 to 99 that makes it differ from others."""
+    """One task: what is asked, where, and a number from 0 to 99 that makes it differ from others. `well`: nothing of
+    what goes wrong in the demo happens to it.
+    """
 
     task: Task
     asked: AskedTask
     place: Location | None
     zone: ZoneInfo
     chance: int
+    well: bool = False
 
     @property
     def place_id(self) -> str:
@@ -59,7 +62,7 @@ class Doing:
 
     def fails_with(self) -> str | None:
         """The answer that will not do, in the few cases where it does not."""
-        return FAILED.get((self.place_id, self.task.entry, self.task.value))
+        return None if self.well else FAILED.get((self.place_id, self.task.entry, self.task.value))
 
     def fate(self, now: datetime) -> Fate:
         """What has become of it by now."""

@@ -21,10 +21,31 @@ from app.models.issues import (
 from app.models.jobs import Job
 from app.models.lessons import Lesson, Proposal, Upgrade
 from app.models.meetings import MeetingAction, MeetingRecord, Remark
+from app.models.metrics import (
+    Baseline,
+    ImplementationCost,
+    MetricPoint,
+    MetricReading,
+    MetricRollUp,
+    MetricSaved,
+    MetricSaving,
+    MetricStanding,
+    PositionCost,
+)
 from app.models.occasions import Occasion
 from app.models.people import Intent, Invitation, Leave, LoginFailure, Membership, Person, SavedFilter, SignIn, Token
 from app.models.playbooks import PlaybookVersion
 from app.models.presence import Duty, Mentorship
+from app.models.productivity import (
+    Benchmark,
+    ProcedureCount,
+    ProcedureUpload,
+    ProductivityPeriod,
+    RelativeValue,
+    RelativeValueFile,
+    Worksheet,
+    WorksheetLine,
+)
 from app.models.reconciliations import (
     Reconciliation,
     ReconciliationCount,
@@ -58,6 +79,8 @@ from app.models.training import Enrolment, Pairing, RosterDay, StaffMember, Trai
 __all__ = [
     "Answer",
     "Assignment",
+    "Baseline",
+    "Benchmark",
     "Block",
     "Channel",
     "CheckItem",
@@ -77,6 +100,7 @@ __all__ = [
     "GateRecord",
     "GateVote",
     "Heartbeat",
+    "ImplementationCost",
     "Installation",
     "Intake",
     "IntakeUse",
@@ -96,6 +120,12 @@ __all__ = [
     "Membership",
     "Mention",
     "Mentorship",
+    "MetricPoint",
+    "MetricReading",
+    "MetricRollUp",
+    "MetricSaved",
+    "MetricSaving",
+    "MetricStanding",
     "Notice",
     "Occasion",
     "Pairing",
@@ -103,11 +133,17 @@ __all__ = [
     "Person",
     "Pin",
     "PlaybookVersion",
+    "PositionCost",
+    "ProcedureCount",
+    "ProcedureUpload",
+    "ProductivityPeriod",
     "Proposal",
     "Reconciliation",
     "ReconciliationCount",
     "ReconciliationFile",
     "ReconciliationReturn",
+    "RelativeValue",
+    "RelativeValueFile",
     "Remark",
     "Resolution",
     "Rollout",
@@ -135,4 +171,6 @@ __all__ = [
     "TrainingResult",
     "TrainingSession",
     "Upgrade",
+    "Worksheet",
+    "WorksheetLine",
 ]

@@ -94,7 +94,8 @@ class Pause(SQLModel, table=True):
 class Consent(SQLModel, table=True):
     """A location lets the others see what one entry of the playbook's `sharing` names. Given once, and revocable.
 
-    `covers` are the ids of the tasks and workstreams that it named then: what it names later was not agreed to.
+    `covers` are the ids of the tasks, workstreams and metrics that it named then: what it names later was not agreed
+    to.
     """
 
     __tablename__ = "consent"

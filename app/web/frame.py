@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from app.plan import Playbook
 from app.queries.rollouts.facts import RolloutFacts
 from app.rules.clock import long_day, zone_name
 from app.rules.people.access import Permission, Viewer
@@ -78,6 +79,7 @@ def rollout_ways(desk: Desk) -> list[tuple[str, str, str]]:
     readiness = ("Readiness", f"{base}/readiness", "flag")
     gates = [("Gates", f"{base}/gates", "gate")] if desk.rollout.has_plan and desk.rollout.playbook.gates else []
     runbooks = [("Runbooks", f"{base}/runbooks", "list")] if has_runbooks(desk.rollout) else []
+    returns = [("Return", f"{base}/return", "flag")] if desk.rollout.has_plan and desk.rollout.playbook.figures else []
     plan = ("Plan", f"{base}/plan", "plan")
     today = ("Today", "/today", "today")
     people = [("People", f"{base}/people", "people")] if desk.can(Permission.MANAGE_PEOPLE) else []
@@ -86,9 +88,9 @@ def rollout_ways(desk: Desk) -> list[tuple[str, str, str]]:
     rhythm = [("Rhythm", f"{base}/rhythm", "clock")] if desk.rollout.has_plan else []
     if directs:
         playbook = ("Playbook", playbook_address(desk.rollout), "playbook")
-        return [board, plan, *issues, readiness, *gates, *runbooks, *rhythm, today, *people, playbook]
+        return [board, plan, *issues, readiness, *returns, *gates, *runbooks, *rhythm, today, *people, playbook]
     if executive:
-        return [readiness, *gates, plan, *issues, *runbooks, *rhythm, *people]
+        return [readiness, *returns, *gates, plan, *issues, *runbooks, *rhythm, *people]
     site = own_site(desk)
     if site:
         return [today, plan, *issues, site, *rhythm, *gates, *runbooks, board, *people, *shared]
@@ -102,12 +104,22 @@ def has_issues(rollout: RolloutFacts) -> bool:
 
 def has_runbooks(rollout: RolloutFacts) -> bool:
     """Whether a night is run from here: its plan is written, and a version in use has a runbook."""
-    return rollout.has_plan and any(book.runbooks for book in (rollout.playbook, *rollout.own_books.values()))
+    return rollout.has_plan and any(book.runbooks for book in books_of(rollout))
+
+
+def books_of(rollout: RolloutFacts) -> tuple[Playbook, ...]:
+    """The versions in use where somebody may look; a page that did not read the locations speaks of all of them."""
+    others = rollout.own_books if rollout.locations else rollout.books
+    return (rollout.playbook, *others.values())
 
 
 def shares(rollout: RolloutFacts) -> bool:
-    """Whether the playbook names work that centres may let each other see."""
-    return any(one.tasks or one.workstreams for one in (rollout.playbook.sharing or {}).values())
+    """Whether a version in use names work or figures that centres may let each other see."""
+    return any(
+        one.tasks or one.workstreams or one.metrics
+        for book in books_of(rollout)
+        for one in (book.sharing or {}).values()
+    )
 
 
 def own_site(desk: Desk) -> tuple[str, str, str] | None:

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from app.web import deliveries, health, live, reference, search, styles
+from app.web.figures import baseline as figure_baseline
+from app.web.figures import entering as figure_entering
+from app.web.figures import metric as figure_metric
+from app.web.figures import overview as figure_overview
+from app.web.figures import place as figure_place
+from app.web.figures import upload as figure_upload
 from app.web.gates import answers as gate_answers
 from app.web.gates import conditions as gate_conditions
 from app.web.gates import list as gate_list
@@ -30,6 +36,10 @@ from app.web.meetings import changes as meeting_changes
 from app.web.meetings import list as meeting_list
 from app.web.meetings import page as meeting_page
 from app.web.meetings import remark, remarks, saying
+from app.web.metrics import costs as return_costs
+from app.web.metrics import metric as return_metric
+from app.web.metrics import network as return_network
+from app.web.metrics import place as return_place
 from app.web.people import (
     account,
     accounts,
@@ -48,6 +58,12 @@ from app.web.presence import mentors as presence_mentors
 from app.web.presence import mine as presence_mine
 from app.web.presence import proposal as presence_proposal
 from app.web.presence import rota, turn
+from app.web.productivity import changes as period_changes
+from app.web.productivity import files as period_files
+from app.web.productivity import overview as productivity
+from app.web.productivity import page as period_page
+from app.web.productivity import sheet_files as worksheet_files
+from app.web.productivity import worksheets
 from app.web.reconciliations import changes as count_changes
 from app.web.reconciliations import files as count_files
 from app.web.reconciliations import network as count_network
@@ -124,6 +140,10 @@ ROUTERS = (
     selection_page.router,
     selection_changes.router,
     selection_waves.router,
+    return_network.router,
+    return_costs.router,
+    return_place.router,
+    return_metric.router,
     gate_list.router,
     gate_page.router,
     gate_answers.router,
@@ -184,6 +204,18 @@ ROUTERS = (
     count_page.router,
     count_changes.router,
     count_files.router,
+    figure_overview.router,
+    figure_upload.router,
+    figure_place.router,
+    figure_entering.router,
+    figure_metric.router,
+    figure_baseline.router,
+    productivity.router,
+    period_files.router,
+    period_page.router,
+    period_changes.router,
+    worksheet_files.router,
+    worksheets.router,
     version_list.router,
     version_step.router,
     lesson_list.router,

@@ -18,6 +18,9 @@ PAGE_LIMIT: Final = 1_000_000
 PLAYBOOK_LIMIT: Final = 4 * 512_000
 # A staff list may hold 4 MB; as a field of a form every one of its bytes can take three.
 STAFF_LIMIT: Final = 3 * 4_000_000 + 10_000
+# A year of procedures, a line each, and the relative values of twenty thousand codes.
+PROCEDURES_LIMIT: Final = 100_000_000
+VALUES_LIMIT: Final = 20_000_000
 FORM_OVERHEAD: Final = 10_000
 
 CONTENT_POLICY: Final = "; ".join(

@@ -211,11 +211,18 @@ class Desk:
 
 
 class RolloutGuard(Guard):
-    """The guard of a route of one rollout, named by `slug`: not seen is not found, seen but not allowed is refused."""
+    """The guard of a route of one rollout, named by `slug`: not seen is not found, seen but not allowed is refused.
+
+    Not `whole`: of a network that somebody sees as such, no location is read.
+    """
+
+    def __init__(self, permission: Permission | Open = Open.SIGNED_IN, *, whole: bool = True) -> None:
+        super().__init__(permission)
+        self.whole = whole
 
     def __call__(self, who: Visitor, slug: Slug, session: Db, now: Now) -> Desk:  # type: ignore[override]
         viewer = self.admit(who)
-        facts = enter_rollout(session, viewer, slug, self.permission)
+        facts = enter_rollout(session, viewer, slug, self.permission, whole=self.whole)
         directs = viewer.can(Permission.DIRECT, rollout=facts.id)
         alarm = no_worker(*heartbeats(session), facts.zone, now) if directs else ""
         return Desk(viewer, facts, alarm)
@@ -223,6 +230,7 @@ class RolloutGuard(Guard):
 
 Own = Annotated[Viewer, Depends(Guard())]
 Seeing = Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN))]
+Overseeing = Annotated[Desk, Depends(RolloutGuard(Permission.SEE_PLAN, whole=False))]
 Directing = Annotated[Desk, Depends(RolloutGuard(Permission.DIRECT))]
 Keeping = Annotated[Desk, Depends(RolloutGuard(Permission.MANAGE_PEOPLE))]
 AccountKeeping = Annotated[Viewer, Depends(AccountGuard(Permission.MANAGE_PEOPLE))]

@@ -15,7 +15,7 @@ from app.folders import folder
 from app.web.bundle import Bundle, bundle
 
 FIRST = ("tokens", "fonts", "base")
-APART: Final = ("gates", "runs", "wall")
+APART: Final = ("gates", "metrics", "productivity", "runs", "wall")
 """Sheets of their own, each the files of its folder below `apart`."""
 
 

@@ -114,7 +114,9 @@ def test_what_the_playbook_names_later_was_not_agreed_to(db: Database, cast: Cas
     with db.writing() as session:
         (birch,) = seen(session, cast, "chA")
         assert [one.title for one in birch.shares[0].parts] == ["Migration test"]
-        assert [one.more for one in offers(session, rollout_facts(session, "two-sites")) if one.by] == [True]
+        assert [one.unseen for one in offers(session, rollout_facts(session, "two-sites")) if one.by] == [
+            ("Measure the line", "Technical", "Waiting for an appointment (minutes)")
+        ]
         agree(session, cast)
         (birch,) = seen(session, cast, "chA")
         assert len(birch.shares[0].parts) == 3
@@ -167,11 +169,15 @@ def test_in_a_closed_rollout_nobody_agrees_any_more_but_may_still_withdraw(db: D
         assert seen(session, cast, "chA") == []
 
 
-def test_an_entry_that_names_only_figures_is_not_offered_yet(db: Database, cast: Cast) -> None:
+def test_what_is_offered_is_the_work_and_the_figures_that_are_named(db: Database, cast: Cast) -> None:
     with db.reading() as session:
         found = offers(session, rollout_facts(session, "two-sites"))
         assert [(one.place.slug, one.id, one.role, one.by) for one in found] == [
             ("alder", "readiness-view", "champion", None),
+            ("alder", "figures", "champion", None),
             ("birch", "readiness-view", "champion", None),
+            ("birch", "figures", "champion", None),
         ]
-        assert found[0].names == ("Migration test", "Measure the line", "Technical")
+        waiting = ("Waiting for an appointment (minutes)",)
+        assert (found[0].work, found[0].figures) == (("Migration test", "Measure the line", "Technical"), waiting)
+        assert (found[1].work, found[1].figures) == ((), waiting)

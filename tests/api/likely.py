@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from app.models import (
+    Benchmark,
     Channel,
     Comment,
     Delivery,
@@ -25,7 +26,9 @@ from app.models import (
     Notice,
     Occasion,
     PlaybookVersion,
+    ProductivityPeriod,
     Proposal,
+    RelativeValueFile,
     Remark,
     Run,
     RunEntry,
@@ -52,7 +55,7 @@ ROWS = {
     "mentorship_id": Mentorship, "gate_id": ScheduledEntry, "condition_id": GateCondition, "vote_id": GateVote,
     "decision_id": GateDecision, "selection_id": ScheduledEntry, "choice_id": SelectionChoice,
     "waiver_id": SelectionWaiver, "runbook_id": ScheduledEntry, "run_id": Run, "entry_id": RunEntry,
-    "link_id": RunLink,
+    "link_id": RunLink, "period_id": ProductivityPeriod, "values_id": RelativeValueFile, "benchmark_id": Benchmark,
 }  # fmt: skip
 WORDS = {
     "slug": ("two-sites",), "location": ("alder", "birch"), "criterion": ("ready", "safe", "fast"),
@@ -61,7 +64,7 @@ WORDS = {
     "step": ("freeze", "patients", "orders", "tell", "pulse", "unfreeze"),
 }  # fmt: skip
 # The address whose tag a change asks for, by the beginning of its own.
-TAGGED = ("/tasks/{task_id}", "/issues/{issue_id}", "/meetings/{occasion_id}",
+TAGGED = ("/tasks/{task_id}", "/productivity-periods/{period_id}", "/issues/{issue_id}", "/meetings/{occasion_id}",
           "/gates/{gate_id}/answers/{criterion}", "/gates/{gate_id}", "/selections/{selection_id}",
           "/runs/{run_id}/steps/{step}", "/rollouts/{slug}/memberships/{membership_id}",
           "/people/{person_id}/rights/{right_id}", "/people/{person_id}", "/me/mail", "/me/ways",

@@ -20,6 +20,7 @@ from app.actions.gates.conditions import ask_condition
 from app.actions.people.channels import add_channel
 from app.actions.runs.links import make_link
 from tests import cast as casting
+from tests.actions.productivity.practice import practice
 from tests.api.conftest import Programs
 from tests.api.likely import Likely
 from tests.cast import NOW, Cast
@@ -118,6 +119,7 @@ def troubled(site: Site) -> None:
             select_at(site, session, place, "reason")
         propose(session, site.cast)
         run_on(session, site.cast)
+        practice(session, site.cast)
     for place in ("alder", "birch"):
         found = programs("dir").post("/rollouts/two-sites/issues", json={"title": "No images", "location": place})
         path = found.headers["location"].removeprefix("/api/v1")

@@ -1,5 +1,5 @@
 """All figures, on both engines. `python3 run.py bench`, or by name: `start runs lists ticks boards starts sweeps staff
-reconciliation rooms`."""
+reconciliation rooms productivity`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from typing import Any
 from sqlalchemy import make_url
 
 from tests.bench.pages import boards, lists, starts, ticks
+from tests.bench.productivity import productivity
 from tests.bench.reconciliation import reconciliation
+from tests.bench.returns import returns
 from tests.bench.rooms import rooms
 from tests.bench.runs import runs
 from tests.bench.staff import staff
@@ -62,6 +64,8 @@ PARTS = {
     "staff": staff,
     "reconciliation": reconciliation,
     "rooms": rooms,
+    "returns": returns,
+    "productivity": productivity,
 }
 ENGINES = {"SQLite": fresh_sqlite, "PostgreSQL": fresh_postgresql}
 

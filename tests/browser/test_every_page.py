@@ -178,6 +178,7 @@ NO_PAGES: Final = {
     "/decisions/{decision_id}/record.pdf", "/decisions/{decision_id}/record.json", "/runbooks/{dated_id}/pack.pdf",
     "/runs/{run_id}/pack.pdf", "/runs/{run_id}/files/{file_id}", "/wall/{token}/live",
     "/selections/{selection_id}/choices/{choice_id}/content",
+    "/rollouts/{slug}/figures/template", "/rollouts/{slug}/locations/{location}/baseline/{number}/content",
 }  # fmt: skip
 """What answers with the way elsewhere, a file, a stream, a part of a page, or words for machines."""
 SET_UP: Final = tuple(

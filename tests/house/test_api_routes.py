@@ -24,8 +24,11 @@ from app.rules.people.access import Permission
 from tests.cast import NOW
 from tests.house import policy
 from tests.house.counted import count_asks
+from tests.house.figure_routes import figure_asks
 from tests.house.held_gates import gate_asks
+from tests.house.measured import productivity_asks
 from tests.house.policy import ALL, AT, DIRECT, DO, GIVE, KEEP_ACCOUNTS, KEEP_MEMBERS, KEEP_PLAYBOOKS, PLAN, USERS, Rule
+from tests.house.return_routes import return_asks
 from tests.house.reviewed_runs import review_asks
 from tests.house.run_routes import run_asks
 from tests.house.selected import selection_asks
@@ -101,6 +104,9 @@ def asks(site: Site) -> dict[tuple[str, str], list[Ask]]:
     declared |= {key: [Ask(*one) for one in found] for key, found in selection_asks(site, R).items()}
     declared |= {key: [Ask(*one) for one in found] for key, found in run_asks(site, R).items()}
     declared |= {key: [Ask(*one) for one in found] for key, found in review_asks(site).items()}
+    declared |= {key: [Ask(*one) for one in found] for key, found in productivity_asks(site).items()}
+    declared |= {key: [Ask(*one) for one in found] for key, found in figure_asks(R).items()}
+    declared |= {key: [Ask(*one) for one in found] for key, found in return_asks(R).items()}
     return {(method, path): found for key, found in declared.items() for method, path in [key.split(" ")]}
 
 

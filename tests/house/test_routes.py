@@ -39,10 +39,13 @@ from tests.cast import NOW, email
 from tests.engines import ONE_ENGINE
 from tests.house import policy
 from tests.house.counted import COUNTS, count_addresses, count_at
+from tests.house.figure_routes import FIGURES, figure_addresses, read_at
 from tests.house.gate_routes import gate_addresses
 from tests.house.held_gates import GATED, hold
+from tests.house.measured import measure_at, productivity_addresses
 from tests.house.policy import AT, COMMENT, DO, OWN_COMMENT, SEE_EVIDENCE, SIGN, USERS, Address
 from tests.house.record_routes import record_addresses
+from tests.house.return_routes import return_addresses
 from tests.house.reviewed_runs import NIGHT, review_addresses, review_at
 from tests.house.run_routes import run_addresses, run_at
 from tests.house.selected import FIRSTS, select_at, selection_addresses
@@ -120,7 +123,7 @@ def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
 
 def furnish(found: Site) -> None:
     """The cast in its rollout, with a canary in every text, name and file of both locations."""
-    sections = SHARING + MEETINGS + COVER + COUNTS + FIRSTS + NIGHT
+    sections = SHARING + MEETINGS + COVER + COUNTS + FIRSTS + NIGHT + FIGURES
     found.cast = casting.running(found.database, with_staff(GATED) + sections)
     with found.database.writing() as session:
         for who, place in (("chA", "alder"), ("chB", "birch")):
@@ -151,6 +154,8 @@ def furnish(found: Site) -> None:
             select_at(found, session, place, canary)
             review_at(found, session, place, canary)
             run_at(found, session, place, canary)
+            measure_at(found, session, place, canary)
+            read_at(found, session, place, {"alder": "chA", "birch": "chB"}[place], canary)
         for place, canary in ISSUES.items():
             capture_lesson(session, found.cast.rollout, said=f"{canary} learnt", subject="location",
                            subject_id=found.cast.locations[place], by=by, now=NOW)  # fmt: skip
@@ -405,7 +410,10 @@ def addresses(site: Site) -> dict[str, list[Address]]:
     each |= selection_addresses(site)
     each |= review_addresses(site)
     each |= run_addresses(site)
-    for act in ("facts", "pause", "resumption", "leave", "return", "retry"):
+    each |= productivity_addresses(site)
+    each |= figure_addresses(rollout)
+    each |= return_addresses(rollout)
+    for act in ("facts", "pause", "resumption", "leave", "rejoining", "retry"):
         each[f"/rollouts/{{slug}}/locations/{{location}}/{act}"] = [
             Address(f"{rollout}/locations/{at}/{act}", policy.DIRECT) for at in AT
         ]

@@ -27,6 +27,10 @@ def by_place(plan: Any, entry: str) -> dict[str, tuple[date | None, date | None]
     return {item.location or item.wave: (item.begins, item.due) for item in items(plan, entry)}
 
 
+def test_a_location_whose_wave_is_empty_has_none() -> None:
+    assert read_place({**CEDAR, "wave": ""}) == read_place({"id": "cedar", "name": "Cedar"})
+
+
 # -- scope ---------------------------------------------------------------------------------------------------------
 
 

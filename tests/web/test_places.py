@@ -142,7 +142,7 @@ def test_a_centre_leaves_and_comes_back(site: Site) -> None:
     task = site.client("chB").get(f"/tasks/{site.task('scanners', 'birch')}")
     assert task.status_code == 200 and "completion" not in task.text
     again = client.get(f"{PLACES}/birch/leave").text
-    done = client.post(f"{PLACES}/birch/return", data={"reason": "It was not.", "shown": shown(again)})
+    done = client.post(f"{PLACES}/birch/rejoining", data={"reason": "It was not.", "shown": shown(again)})
     assert done.headers["location"] == "/rollouts/two-sites/manage"
     assert "Birch" in client.get("/rollouts/two-sites/board").text
 

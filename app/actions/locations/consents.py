@@ -9,29 +9,33 @@ from sqlmodel import Session, col, select
 from app.actions.events import record
 from app.actions.loading import load
 from app.actions.tasks.opening import demand_open
-from app.errors import Forbidden, NotFound
+from app.errors import Forbidden, NotFound, Stale
 from app.models import Consent, Location, Rollout
 from app.plan.format.frame import Sharing
 from app.rules.people.access import Permission, Viewer
-from app.rules.rollouts.sharing import covered
+from app.rules.rollouts.sharing import covered, covers_all, shown_of
 from app.stored import playbook_at
 
 
-def give_consent(session: Session, location_id: int, sharing: str, *, by: Viewer, now: datetime) -> Consent:
+def give_consent(
+    session: Session, location_id: int, sharing: str, *, shown: str | None = None, by: Viewer, now: datetime
+) -> Consent:
     """Let the other locations see what an entry of `sharing` names today, and nothing that it may name later.
 
-    Agreed to already is quiet; where the playbook names more by now, it is agreed to anew. Raises NotFound, Forbidden
-    for whoever does not hold the role there, and Refused where nothing is changed.
+    Agreed to already is quiet; where the playbook names more by now, it is agreed to anew. `shown` is the fingerprint
+    of what was shown; None: whatever it names now. Raises NotFound, Forbidden for whoever does not hold the role there,
+    Refused where nothing is changed, and Stale where the playbook has come to name other things.
     """
     location, asked = _opened(session, location_id, sharing, by)
     demand_open(session.get_one(Rollout, location.rollout_id), location)
-    covers = covered(asked)
     found = _standing(session, location_id, sharing)
-    if found is not None and found.covers == covers:
+    if found is not None and covers_all(asked, found.covers):
         return found
+    if shown is not None and shown != shown_of(asked):
+        raise Stale("Somebody", None, "brought a version of the playbook that names other things")
     if found is not None:
         _end(session, found, by, now)
-    row = Consent(location_id=location_id, sharing=sharing, covers=covers, by_id=by.person, at=now)
+    row = Consent(location_id=location_id, sharing=sharing, covers=covered(asked), by_id=by.person, at=now)
     session.add(row)
     session.flush()
     _record(session, "sharing_agreed", location, sharing, by, now)

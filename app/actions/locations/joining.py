@@ -15,6 +15,7 @@ from app.actions.jobs import queue_job, retry_job
 from app.actions.loading import key_of, load
 from app.actions.locations.deviating import is_unchanged
 from app.actions.locations.pauses import end_pause
+from app.actions.metrics.network import sum_anew
 from app.actions.people.memberships import add_membership
 from app.actions.rollouts.drafting import Holding, fill, judged
 from app.actions.schedule.moves import Move, demand_shown, directed, directed_anyway, tell_moved, whole_move
@@ -152,6 +153,7 @@ def drop_location(session: Session, location_id: int, *, reason: str, shown: str
     session.flush()
     write(session, rollout, move.found, by=by, now=now, reason=reason)
     _record(session, "dropped", location, by, now, {"reason": reason})
+    sum_anew(session, rollout, location_id)
     look_again(session, rollout, by=by, now=now)
     tell_moved(session, move, ("location", location_id), rollout, reason, by, now)
     return move
@@ -186,6 +188,7 @@ def return_location(session: Session, location_id: int, *, reason: str, shown: s
     session.flush()
     write(session, rollout, move.found, by=by, now=now, reason=reason)
     _record(session, "returned", location, by, now, {"reason": reason}, before)
+    sum_anew(session, rollout, location_id)
     tell_moved(session, move, ("location", location_id), rollout, reason, by, now)
     return move
 

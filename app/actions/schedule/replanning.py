@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 
 from app.actions.events import record
 from app.actions.loading import key_of
+from app.actions.metrics.restanding import restand_moved
 from app.actions.schedule.planning import Change, plan_of
 from app.actions.schedule.rows import Writer
 from app.actions.schedule.stored import Row, stored_occasions, stored_rows
@@ -171,6 +172,9 @@ def write(session: Session, rollout: Rollout, found: Replan, *, by: Viewer, now:
                 after={**_said(shift.now), "reason": reason},
             )  # fmt: skip
     session.expire_all()
+    moved = [ids[slug] for slug in after if slug in ids]
+    if moved:
+        restand_moved(session, rollout, moved)
 
 
 def write_new(session: Session, rollout: Rollout, rows: Sequence[Location], items: Iterable[Item]) -> None:

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
+from app.actions.tables import MOST_COLUMNS, NOT_READ, workbook_rows
 from app.errors import Invalid
 from app.rules.training.staff_list import MOST_ROWS
 
 LARGEST_FILE: Final = 4_000_000
-LARGEST_UNPACKED: Final = 60_000_000
-MOST_COLUMNS: Final = 40
 MOST_LINES: Final = MOST_ROWS + 1_000
 LONGEST_CELL: Final = 1_000
 _ZIP: Final = b"PK\x03\x04"
-_NOT_READ: Final = "This file cannot be read. Save the list as CSV or XLSX and choose it again."
 
 
 def read_sheet(data: bytes) -> list[list[str]]:
     """The lines of a file, empty ones too, so that their numbers are those of the file. Raises Invalid for `file`."""
     if len(data) > LARGEST_FILE:
         raise Invalid({"file": f"At most {LARGEST_FILE // 1_000_000} MB."})
-    lines = _workbook(data) if data.startswith(_ZIP) else _separated(text_of(data))
+    lines = workbook_rows(io.BytesIO(data)) if data.startswith(_ZIP) else _separated(text_of(data))
     return _within(lines)
 
 
@@ -57,41 +53,10 @@ def _within(lines: Iterable[list[str]]) -> list[list[str]]:
 
 def _separated(text: str) -> Iterator[list[str]]:
     if "\x00" in text:
-        raise Invalid({"file": _NOT_READ})
+        raise Invalid({"file": NOT_READ})
     head = text.lstrip().partition("\n")[0]
     separator = max(",;\t", key=head.count)
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     except csv.Error:
-        raise Invalid({"file": _NOT_READ}) from None
-
-
-def _workbook(data: bytes) -> Iterator[list[str]]:
-    """The first sheet. A file that unpacks to more than any list needs is not unpacked."""
-    from openpyxl import load_workbook  # half a second, which only this needs
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
-                raise Invalid({"file": "This file unpacks to more than any staff list needs."})
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what a file says of its size may be wrong
-        for cells in sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True):
-            yield [_cell(value) for value in cells]
-    except Invalid:
-        raise
-    except Exception as error:  # whatever a broken file makes a parser raise
-        raise Invalid({"file": _NOT_READ}) from error
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value)
+        raise Invalid({"file": NOT_READ}) from None

@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from app.actions.loading import count_version, key_of
+from app.actions.metrics.restanding import restand_moved
 from app.actions.schedule.replanning import write
 from app.actions.tasks.blocks import tell_who_waits
 from app.actions.upgrades.bringing import bring
@@ -43,6 +44,7 @@ class Writing:
         moved = joined([self.found.elsewhere, *(self._moves(place) for place in self.found.places)])
         moved = replace(moved, cutovers=self.found.cutovers)
         write(self.session, self.rollout, moved, by=self.by, now=self.now, reason=reason)
+        restand_moved(self.session, self.rollout, [place.key for place in self.found.places if place.key is not None])
         for place in self.found.places:
             came = self._came(place)
             self._days(place, came, upgrades[place.slug])

@@ -32,7 +32,7 @@ class MeetingItem(Shown):
 class AgendaLine(Shown):
     """A thing to talk about, and how it stands; of a meeting that was held, how it stood then."""
 
-    kind: str = Field(description="point, win, concern, issue, action or task.")
+    kind: str = Field(description="point, win, found (in the figures), concern, issue, action or task.")
     id: int | None = Field(description="The key of the remark, issue or task; null for a point of the playbook.")
     location: str | None = Field(description="Where it is; null for the whole network.")
     text: str | None = Field(description="As it is now; null for what you may not read, and for what is gone.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
@@ -20,6 +21,7 @@ from app.api.reading import StrictRoute
 from app.api.tags import IfMatch, answer
 from app.errors import NotFound
 from app.queries.shared import Neighbour, Offer, neighbours, offers
+from app.queries.shared import SharedFigure as SharedFigureFacts
 from app.request import Now
 from app.rules.tasks.progress import State
 
@@ -37,9 +39,31 @@ class SharedPart(Shown):
     due: date | None = Field(description="The last day on which any of it is due.")
 
 
+class SharedFigure(Shown):
+    """A metric of another location; null: there is no such figure."""
+
+    metric: str = Field(description="The metric's id in the playbook.")
+    title: str
+    unit: str | None
+    definition: int = Field(description="Another one measures another thing.")
+    value: float | None = Field(description="The latest figure.")
+    first: date | None
+    last: date | None
+    baseline: float | None = Field(description="As it was signed.")
+    change: float | None = Field(description="Since the baseline; null as long as nothing was read after the go-live.")
+    change_percent: float | None
+    target: float | None
+    target_by: date | None = Field(description="Null: no date set.")
+    basis: dict[str, str] = Field(description="What the latest figure rests on, by the fact's id in the playbook.")
+    differs: dict[str, list[str]] = Field(
+        description="Why it must not be compared with the same figure of one of your locations, by its name."
+    )
+
+
 class SharedEntry(Shown):
     title: str
     parts: list[SharedPart]
+    figures: list[SharedFigure]
 
 
 class NeighbourItem(Shown):
@@ -61,11 +85,12 @@ class OfferItem(Shown):
     location: str
     sharing: str = Field(description="The entry of the playbook's `sharing`.")
     title: str
-    names: list[str] = Field(description="What the others would see, in words.")
+    names: list[str] = Field(description="The work of which the others would see how it stands and when it is due.")
+    figures: list[str] = Field(description="The metrics of which they would see the figures, with their units.")
     role: str = Field(description="Whoever holds it there decides.")
     agreed_by: str | None = Field(description="Null: nobody has agreed to it.")
     agreed_at: datetime | None
-    more: bool = Field(description="The playbook names other things by now, which were not agreed to.")
+    more: bool = Field(description="The playbook names more by now, which was not agreed to.")
 
 
 @router.get(
@@ -89,10 +114,26 @@ def _neighbour(one: Neighbour) -> NeighbourItem:
                 )
                 for part in share.parts
             ],
+            figures=[_figure(figure) for figure in share.figures],
         )
         for share in one.shares
     ]  # fmt: skip
     return NeighbourItem(name=one.name, shares=shares)
+
+
+def _figure(one: SharedFigureFacts) -> SharedFigure:
+    figure, change = one.figure, one.figure.change
+    return SharedFigure(
+        metric=figure.metric.id, title=figure.metric.title, unit=figure.metric.unit,
+        definition=figure.metric.definition, value=_number(figure.latest), first=figure.first, last=figure.last,
+        baseline=_number(figure.baseline), change=_number(change.by if change else None),
+        change_percent=_number(change.percent if change else None), target=_number(figure.target),
+        target_by=figure.by, basis=dict(figure.basis), differs={name: list(why) for name, why in one.differs.items()},
+    )  # fmt: skip
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
 
 
 @router.get(
@@ -100,17 +141,21 @@ def _neighbour(one: Neighbour) -> NeighbourItem:
     responses=reading(),
 )  # fmt: skip
 def list_offers(desk: Seeing, page: Paged, session: Db) -> Response:
-    order = {entry: number for number, entry in enumerate(desk.rollout.playbook.sharing or ())}
+    order = {
+        (place.id, entry): number
+        for place in desk.rollout.locations
+        for number, entry in enumerate(desk.rollout.book_at(place.id).sharing or ())
+    }
     found = offers(session, desk.rollout)
     return page_of(
-        page, "sharing", OfferItem, found, lambda one: one.place.id * 1_000 + order[one.id], _offer
+        page, "sharing", OfferItem, found, lambda one: one.place.id * 1_000 + order[one.place.id, one.id], _offer
     )  # fmt: skip
 
 
 def _offer(one: Offer) -> OfferItem:
     return OfferItem(
-        location=one.place.slug, sharing=one.id, title=one.title, names=list(one.names), role=one.role,
-        agreed_by=one.by, agreed_at=one.at, more=one.more,
+        location=one.place.slug, sharing=one.id, title=one.title, names=list(one.work),
+        figures=list(one.figures), role=one.role, agreed_by=one.by, agreed_at=one.at, more=bool(one.unseen),
     )  # fmt: skip
 
 

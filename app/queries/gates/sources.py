@@ -1,5 +1,5 @@
 """What gates ask of a rollout besides its tasks: trainings passed, issues open, days clean, cover filled, runbooks
-rehearsed, answers given and other gates decided.
+rehearsed, figures, answers given and other gates decided.
 
 Only what the gates in question ask for is read, for the locations whose gates they are.
 """
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from sqlmodel import Session
 
 from app.plan.format.gates import Criterion, Test
 from app.queries.gates.dates import GateDate
+from app.queries.gates.figures import Figures, figures_of
 from app.queries.gates.held import NOT_HELD, Held
 from app.queries.gates.issues import AskedIssues, issues_asked
 from app.queries.gates.rehearsals import Where, rehearsals_of, rehearsed_for
@@ -38,15 +38,9 @@ from app.rules.rollouts.criteria import (
     of_gate,
     of_rehearsal,
     of_training,
-    unknown,
 )
 from app.rules.runbooks.rehearsed import Rehearsed
 from app.rules.training.tally import Tally
-
-UNMEASURED: Final[Mapping[str, str]] = {
-    "metric": "metrics are not recorded in this version",
-    "baseline": "baselines are not recorded in this version",
-}
 
 
 @dataclass(frozen=True)
@@ -67,7 +61,7 @@ class Asked:
 class Sources:
     """What was read: issues, trainings by location and entry, days by location and entry, the share of super-users on
     go-live day by location and entry, rehearsals by where they were, how much was changed by hand by location, what was
-    recorded of gates, and the days of all gates.
+    recorded of gates, the days of all gates, and the figures of metrics.
     """
 
     rollout: RolloutFacts
@@ -80,6 +74,7 @@ class Sources:
     helpers: Mapping[tuple[int, str], float | None] = field(default_factory=dict)
     rehearsals: Mapping[Where, tuple[Rehearsed, ...]] = field(default_factory=dict)
     deviating: Mapping[int, int] = field(default_factory=dict)
+    figures: Figures = field(kw_only=True)
 
     def found(self, asked: Asked, name: str, test: Test) -> Found:
         """What one test of a criterion, which is not about tasks, finds; `name` is that of its answer."""
@@ -103,7 +98,11 @@ class Sources:
                 return every([self._gate(test.gate, at) for at in self._gates(test.gate, asked)])
             case "unmodified":
                 return every([of_deviations(self.deviating.get(place.id, 0)) for place in asked.places])
-        return unknown(UNMEASURED[test.source])
+            case "metric":
+                return self.figures.metric(test, asked.places)
+            case "baseline":
+                return self.figures.baseline(test, asked.places)
+        raise ValueError(f"no such source: {test.source}")
 
     def _tallies(self, test: Test, places: Iterable[PlaceFacts]) -> Iterable[Tally]:
         for place in places:
@@ -154,6 +153,7 @@ def sources_of(
     entries = {source: {name for _, test in pairs for name in test.names} for source, pairs in wanted.items()}
     keys = [*(place.id for place in places.get("reconciliation", ())), None]
     cover, beside = entries.get("coverage", set()), places.get("coverage", [])
+    metered = [*places.get("metric", ()), *places.get("baseline", ())]
     rated = cover & {one.id for place in beside for one in rollout.book_at(place.id).coverage.values() if one.ratio}
     return Sources(
         rollout,
@@ -165,6 +165,7 @@ def sources_of(
         cover=coverages(session, rollout, entries=cover) if cover else Coverages({}),
         helpers=_helpers(session, rollout, beside, rated) if rated else {},
         rehearsals=rehearsals_of(session, rollout, entries["rehearsal"]) if "rehearsal" in wanted else {},
+        figures=figures_of(session, rollout, metered) if metered else Figures(rollout),
         deviating=_deviating(session, rollout, places["unmodified"]) if "unmodified" in wanted else {},
     )
 

@@ -14,6 +14,7 @@ from app.models import Issue, MeetingAction, MeetingRecord, Occasion, Remark, Ro
 from app.queries.issues.cases import cases_of
 from app.queries.meetings.lines import same_meeting
 from app.queries.meetings.scope import Scope
+from app.queries.metrics.network import network_gains
 from app.queries.rollouts.facts import facts_of
 from app.queries.tasks.alone import alone, is_open, of_rollout, paused, with_what_was_said
 from app.rules.issues.standing import Ticking, standing
@@ -22,9 +23,13 @@ from app.rules.meetings import agenda as rule
 from app.rules.meetings import agenda_words as words
 from app.rules.meetings.agenda import Line, Part, Section
 from app.rules.meetings.remarks import Kind
+from app.rules.metrics.words import moved_words
+from app.rules.people.access import Extent
 from app.rules.tasks.progress import State
 
 MOST: Final = rule.MOST + 1
+FOUND: Final = 5
+"""Wins that Muster offers to one meeting."""
 
 
 def whole_agenda(session: Session, occasion: Occasion, now: datetime) -> tuple[Section, ...]:
@@ -35,10 +40,10 @@ def whole_agenda(session: Session, occasion: Occasion, now: datetime) -> tuple[S
 
 
 def agenda_of(session: Session, scope: Scope) -> tuple[Section, ...]:
-    """The sections of a meeting as things stand now. Eight queries."""
+    """The sections of a meeting as things stand now. Eight queries, two more where figures are read."""
     found: dict[Part, Sequence[Line]] = {
         Part.POINTS: rule.points_of(scope.meeting),
-        Part.WINS: _wins(session, scope),
+        Part.WINS: [*_wins(session, scope), *_found(session, scope)],
         Part.CONCERNS: _concerns(session, scope),
         Part.ISSUES: _issues(session, scope),
         Part.ACTIONS: _actions(session, scope),
@@ -53,6 +58,17 @@ def _wins(session: Session, scope: Scope) -> list[Line]:
     only = [col(Remark.at) > since] if since else []
     rows = session.execute(_remarks(scope, Kind.WIN).where(*only).order_by(col(Remark.id).desc()).limit(MOST))
     return [Line("win", words.win_words(scope.day(at), scope.today), *rest) for at, *rest in rows]
+
+
+def _found(session: Session, scope: Scope) -> list[Line]:
+    """What Muster found in the readings, the newest and greatest first; it is nobody's word yet."""
+    known = {place.id for place in scope.places}
+    gains = network_gains(session, scope.rollout, Extent(scope.of_network, frozenset(known)), scope.today)
+    return [
+        Line("found", f"{one.metric.title} {moved_words(one.before, one.now, one.metric.unit, one.live, one.last)}",
+             place=one.location)
+        for one in gains[:FOUND] if one.location in known
+    ]  # fmt: skip
 
 
 def _last_held(scope: Scope) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -80,6 +80,11 @@ class RolloutFacts:
         return self.playbook.calendar.zone
 
     @property
+    def goes_live(self) -> bool:
+        """Whether its playbook takes locations live, by waves; without waves they move side by side."""
+        return bool(self.playbook.waves)
+
+    @property
     def has_plan(self) -> bool:
         """Its plan is written: it runs, or it ran and is closed."""
         return self.state in ("running", "closed")
@@ -127,17 +132,19 @@ def _cutover(place: PlaceFacts) -> datetime:
     return place.cutover_at or datetime.max.replace(tzinfo=UTC)
 
 
-def rollout_facts(session: Session, slug: str) -> RolloutFacts:
-    """The rollout at an address. Raises NotFound."""
+def rollout_facts(session: Session, slug: str, only: Collection[int] | None = None) -> RolloutFacts:
+    """The rollout at an address. `only`: no other locations are read, by a page that is not about each of them. Raises
+    NotFound.
+    """
     rollout = session.exec(select(Rollout).where(Rollout.slug == slug)).one_or_none()
     if rollout is None:
         raise NotFound("rollout")
-    return facts_of(session, rollout)
+    return facts_of(session, rollout, only)
 
 
-def facts_of(session: Session, rollout: Rollout) -> RolloutFacts:
+def facts_of(session: Session, rollout: Rollout, only: Collection[int] | None = None) -> RolloutFacts:
     """The facts of a loaded rollout."""
-    places = places_of(session, rollout.id or 0)
+    places = places_of(session, rollout.id or 0, only)
     books = playbooks_in(session, rollout)
     playbook = books[rollout.playbook_version_id]
     return RolloutFacts(

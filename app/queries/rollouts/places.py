@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -87,9 +87,11 @@ _COLUMNS: Any = (
 )
 
 
-def places_of(session: Session, rollout_id: int) -> list[tuple[PlaceFacts, bool]]:
-    """Every location, and whether it has left."""
-    found = session.execute(
+def places_of(session: Session, rollout_id: int, only: Collection[int] | None = None) -> list[tuple[PlaceFacts, bool]]:
+    """Every location (or `only` those), and whether it has left."""
+    if only is not None and not only:
+        return []
+    statement = (
         select(*_COLUMNS)
         .select_from(Location)
         .outerjoin(Person, col(Person.id) == col(Location.dropped_by))
@@ -97,5 +99,7 @@ def places_of(session: Session, rollout_id: int) -> list[tuple[PlaceFacts, bool]
         .where(col(Location.rollout_id) == rollout_id)
         .order_by(col(Location.position), col(Location.id))
     )
-    places = [PlaceFacts(*row) for row in found]
+    if only is not None:
+        statement = statement.where(col(Location.id).in_(only))
+    places = [PlaceFacts(*row) for row in session.execute(statement)]
     return [(place, place.left_at is not None) for place in places]

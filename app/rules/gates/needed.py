@@ -40,7 +40,7 @@ def _words(test: Test) -> str:
         case "gate":
             return "go"
         case "baseline":
-            return "captured"
+            return "captured and signed"
         case "unmodified":
             return "nothing changed by hand"
         case "answer":

@@ -41,7 +41,8 @@ TITLES: Final = {
 
 @dataclass(frozen=True)
 class Line:
-    """`kind` and `id` name a remark, an issue or a task; a point of the playbook has its own words (`said`) and no id.
+    """`kind` and `id` name a remark, an issue or a task; a point of the playbook, and a win that was found in the
+    figures, have words of their own (`said`) and no id.
 
     `place` is where it is (None: the whole network), `who` the key of whoever said it, `said` how it stands.
     """

@@ -87,11 +87,8 @@ def mean_of(readings: Sequence[Reading]) -> Mean | None:
     return Mean(plain, len(readings), first, last)
 
 
-def baseline_of(readings: Sequence[Reading], *, until: date, over: timedelta | None = None) -> Mean | None:
-    """The figure before any change: the mean of the readings that end by `until` and, with `over`, lie whole within
-    that length before it. None without one.
-    """
-    since = date.min if over is None else until - over + timedelta(days=1)
+def baseline_of(readings: Sequence[Reading], *, until: date, since: date = date.min) -> Mean | None:
+    """The figure before any change: the mean of the readings that lie whole between two days. None without one."""
     return mean_of([one for one in readings if one.last <= until and one.first >= since])
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from app.plan.facts import satisfied
 from app.plan.format.answers import Answer
 from app.plan.language.compare import Comparison, parse_comparison
-from app.rules.clock import count
+from app.rules.clock import count, plain_day
 from app.rules.reconciliations.days import Runs
 from app.rules.runbooks.rehearsed import Rehearsed, best
 from app.rules.tasks.answers import judge, value_words
@@ -166,6 +168,29 @@ def of_answer(answer: Answer, value: Any) -> Found:
 def of_gate(goes_on: bool | None, said: str, *, fallen: bool = False) -> Found:
     """An earlier gate: whether it goes on (None: it is not decided), in words; fallen, a condition of it expired."""
     return Found(bool(goes_on) and not fallen, said, troubled=fallen or goes_on is False)
+
+
+def of_metric(
+    latest: float | None, baseline: float | None, last: date | None, unit: str, passes: Comparison | None = None
+) -> Found:
+    """The latest figure, read over days that end on `last`; without `passes` it is enough that there is one."""
+    if latest is None or last is None:
+        return unknown("no reading yet")
+    met = True if passes is None else satisfied(passes, latest, baseline)
+    said = f"{latest:g} {unit}".strip() + f" to {plain_day(last)}"
+    if met is None:
+        return Found(None, f"unknown: {said}, and no baseline to compare it with")
+    return Found(met, f"{said}{_wanted(passes, met)}", troubled=not met)
+
+
+def of_baseline(captured: int, wanted: int, signed_at: datetime | None, zone: str) -> Found:
+    """Every figure was captured, and what was captured is signed."""
+    if not wanted:
+        return unknown("nothing is to be captured there")
+    if signed_at is not None:
+        return Found(True, f"signed {plain_day(signed_at.astimezone(ZoneInfo(zone)).date())}")
+    said = f"{captured} of {wanted} captured" if captured < wanted else f"all {wanted} captured, not signed yet"
+    return Found(False, said)
 
 
 def of_deviations(changed: int) -> Found:

@@ -20,9 +20,9 @@ RULE: Final = (
     "A centre is ready when every criterion of its next gate is met. One bar is one criterion: tall if it can veto, "
     "broken if it does. A veto stands while a critical criterion is not met and something behind it is late, blocked, "
     "failed or wrong, or the day of the gate has come; a waiver that the gate's decider has accepted lifts it until it "
-    "ends. What cannot be measured yet is unknown and counts as open. Live is said from the planned moment of the "
-    "cutover on."
+    "ends. What cannot be measured yet is unknown and counts as open."
 )
+LIVE_RULE: Final = "Live is said from the planned moment of the cutover on."
 
 
 class BarState(StrEnum):

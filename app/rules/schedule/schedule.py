@@ -120,9 +120,9 @@ def _known(_entry: Any, _error: Exception) -> None:
 
 
 def read_place(stated: Mapping[str, Any]) -> Place:
-    """A location from plain values, as in one row of a locations file. Raises `PlaceError`."""
+    """A location from plain values, as in one row of a locations file; an empty wave is none. Raises `PlaceError`."""
     reading = Reading()
-    node = node_of(stated)
+    node = node_of({name: value for name, value in stated.items() if name != "wave" or value})
     reading.place(node)
     place = PLACE.read(node, (), reading)
     if place is None or reading.problems:

@@ -14,7 +14,7 @@ from app.queries.people import Holders
 from app.queries.rollouts.board import Board, Centre, board, tasks_behind
 from app.queries.rollouts.burn import burn
 from app.queries.tasks.counted import Counted
-from app.rules.rollouts.readiness import RULE, STAND_WORDS, BarState
+from app.rules.rollouts.readiness import LIVE_RULE, RULE, STAND_WORDS, BarState
 from app.rules.rollouts.sentences import readiness_sentence
 from app.rules.tasks.progress import State
 from app.web.answers import see_other
@@ -63,9 +63,13 @@ def show(kept: Kept, desk: Seeing, session: Db, now: Now) -> Response:
         waves=shown_waves(session, seen, now),
         fresh=freshness(seen, now),
         burn=shown_burn(burn(session, desk.rollout, desk.extent, now)),
-        rule=RULE,
+        rule=_rule(desk),
     )
     return kept.answer(page)
+
+
+def _rule(desk: Desk) -> str:
+    return f"{RULE} {LIVE_RULE}" if desk.rollout.goes_live else RULE
 
 
 def centre_of(session: Session, desk: Desk, location: str, now: datetime) -> tuple[Board, Centre]:
@@ -97,7 +101,7 @@ def show_location(desk: Seeing, location: Slug, session: Db, now: Now) -> Respon
         roll=shown_roll(desk.rollout, centre.place, roll),
         said=roll.said if roll else NO_GATE,
         bars=shown_bars(seen, centre),
-        rule=RULE,
+        rule=_rule(desk),
     )
 
 

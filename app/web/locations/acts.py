@@ -8,11 +8,14 @@ from app.web.gates.words import act_words as gate_words
 from app.web.issues.history import act_words as issue_words
 from app.web.lessons.words import act_words as lesson_words
 from app.web.meetings.recorded import act_words as meeting_words
+from app.web.productivity.words import act_words as productivity_words
 from app.web.reconciliations.history import act_words as day_words
 from app.web.runs.told import act_words as run_words
 from app.web.tasks.words import act_words as task_words
 
 _ACTS: Final = {
+    "baseline.signed": "signed and froze the baseline",
+    "baseline.replaced": "replaced the frozen baseline",
     "duty.assigned": "put somebody on duty",
     "duty.substituted": "let somebody take a duty over",
     "duty.called_off": "took somebody off a duty",
@@ -20,6 +23,9 @@ _ACTS: Final = {
     "mentorship.arranged": "arranged for somebody to learn from another centre",
     "mentorship.held": "said that a visit took place",
     "mentorship.ended": "ended a mentorship",
+    "metric_reading.recorded": "entered a figure",
+    "metric_reading.corrected": "corrected a figure",
+    "metric_reading.uploaded": "entered figures",
     "roster.set": "said who works on the day of the go-live",
     "session.planned": "planned a training",
     "session.changed": "changed a training",
@@ -53,6 +59,7 @@ def act_words(verb: str) -> str:
         "gate": gate_words,
         "issue": issue_words,
         "lesson": lesson_words,
+        "productivity": productivity_words,
         "reconciliation": day_words,
         "run": run_words,
     }

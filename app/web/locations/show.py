@@ -134,7 +134,7 @@ def shown(desk: Desk, page: LocationPage, over: str, handed: str, now: datetime)
 def _movable(desk: Desk, page: LocationPage, now: datetime) -> bool:
     """Whether the reader may still move the opening."""
     opening = page.place.cutover_at
-    ahead = opening is None or opening > now
+    ahead = desk.rollout.goes_live if opening is None else opening > now
     return ahead and desk.rollout.state == "running" and desk.can(Permission.DIRECT)
 
 

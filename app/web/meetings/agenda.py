@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from app.queries.meetings.page import MeetingPage
 from app.rules.clock import count
 from app.rules.meetings.agenda import Line, Part, Section, minutes_each
+from app.rules.meetings.remarks import Kind
 from app.web.meetings.words import NETWORK_WORDS, takes_words
 
 _EMPTY: Final = {
@@ -39,6 +41,8 @@ def agenda_part(page: MeetingPage, one: Section) -> dict[str, Any]:
 def _line(page: MeetingPage, line: Line) -> dict[str, Any]:
     if line.kind == "point":
         return {"text": line.said}
+    if line.kind == "found":
+        return _found(page, line)
     where = _where(page, line)
     who = page.name(line.who) if line.who is not None else ""
     return {
@@ -46,6 +50,18 @@ def _line(page: MeetingPage, line: Line) -> dict[str, Any]:
         "href": _address(line),
         "end": ", ".join(word for word in (where, who, line.said) if word),
     }
+
+
+def _found(page: MeetingPage, line: Line) -> dict[str, Any]:
+    """A win that Muster found: a line leads to the form that says it, filled in."""
+    place = page.rollout.location(line.place)
+    where = _where(page, line)
+    if place is None:
+        return {"text": line.said}
+    said = f"{line.said}, {place.name}"
+    asked = urlencode({"location": place.slug, "kind": Kind.WIN, "said": said})
+    href = f"/rollouts/{page.rollout.slug}/remarks/new?{asked}"
+    return {"text": line.said, "href": href, "end": ", ".join(word for word in (where, "found in the figures") if word)}
 
 
 def _text(page: MeetingPage, line: Line) -> str:

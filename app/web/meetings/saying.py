@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Form, Query
+from pydantic import AfterValidator
 from starlette.responses import Response
 
 from app.actions.meetings.remarks import say_remark
@@ -16,7 +17,7 @@ from app.queries.rollouts.facts import RolloutFacts
 from app.rules.meetings.remarks import ABOUT, Kind, Shown, Subject
 from app.rules.people.access import Permission
 from app.web.answers import see_other
-from app.web.forms import Filter, Line, Slug
+from app.web.forms import Filter, Line, Slug, one_line
 from app.web.frame import in_rollout, rail
 from app.web.issues.identifiers import Confirmed, warned
 from app.web.meetings.beside import may_say
@@ -29,6 +30,8 @@ from app.web.told import Told
 router = APIRouter()
 About = Annotated[str, Form(pattern=r"^((task|issue|reconciliation|meeting)-[0-9]{1,9})?$")]
 """A thing by its kind and its key: `task-12`."""
+
+Suggested = Annotated[str, Query(max_length=300), AfterValidator(one_line)]
 
 
 class SpeakingGuard(RolloutGuard):
@@ -58,8 +61,9 @@ class Typing:
 
 
 @router.get("/rollouts/{slug}/remarks/new")
-def ask(desk: Speaking, now: Now, location: Filter = "") -> Response:
-    return _form(desk, Typing(location=location), Told(), 200, now)
+def ask(desk: Speaking, now: Now, location: Filter = "", kind: Filter = "", said: Suggested = "") -> Response:
+    """`said` is what another page suggests to say: it is not said before somebody does."""
+    return _form(desk, Typing(kind, said, location), Told(), 200, now)
 
 
 @router.post("/rollouts/{slug}/remarks/new")

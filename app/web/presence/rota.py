@@ -58,6 +58,7 @@ def rota_page(
         **_standing(desk, session, known, at),
         **_week(desk, known, window, location, at),
         **_pairs(desk, session, at, told),
+        goes_live=desk.rollout.goes_live,
         told=told,
         address=rota_of(desk),
     )

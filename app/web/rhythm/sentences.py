@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.queries.figures.overview import baselines
 from app.queries.lessons.list import sums_of
 from app.queries.lessons.proposals import proposal_lines
 from app.queries.meetings.lines import Wanted
@@ -23,12 +24,13 @@ from app.queries.upgrades.deviations import deviations
 from app.rules.clock import count
 from app.rules.people.access import Extent
 from app.rules.rollouts.sentences import Part
+from app.web.figures.overview import baselines_sentence, place_sentence
 from app.web.lessons.words import lessons_sentence
 from app.web.meetings.list import sentence as meetings_sentence
 from app.web.presence.address import rota_of
 from app.web.presence.lines import rota_sentence
 from app.web.reconciliations.words import sums_sentence
-from app.web.rhythm.ways import LESSONS, MEETINGS, PRESENCE, RECONCILIATION, TRAINING
+from app.web.rhythm.ways import FIGURES, LESSONS, MEETINGS, PRESENCE, RECONCILIATION, TRAINING
 from app.web.site import Desk
 from app.web.training.network import lead_sentence
 
@@ -43,6 +45,8 @@ def sentences(desk: Desk, session: Session, extent: Extent, now: datetime) -> It
         yield MEETINGS, meetings_sentence(meetings_page(session, rollout, Wanted(), 1, now), now)
     if book.coverage:
         yield PRESENCE, _rota(desk, session, extent, now)
+    if book.figures:
+        yield FIGURES, baselines_sentence(baselines(session, rollout, extent, 1))
     undecided = sum(not one.outcome for one in proposal_lines(session, rollout, desk.viewer))
     yield LESSONS, lessons_sentence(sums_of(session, rollout, desk.viewer), undecided)
 
@@ -57,6 +61,8 @@ def place_sentences(desk: Desk, session: Session, place: PlaceFacts, now: dateti
     found = [(label, hrefs[label], said) for label, said in _counted(narrow, session, here, now)]
     if book.coverage:
         found.append((PRESENCE, f"{rota_of(desk)}?location={place.slug}", _rota(narrow, session, here, now)))
+    if book.figures:
+        found.append((FIGURES, f"{at}/figures", place_sentence(session, narrow)))
     own, version = len(deviations(session, narrow.rollout)[place.id]), f"version {book.version} of the playbook"
     said = [Part(f"It follows {version}, unchanged.")]
     if own:

@@ -12,6 +12,8 @@ RECONCILIATION = "Daily counts"
 MEETINGS = "Meetings"
 PRESENCE = "On duty"
 LESSONS = "Lessons"
+PRODUCTIVITY = "Productivity"
+FIGURES = "Figures"
 
 
 def rhythm_ways(desk: Desk, current: str) -> list[Way]:
@@ -24,5 +26,7 @@ def rhythm_ways(desk: Desk, current: str) -> list[Way]:
         (MEETINGS, f"{base}/meetings", bool(book.meetings)),
         (PRESENCE, f"{base}/rota", bool(book.coverage)),
         (LESSONS, f"{base}/lessons", True),
+        (FIGURES, f"{base}/figures", bool(book.figures)),
+        (PRODUCTIVITY, f"{base}/productivity", True),
     ]
     return [(label, href, label == current, 0) for label, href, there in rooms if there]

@@ -27,7 +27,7 @@ def ways_of(desk: Desk, place: PlaceFacts) -> list[tuple[str, str]]:
         return desks
     return [
         *desks,
-        ("Move its cutover", f"{base}/cutover"),
+        *([("Move its cutover", f"{base}/cutover")] if desk.rollout.goes_live or place.cutover_at else []),
         ("Go on" if place.paused else "Pause it", f"{base}/pause"),
         ("What is known of it", f"{base}/facts"),
         ("Let it leave", f"{base}/leave"),

@@ -146,7 +146,7 @@ def shown_shared(board: Board) -> dict[str, Any] | None:
         "href": plan_address(board.rollout, location="shared"),
         "status": state,
         "status_label": None,
-        "meta": "what exists once, for all or for a wave",
+        "meta": "what exists once, for all or for a wave" if board.rollout.goes_live else "what exists once, for all",
         "roll": {"bars": [], "href": None, "label": ""},
         "cells": shown_cells(board, board.shared, "shared"),
         "rest": rest_words(board.shared),

@@ -57,7 +57,8 @@ def overview(asked: Asked, found: Timelines) -> list[dict[str, Any]]:
     network = _network(asked, found, at.get((None, "")))
     if network["rows"] and not asked.wanted.wave:
         groups.append(network)
-    waves = {**{id_: wave.title for id_, wave in rollout.playbook.waves.items()}, "": "Without a wave"}
+    waves = {id_: wave.title for id_, wave in rollout.playbook.waves.items()}
+    waves[""] = "Without a wave" if rollout.goes_live else "Centres"
     for wave, title in waves.items():
         inside = [place for place in places if place.wave == wave]
         if inside and wave in (asked.wanted.wave, wave) and (not asked.wanted.wave or wave == asked.wanted.wave):

@@ -34,6 +34,7 @@ def show(desk: Directing, session: Db, now: Now) -> Response:
         say=_say(desk),
         running=rollout.state == "running",
         has_plan=rollout.has_plan,
+        goes_live=rollout.goes_live,
         places=[_place(desk, place, failed, now) for place in rollout.locations],
         left=[_left(desk, place, now) for place in rollout.left],
         add=address_of(desk, "locations", "new"),

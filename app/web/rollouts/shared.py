@@ -11,12 +11,13 @@ from starlette.responses import Response
 from app.actions.locations.consents import give_consent, withdraw_consent
 from app.queries.people import Holders, holders
 from app.queries.shared import Neighbour, Offer, SharedPart, neighbours, offers
-from app.rules.clock import count, moment, near_day, spelled
+from app.rules.clock import moment, near_day, spelled
 from app.rules.tasks.progress import WORDS
 from app.web.answers import see_other
-from app.web.forms import Slug
+from app.web.forms import Line, Slug
 from app.web.frame import in_rollout, rail
 from app.web.rollouts.cutovers import PlaceSlug
+from app.web.rollouts.shared_figures import shown_figures
 from app.web.site import Db, Desk, Now, Seeing
 from app.web.templating import html
 
@@ -36,6 +37,7 @@ def show(desk: Seeing, session: Db, now: Now) -> Response:
         say=_say(others, everywhere=desk.extent.everywhere),
         everywhere=desk.extent.everywhere,
         others=[_neighbour(one, rollout.today(now)) for one in others],
+        figures=shown_figures(others),
         own=[_offer(desk, one, people, now) for one in own],
     )
 
@@ -45,14 +47,26 @@ def _say(others: list[Neighbour], *, everywhere: bool) -> str:
         return "You see every centre; here is what they let each other see."
     if not others:
         return "No other centre shares anything with yours yet."
+    shares = [share for one in others for share in one.shares]
+    its = "its" if len(others) == 1 else "their"
+    work = [f"how some of {its} work stands"] if any(share.parts for share in shares) else []
+    figures = [f"some of {its} figures"] if any(share.figures for share in shares) else []
+    said = " and ".join([*work, *figures])
     if len(others) == 1:
-        return f"{others[0].name} lets you see how some of its work stands."
-    return f"{spelled(len(others))} centres let you see how some of their work stands."
+        return f"{others[0].name} lets you see {said}."
+    return f"{spelled(len(others))} centres let you see {said}."
 
 
 def _neighbour(one: Neighbour, today: date) -> dict[str, Any]:
-    shares = [{"title": share.title, "parts": [_part(part, today) for part in share.parts]} for share in one.shares]
-    return {"name": one.name, "shares": shares, "note": count(len(shares), "agreement")}
+    shares = [
+        {
+            "title": share.title,
+            "parts": [_part(part, today) for part in share.parts],
+            "figures": [each.figure.metric.title for each in share.figures],
+        }
+        for share in one.shares
+    ]
+    return {"name": one.name, "shares": shares}
 
 
 def _part(part: SharedPart, today: date) -> dict[str, str]:
@@ -77,19 +91,21 @@ def _offer(desk: Desk, one: Offer, people: Holders, now: datetime) -> dict[str, 
         "slug": one.place.slug,
         "id": one.id,
         "title": one.title,
-        "names": one.names,
+        "work": one.work,
+        "figures": one.figures,
+        "shown": one.shown,
         "agreed": f"{one.by} agreed {moment(one.at, one.place.zone, now)}." if one.by and one.at else "",
-        "more": one.more,
+        "unseen": one.unseen,
         "asked": f"{role.title if role else one.role}{f' ({names[0]})' if names else ''} decides.",
-        "give": f"{base}/consent" if mine and open_ and (one.by is None or one.more) else "",
+        "give": f"{base}/consent" if mine and open_ and (one.by is None or one.unseen) else "",
         "withdraw": f"{base}/withdrawal" if mine and one.by else "",
     }
 
 
 @router.post("/rollouts/{slug}/locations/{location}/sharing/{sharing}/consent")
-def agree(desk: Seeing, location: PlaceSlug, sharing: Slug, session: Db, now: Now) -> Response:
+def agree(desk: Seeing, location: PlaceSlug, sharing: Slug, session: Db, now: Now, shown: Line = "") -> Response:
     place = desk.rollout.place(location)
-    give_consent(session, place.id, sharing, by=desk.viewer, now=now)
+    give_consent(session, place.id, sharing, shown=shown or None, by=desk.viewer, now=now)
     return see_other(f"/rollouts/{desk.rollout.slug}/shared#own-{place.slug}-{sharing}")
 
 

@@ -112,7 +112,7 @@ class _Step:
 
 
 _LEAVE = _Step(planned_drop, drop_location, "leave", "Let it leave", "Let {} leave")
-_RETURN = _Step(planned_return, return_location, "return", "Take it back in", "Take {} back in")
+_RETURN = _Step(planned_return, return_location, "rejoining", "Take it back in", "Take {} back in")
 
 
 @router.get("/rollouts/{slug}/locations/{location}/leave")
@@ -134,7 +134,7 @@ def leave(
     return _do(desk, desk.rollout.place(location), _LEAVE, session, now, reason, shown)
 
 
-@router.post("/rollouts/{slug}/locations/{location}/return")
+@router.post("/rollouts/{slug}/locations/{location}/rejoining")
 def come_back(
     desk: Directing, location: PlaceSlug, session: Db, now: Now, reason: Prose = "", shown: Shown = ""
 ) -> Response:

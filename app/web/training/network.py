@@ -43,6 +43,7 @@ def show(kept: Kept, desk: Seeing, session: Db, now: Now) -> Response:
             short=[one for place in found if (one := _short(desk, place, at))],
             import_href=f"/rollouts/{rollout.slug}/training/staff" if imports(desk) else "",
             people=any(place.people for place in found),
+            goes_live=rollout.goes_live,
         )
     )
 

@@ -50,7 +50,7 @@ def test_a_baseline_takes_what_lies_whole_before_its_day_and_within_its_length()
     until = MONDAY + 4 * WEEK + timedelta(days=5)  # a Saturday: the fifth week is not over
     assert baseline_of(given, until=until) == Mean(D("1.5"), 4, MONDAY, MONDAY + 4 * WEEK - timedelta(days=1))
     sunday = MONDAY + 4 * WEEK - timedelta(days=1)
-    within = baseline_of(given, until=sunday, over=timedelta(weeks=2))
+    within = baseline_of(given, until=sunday, since=sunday - timedelta(days=13))
     assert within is not None and (within.value, within.readings) == (D("2.5"), 2)
     assert baseline_of(given, until=MONDAY) is None
 
