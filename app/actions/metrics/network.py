@@ -18,8 +18,14 @@ from app.stored.standings import at_of, kept, standings
 
 def sum_anew(session: Session, rollout: Rollout, location_id: int) -> None:
     """The figures of all locations together, after one has left or come back."""
+    one_at_a_time(session, rollout)
     write_saved(session, key_of(rollout), set(savings_kept(session, [location_id]).get(location_id, {})))
     write_roll_ups(session, rollout)
+
+
+def one_at_a_time(session: Session, rollout: Rollout) -> None:
+    """Wait until nobody else sums figures of this rollout; until the end of the transaction nobody does."""
+    session.exec(select(Rollout.id).where(Rollout.id == rollout.id).with_for_update()).one()
 
 
 def write_roll_ups(session: Session, rollout: Rollout, touched: Collection[str] = ()) -> None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from sqlmodel import Session, select
 
-from app.actions.metrics.network import write_roll_ups
+from app.actions.metrics.network import one_at_a_time, write_roll_ups
 from app.actions.metrics.points import Period, write_points
 from app.actions.metrics.saving import Kept, keep_savings, savings_at, savings_kept, write_saved
 from app.models import MetricReading, MetricStanding, Rollout
@@ -50,8 +50,10 @@ def restand_moved(session: Session, rollout: Rollout, locations: Collection[int]
 
 def restand(session: Session, rollout: Rollout, places: Sequence[Place], touched: Iterable[Period] = ()) -> None:
     """Make the standings of some places anew, and the figures of all locations over the days that were `touched` or
-    whose readings count now and did not before, or the other way round.
+    whose readings count now and did not before, or the other way round. Two changes of one rollout wait for each other:
+    what is summed over all locations is summed over both.
     """
+    one_at_a_time(session, rollout)
     days, periods = MetricDays(session, rollout), set(touched)
     named, saved = {metric for metric, _, _ in periods}, set[Period]()
     for start in range(0, len(places), _AT_ONCE):

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from app.models import Location, MetricStanding, Rollout
 from app.queries.metrics.places import cut_of, standings_at
+from app.queries.metrics.replaced import Replaced, baselines_of, replaced
 from app.queries.rollouts.facts import RolloutFacts
 from app.rules.metrics.course import Course
 from app.rules.metrics.standing import Standing
@@ -40,6 +41,8 @@ class MetricAt:
     course: Course
     standing: Standing
     cut: date | None
+    zone: str
+    replaced: tuple[Replaced, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,16 @@ def metric_places(
     own = session.get_one(Rollout, rollout.id)
     places = [place_at(own, location) for location, _, _ in rows]
     found = standings_at(session, rollout, own, places, metric)
+    history = baselines_of(session, [location.id for location, _, _ in rows])
     shown = []
     for (location, course, live), place in zip(rows, places, strict=True):
         stands = found[place.key].get(metric)
         if stands is not None:
             at = Course(course) if (live is not None and live <= today) or course == Course.NO_TARGET else Course.EARLY
-            shown.append(MetricAt(location.slug, location.name, location.wave, at, stands, cut_of(stands)))
+            changed = replaced(history.get(location.id, ()), stands.series.metric)
+            shown.append(
+                MetricAt(
+                    location.slug, location.name, location.wave, at, stands, cut_of(stands), location.zone, changed
+                )
+            )
     return MetricPlaces(tuple(shown), total)

@@ -6,16 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
-from app.models import Baseline, Location, MetricReading, Person, Rollout
+from app.models import Location, MetricReading, Rollout
 from app.plan import Playbook
 from app.plan.format.metrics import Metric
 from app.queries.metrics.network import group_titles
+from app.queries.metrics.replaced import Replaced, baselines_of, replaced
 from app.queries.rollouts.facts import PlaceFacts, RolloutFacts
 from app.rules.metrics.readings import Reading
 from app.rules.metrics.rolled import behind
@@ -27,19 +27,8 @@ from app.stored.metrics import (
     metrics_at,
     place_at,
     signed_at,
-    signed_figures,
     signed_value,
 )
-
-
-@dataclass(frozen=True)
-class Replaced:
-    """A baseline that took the place of another one: when, by whom, why, and what it was before."""
-
-    at: datetime
-    by: str
-    reason: str
-    before: str
 
 
 @dataclass(frozen=True)
@@ -64,18 +53,15 @@ class PlaceReturn:
 
 
 def place_return(session: Session, rollout: RolloutFacts, place: PlaceFacts) -> PlaceReturn:
-    """Six queries, and those of the timeline."""
+    """Five queries, and those of the timeline."""
     row = session.get_one(Rollout, rollout.id)
     where = place_at(row, session.get_one(Location, place.id))
     found = standings_at(session, rollout, row, [where])[where.key]
-    history = list(
-        session.exec(select(Baseline).where(Baseline.location_id == place.id).order_by(col(Baseline.number)))
-    )
-    names = _names(session, [one.by_id for one in history])
+    history = baselines_of(session, [place.id]).get(place.id, ())
     groups = dict(group_titles(rollout.book_at(place.id).metrics))
     lines = tuple(
         PlaceLine(one.series.metric, groups.get(one.series.metric.parent, ""), one, cut_of(one),
-                  _replaced(history, one.series.metric, names))
+                  replaced(history, one.series.metric))
         for one in found.values()
     )  # fmt: skip
     last = history[-1] if history else None
@@ -130,20 +116,3 @@ def cut_of(found: Standing) -> date | None:
     known = found.series.sorted
     inside = [one.first for one in (*known.counted, *known.left_out)]
     return min(inside) if known.otherwise and inside else None
-
-
-def _replaced(history: Sequence[Baseline], metric: Metric, names: Mapping[int, str]) -> tuple[Replaced, ...]:
-    """Those that changed the figure of a metric."""
-    found = []
-    for before, after in pairwise(history):
-        old, new = (signed_figures(one).get(metric.id, {}).get("value") for one in (before, after))
-        if old is not None and old != new:
-            found.append(Replaced(after.at, names.get(after.by_id, after.name), after.reason, old))
-    return tuple(found)
-
-
-def _names(session: Session, people: Collection[int]) -> dict[int, str]:
-    if not people:
-        return {}
-    found = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(people)))
-    return {key or 0: name for key, name in found}

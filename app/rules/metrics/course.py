@@ -14,8 +14,9 @@ from enum import StrEnum
 from app.rules.metrics.readings import Mean, Reading
 
 RULE = (
-    "On course means at least as good as a straight line from the baseline on the day of the go-live to the target on"
-    " its day; on that day and after it, as good as the target."
+    "On course means at least as good as a straight line from the baseline, on the first day that counts, to the target"
+    " on its day; on that day and after it, as good as the target. Figures count from a centre's go-live on; where"
+    " nobody goes live, from the day after the baseline was due."
 )
 
 

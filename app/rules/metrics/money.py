@@ -31,8 +31,8 @@ FTE: Final = "FTE"
 YEAR: Final = Decimal("365.25")
 MONTHS: Final = 3
 RULE: Final = (
-    "Saved is what was not spent, against the baseline, in the days read since each centre's go-live. Figures that the"
-    " playbook leaves out count in nothing. Different currencies are never added."
+    "Saved is what was not spent, against the baseline, in the days from which on figures count at each centre."
+    " Those that the playbook leaves out count in nothing. Different currencies are never added."
 )
 
 

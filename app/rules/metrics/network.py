@@ -18,8 +18,8 @@ from app.rules.metrics.rolled import behind, rolled
 NAMED: Final = 5
 """Places that are named where more are not in a figure, and the best of those that have a win."""
 RULE: Final = (
-    "The figure of all centres compares the same centres before and now: those that have a baseline and a reading since"
-    " their go-live. Where the playbook names no weight, each centre counts alike. A computed figure is computed from"
+    "The figure of all centres compares the same centres before and now: those that have a baseline and a reading"
+    " that counts. Where the playbook names no weight, each centre counts alike. A computed figure is computed from"
     " the sums or means of its parts, not as a mean of the centres' own results."
 )
 

@@ -15,7 +15,7 @@ LEAST: Final = Decimal(10)
 """Percent of the baseline."""
 FRESH: Final = timedelta(days=14)
 RULE: Final = (
-    "Muster calls it a win when at least two readings in a row since the go-live, the newest of them not older than 14"
+    "Muster calls it a win when at least two readings in a row that count, the newest of them not older than 14"
     " days, are each at least 10% better than the baseline. Weeks that the playbook leaves out do not count."
 )
 

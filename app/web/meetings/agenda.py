@@ -56,8 +56,8 @@ def _found(page: MeetingPage, line: Line) -> dict[str, Any]:
     """A win that Muster found: a line leads to the form that says it, filled in."""
     place = page.rollout.location(line.place)
     where = _where(page, line)
-    if place is None:
-        return {"text": line.said}
+    if place is None or not page.may_say:
+        return {"text": line.said, "end": where}
     said = f"{line.said}, {place.name}"
     asked = urlencode({"location": place.slug, "kind": Kind.WIN, "said": said})
     href = f"/rollouts/{page.rollout.slug}/remarks/new?{asked}"

@@ -14,6 +14,7 @@ from app.errors import NotFound
 from app.plan.format.metrics import Metric
 from app.queries.metrics.metric import AT_ONCE, MetricAt, MetricPlaces, metric_places
 from app.queries.metrics.network import MetricLine, network_line
+from app.queries.metrics.replaced import replaced_in
 from app.rules.clock import count
 from app.rules.metrics.course import RULE as COURSE_RULE
 from app.rules.metrics.network import RULE as NETWORK_RULE
@@ -24,8 +25,8 @@ from app.web.answers import see_other
 from app.web.forms import Filter, Slug
 from app.web.frame import as_of, in_rollout
 from app.web.kept import Kept, by_the_minute
-from app.web.metrics.network import moved_words, openings_rail
-from app.web.metrics.series import about_of, drawn_of, said_of, target_of
+from app.web.metrics.network import moved_words, openings_rail, replaced_lines
+from app.web.metrics.series import about_of, drawn_of, replaced_words, said_of, target_of
 from app.web.metrics.shown import drawn_line, facts_of, point_rows, sentence_of, trend_sentence
 from app.web.metrics.shown import target_of as network_target
 from app.web.metrics.trend import HEIGHT, SMALL, reach_of, span_of, trend
@@ -86,6 +87,8 @@ def shown(
         "multiples": _multiples(base, found, is_shared, today),
         "rows": [_row(base, one, waves, today) for one in found.places],
         "said": count(found.total, "centre"),
+        "go_lives": rollout.goes_live,
+        "replaced": replaced_lines(base, replaced_in(session, rollout, desk.extent), now),
         "rules": [sentence_of(rule_words(rollout.playbook.figures, metric)), NETWORK_RULE, COURSE_RULE],
         "pager": _pager(f"{base}/return/{metric.id}", wave, is_shared, page, found.total),
     }
@@ -96,7 +99,7 @@ def sentence(line: MetricLine) -> list[Part]:
         return [Part(f"{moved_words(line)}.")]
     if line.network.baseline is not None:
         words = figure(line.network.baseline, line.metric.unit)
-        return [Part(f"{line.metric.title}: the baseline is {words}; no centre has a figure since its go-live.")]
+        return [Part(f"{line.metric.title}: the baseline is {words}; no centre has a figure that counts yet.")]
     return [Part(f"{line.metric.title}: no figures yet.")]
 
 
@@ -133,6 +136,7 @@ def _multiples(base: str, found: MetricPlaces, is_shared: bool, today: date) -> 
             "trend": trend(picture, height=SMALL, span=span, reach=reach),
             "said": said_of(one.standing, one.name),
             "about": about_of(one.standing, one.cut, today),
+            "notes": [replaced_words(each, one.standing.series.metric, one.zone, today) for each in one.replaced],
         }
         for one, picture in zip(found.places, drawn, strict=True)
     ]

@@ -84,8 +84,8 @@ def _line(one: SavedLine) -> dict[str, Any]:
 
 def _how(one: SavedLine) -> str:
     if volume_of(one.metric):
-        return "(Baseline − the figure) × how many there were in the same days, at each centre since its go-live."
-    return "Baseline − the figure of each period that was read since the go-live."
+        return "(Baseline − the figure) × how many there were in the same days, centre by centre."
+    return "Baseline − the figure of each period that counts."
 
 
 def _cost(one: CostLine, today: date) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from starlette.responses import Response
 from app.plan.format.metrics import Metric
 from app.queries.metrics.money import money_of
 from app.queries.metrics.network import Gain, MetricLine, network_return, openings
+from app.queries.metrics.replaced import ReplacedIn, replaced_in
 from app.queries.rollouts.facts import RolloutFacts
-from app.rules.clock import count, spelled
+from app.rules.clock import count, moment
 from app.rules.meetings.remarks import Kind
 from app.rules.metrics.course import RULE as COURSE_RULE
 from app.rules.metrics.course import Course
@@ -32,6 +33,7 @@ from app.web.frame import as_of, in_rollout
 from app.web.kept import Kept, by_the_minute
 from app.web.metrics.money import shown_money
 from app.web.metrics.shown import shown_line
+from app.web.metrics.words import of_targets
 from app.web.site import Db, Desk, Now, Overseeing
 from app.web.templating import html
 
@@ -71,6 +73,8 @@ def shown(session: Session, desk: Desk, now: datetime) -> dict[str, Any]:
         "may_enter": desk.can(Permission.ENTER_FIGURES) and rollout.state == "running",
         "costs_href": f"{base}/costs",
         "some": not desk.extent.everywhere,
+        "go_lives": rollout.goes_live,
+        "replaced": replaced_lines(base, replaced_in(session, rollout, desk.extent), now),
     }
 
 
@@ -84,6 +88,19 @@ def openings_rail(session: Session, rollout: RolloutFacts, extent: Extent, now: 
 def is_promised(metric: Metric) -> bool:
     """Whether the playbook promises something of it: a target, or an expected change."""
     return metric.target is not None or metric.expected_change is not None
+
+
+def replaced_lines(base: str, found: ReplacedIn, now: datetime) -> dict[str, Any]:
+    """Which centres are compared with another baseline than the first one, and why."""
+    lines = [
+        {
+            "text": f"{one.name}: {one.reason}",
+            "href": f"{base}/locations/{one.slug}/return",
+            "end": f"{one.by}, {moment(one.at, one.zone, now)}",
+        }
+        for one in found.lately
+    ]
+    return {"lines": lines, "more": found.total - len(lines)}
 
 
 def _groups(rows: Sequence[tuple[MetricLine, dict[str, Any]]]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -104,13 +121,12 @@ def sentence(lines: Sequence[MetricLine], today: date) -> list[Part]:
     parts = []
     if judged:
         status = "track" if good == len(judged) else "risk"
-        words = f"{spelled(good)} of {count(len(judged), 'target')} {'is' if good == 1 else 'are'} on course"
-        parts.append(Part(words.capitalize() if good < 10 else words, status))
+        parts.append(Part(of_targets(good, len(judged), "on course"), status))
     elif aimed:
-        parts.append(Part("No target can be judged yet: no centre has a figure since its go-live"))
+        parts.append(Part("No target can be judged yet: no centre has a figure that counts"))
     moved = next((line for line in (*aimed, *lines) if line.network.latest is not None), None)
     if moved is None:
-        return [*parts, Part("." if parts else "Figures are being captured; no centre has one since its go-live.")]
+        return [*parts, Part("." if parts else "Figures are being captured; none counts yet.")]
     said = moved_words(moved)
     return [*parts, Part(f"; {said[0].lower()}{said[1:]}." if parts else f"{said}.")]
 

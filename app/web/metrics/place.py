@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app.queries.metrics.places import PlaceLine, PlaceReturn, place_return
 from app.queries.rollouts.facts import PlaceFacts
-from app.rules.clock import count, moment, spelled
+from app.rules.clock import moment
 from app.rules.metrics.course import RULE, Course
 from app.rules.rollouts.sentences import Part
 from app.web.answers import see_other
@@ -20,12 +20,14 @@ from app.web.frame import as_of, in_rollout, rail
 from app.web.kept import Kept, by_the_minute
 from app.web.metrics.network import is_promised
 from app.web.metrics.series import course_today, shown_place_line
+from app.web.metrics.words import of_targets
 from app.web.site import Db, Desk, Now, Seeing
 from app.web.templating import html
 
 router = APIRouter()
 GOOD = (Course.MET, Course.ON_COURSE, Course.UNDATED)
 BAD = (Course.BEHIND, Course.MISSED)
+GOOD = (Course.MET, Course.ON_COURSE, Course.UNDATED)
 
 
 @router.get("/rollouts/{slug}/locations/{location}/return")
@@ -57,11 +59,12 @@ def shown(session: Session, desk: Desk, place: PlaceFacts, now: datetime) -> dic
         "signed": signed_words(found, place.zone, now),
         "groups": [*([("What was promised", promised)] if promised else []), *groups.items()],
         "rule": RULE,
+        "go_lives": rollout.goes_live,
     }
 
 
 def sentence(lines: tuple[PlaceLine, ...], place: str, today: date) -> list[Part]:
-    """`Two of 4 targets are behind at Northgate; 1 is met.`"""
+    """`Two of four targets are behind or missed at Northgate; 1 is met.`"""
     courses = [course_today(line.standing, today) for line in lines if line.metric.target]
     if not any(line.standing.series.sorted.counted for line in lines):
         return [Part(f"No figures of {place} yet.")]
@@ -71,8 +74,9 @@ def sentence(lines: tuple[PlaceLine, ...], place: str, today: date) -> list[Part
     early = courses.count(Course.EARLY)
     if early == len(courses):
         return [Part(f"{place} is not live yet: its figures are its baseline.")]
-    head = f"{spelled(bad)} of {count(len(courses), 'target')} {'is' if bad == 1 else 'are'} behind or missed"
-    words = f"{head[0].upper()}{head[1:]}" if bad else "No target is behind"
+    if not bad and not any(one in GOOD for one in courses):
+        return [Part(f"No target can be judged at {place} yet: no figure counts.")]
+    words = of_targets(bad, len(courses), "behind or missed") if bad else "No target is behind"
     parts = [Part(words, "risk" if bad else "track"), Part(f" at {place}")]
     return [*parts, Part(f"; {met} {'is' if met == 1 else 'are'} met." if met else ".")]
 

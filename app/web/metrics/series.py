@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.plan.format.metrics import Metric
 from app.queries.metrics.places import PlaceLine
+from app.queries.metrics.replaced import Replaced
 from app.rules.clock import long_day, plain_day, short_day
 from app.rules.metrics.course import Course
 from app.rules.metrics.periods import period_words
@@ -110,11 +112,13 @@ def notes_of(line: PlaceLine, zone: str, today: date) -> list[str]:
     if line.cut:
         day = f"{plain_day(line.cut)} {line.cut.year}"
         notes.append(f"Definition changed on {day}: what was read before is not compared.")
-    for one in line.replaced:
-        then = one.at.astimezone(ZoneInfo(zone)).date()
-        before = figure(Decimal(one.before), line.metric.unit)
-        notes.append(f"Baseline replaced on {long_day(then, today)} by {one.by}, {before} before. Reason: {one.reason}")
-    return notes
+    return [*notes, *(replaced_words(one, line.metric, zone, today) for one in line.replaced)]
+
+
+def replaced_words(one: Replaced, metric: Metric, zone: str, today: date) -> str:
+    then = one.at.astimezone(ZoneInfo(zone)).date()
+    before = figure(Decimal(one.before), metric.unit)
+    return f"Baseline replaced on {long_day(then, today)} by {one.by}, {before} before. Reason: {one.reason}"
 
 
 def _days(one: Stretch, today: date) -> str:
@@ -139,7 +143,7 @@ def about_of(found: Standing, cut: date | None, today: date) -> str:
     parts = [f"Baseline {figure(found.before, metric.unit)}"] if found.before is not None else ["No baseline"]
     if (value := target_of(found)) is not None:
         parts.append(f"target {target_words(value, {days.by: 1}, metric.unit, today)}")
-    parts += [f"go-live {short_day(days.live, today)}"] if days.live else []
+    parts += [f"figures count from {short_day(days.live, today)}"] if days.live else []
     parts += [f"left out {_days(one, today)}" for one in days.without]
     parts += [f"new definition from {short_day(cut, today)}"] if cut else []
     return "; ".join(parts) + "."

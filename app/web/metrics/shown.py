@@ -76,7 +76,7 @@ def inside_words(found: Network, names: Names) -> str:
     """`3 of 4 centres, not Northgate`."""
     said = f"{found.places} of {count(found.of, 'centre')}"
     if found.latest is None:
-        return f"{said}: none has a baseline and a figure since its go-live yet"
+        return f"{said}: none has a baseline and a figure that counts yet"
     missing = [names[one][1] for one in found.without if one in names]
     more = found.of - found.places - len(missing)
     listed = ", ".join(missing) + (f" and {more} more" if more > 0 and missing else "")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from app.plan.format.metrics import Metric
-from app.rules.clock import count, short_day
+from app.rules.clock import count, short_day, spelled
 from app.rules.metrics.course import Change, Course, change
 from app.rules.metrics.network import Tally
 from app.rules.metrics.words import figure, number
@@ -20,7 +20,7 @@ COURSES: Final = {
     Course.MISSED: ("missed", "Missed"),
     Course.UNDATED: ("open", "Not there yet, no date set"),
     Course.EARLY: ("todo", "Not live yet"),
-    Course.UNKNOWN: ("unknown", "No figure since the go-live"),
+    Course.UNKNOWN: ("unknown", "No figure that counts yet"),
     Course.NO_TARGET: ("", "No target"),
 }
 """The mark and the words of each."""
@@ -31,9 +31,17 @@ SHORT: Final = {
     Course.MISSED: "missed",
     Course.UNDATED: "open, no date set",
     Course.EARLY: "not live yet",
-    Course.UNKNOWN: "without a figure since the go-live",
+    Course.UNKNOWN: "without a figure that counts yet",
 }
 _TENTH: Final = Decimal("0.1")
+
+
+def of_targets(some: int, whole: int, verb: str) -> str:
+    """`Two of four targets are on course`, `None of two targets is behind`, `The one target is met`."""
+    if whole == 1:
+        return f"The one target is {'' if some else 'not '}{verb}"
+    number_ = spelled(some) if some else "None"
+    return f"{number_} of {spelled(whole).lower()} targets {'is' if some < 2 else 'are'} {verb}"
 
 
 def signed(value: Decimal) -> str:

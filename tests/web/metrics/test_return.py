@@ -125,7 +125,7 @@ def test_the_four_promises_are_told_as_the_raw_rows_have_them(returned: Site) ->
 
 def test_the_sentence_comes_first(returned: Site) -> None:
     page = text_of(returned.client("exe").get(f"{ROOM}/return").text)
-    assert "One of 4 targets is on course ; days in receivables fell from 45 to 37.4 days at 4 of 4 centres." in page
+    assert "One of four targets is on course ; days in receivables fell from 45 to 37.4 days at 4 of 4 centres." in page
 
 
 def test_each_location_is_told_as_the_raw_rows_have_it(returned: Site) -> None:
