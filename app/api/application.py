@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from app.api import events, moves, playbooks, preview, refusals, search
 from app.api.describing import description_of
 from app.api.figures import baselines, readings
+from app.api.figures import withdrawal as reading_withdrawal
 from app.api.gates import answers as gate_answers
 from app.api.gates import conditions as gate_conditions
 from app.api.gates import files as gate_files
@@ -107,6 +108,7 @@ ROUTERS: Final = (
     training_sessions.router,
     training_results.router,
     readings.router,
+    reading_withdrawal.router,
     baselines.router,
     productivity_periods.router,
     value_files.router,

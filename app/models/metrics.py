@@ -12,7 +12,8 @@ from app.models.columns import DecimalText, JSONDoc, UTCDateTime, unique_where
 
 class MetricReading(SQLModel, table=True):
     """One figure of a metric over the days `first` to `last`, both included. A correction is a row more, with its
-    `reason`; the old one keeps `replaced_at`. `size`: of how many things it is the figure. `definition` and `unit` are
+    `reason`; the old one keeps `replaced_at`. One that was taken out keeps it too, with `withdrawn_by` and why; nothing
+    took its place. `size`: of how many things it is the figure. `definition` and `unit` are
     those under which it was read; `basis` holds the facts that must agree before it is compared. `source` is where it
     came from: form, file, api or worksheet. `figure` is its value for sums, and `counts` says whether it is among what
     the metric is judged by now: not left out by the playbook, and of the definition in force.
@@ -58,6 +59,8 @@ class MetricReading(SQLModel, table=True):
     by_id: int = Field(foreign_key="person.id")
     at: datetime = Field(sa_type=UTCDateTime)
     replaced_at: Optional[datetime] = Field(default=None, sa_type=UTCDateTime)
+    withdrawn_by: Optional[int] = Field(default=None, foreign_key="person.id")
+    withdrawn_reason: str = Field(default="", sa_type=Text)
     figure: float
     counts: bool = True
 

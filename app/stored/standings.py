@@ -35,7 +35,12 @@ def standings(rollout_id: int, metrics: Iterable[str] = ()) -> Any:
 
 
 def at_of(row: MetricStanding, metric: Metric) -> At:
-    """A row as the rules take it. Without a signed baseline what was captured stands in its place."""
+    """A row as the rules take it. Without a signed baseline what was captured stands in its place. One under another
+    definition than that of `metric` measures another thing: its readings are counted as such, and nothing else.
+    """
+    if row.definition != metric.definition:
+        place = str(row.location_id) if row.location_id is not None else row.wave
+        return At(place, otherwise=row.readings + row.otherwise, live=row.live)
     before, now = _values(row, metric)
     return At(
         place=str(row.location_id) if row.location_id is not None else row.wave,

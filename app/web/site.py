@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from app.actions.people.sign_ins import note_sign_in, recognise
 from app.admission import demand_everywhere, demand_somewhere, enter_rollout, may_everywhere
+from app.errors import Forbidden
 from app.queries.deliveries import heartbeats
 from app.queries.rollouts.facts import RolloutFacts
 from app.request import SAFE_METHODS, Open, Place
@@ -226,6 +227,26 @@ class RolloutGuard(Guard):
         directs = viewer.can(Permission.DIRECT, rollout=facts.id)
         alarm = no_worker(*heartbeats(session), facts.zone, now) if directs else ""
         return Desk(viewer, facts, alarm)
+
+
+class AllowingGuard(RolloutGuard):
+    """The guard of a route of one rollout for those who may do something in it: `allows` says of a desk whether (by
+    default: the permission, at one location at least), `refusal` what whoever may not is told.
+    """
+
+    def __init__(self, permission: Permission, refusal: str, allows: Callable[[Desk], bool] | None = None) -> None:
+        super().__init__(permission)
+        self._refusal = refusal
+        self._allows = allows or (lambda desk: desk.can_somewhere(permission))
+
+    def __call__(self, who: Visitor, slug: Slug, session: Db, now: Now) -> Desk:  # type: ignore[override]
+        return self.demand(RolloutGuard(Permission.SEE_PLAN)(who, slug, session, now))
+
+    def demand(self, desk: Desk) -> Desk:
+        """Raises Forbidden."""
+        if not self._allows(desk):
+            raise Forbidden(self._refusal)
+        return desk
 
 
 Own = Annotated[Viewer, Depends(Guard())]

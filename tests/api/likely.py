@@ -17,12 +17,14 @@ from app.models import (
     GateCondition,
     GateDecision,
     GateVote,
+    ImplementationCost,
     Issue,
     IssueFile,
     Leave,
     Lesson,
     Membership,
     Mentorship,
+    MetricReading,
     Notice,
     Occasion,
     PlaybookVersion,
@@ -56,11 +58,12 @@ ROWS = {
     "decision_id": GateDecision, "selection_id": ScheduledEntry, "choice_id": SelectionChoice,
     "waiver_id": SelectionWaiver, "runbook_id": ScheduledEntry, "run_id": Run, "entry_id": RunEntry,
     "link_id": RunLink, "period_id": ProductivityPeriod, "values_id": RelativeValueFile, "benchmark_id": Benchmark,
+    "reading_id": MetricReading, "cost_id": ImplementationCost,
 }  # fmt: skip
 WORDS = {
     "slug": ("two-sites",), "location": ("alder", "birch"), "criterion": ("ready", "safe", "fast"),
     "playbook_id": ("two-sites",), "version": ("1.0",), "path": ("front-desk", "reading-room.screens"),
-    "sharing": ("progress",), "training": ("train-desk",), "number": (1, 2),
+    "sharing": ("progress",), "metric": ("wait", "ar-days"), "training": ("train-desk",), "number": (1, 2),
     "step": ("freeze", "patients", "orders", "tell", "pulse", "unfreeze"),
 }  # fmt: skip
 # The address whose tag a change asks for, by the beginning of its own.

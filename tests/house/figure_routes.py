@@ -22,6 +22,8 @@ metrics:
 """
 PLACED: Final = "/rollouts/{slug}/locations/{location}"
 ROOM: Final = "/rollouts/{slug}/figures"
+STANDS: Final = {"alder": 2, "birch": 4}
+"""The readings that stand, by their ids: `read_at` corrects the first one of each place."""
 FIRST, LAST = date(2026, 12, 21), date(2026, 12, 27)
 
 
@@ -42,13 +44,18 @@ def figure_addresses(rollout: str) -> dict[str, list[Address]]:
     pages: dict[str, tuple[Any, dict[str, str]]] = {
         "figures": (seen, {}), "figures/{metric}": (seen, {}), "baseline/{number}/content": (seen, {}),
         "readings": (DO, {}), "readings/{metric}": (DO, {}), "baseline/signature": (DO, {}),
+        "readings/{metric}/{reading_id}/withdrawal": (DO, {}),
     }  # fmt: skip
     found = {
         f"{PLACED}/{page}": [
-            Address(f"{rollout}/locations/{at}/{page}".format(metric="waiting", number=1), rules[at], form) for at in AT
+            Address(
+                f"{rollout}/locations/{at}/{page}".format(metric="waiting", number=1, reading_id=STANDS[at]),
+                rules[at], form,
+            )
+            for at in AT
         ]
         for page, (rules, form) in pages.items()
-    }
+    }  # fmt: skip
     found[ROOM] = [Address(f"{rollout}/figures", policy.PLAN)]
     found[f"{ROOM}/upload"] = [Address(f"{rollout}/figures/upload", policy.ADD)]
     found[f"{ROOM}/template"] = [Address(f"{rollout}/figures/template", policy.ADD)]
@@ -64,6 +71,9 @@ def figure_asks(rollout: str) -> dict[str, list[tuple[str, Any, Any, bool]]]:
         f"POST {many}": [(f"{rollout}/readings", policy.PLAN, {"rows": [row]}, False)],
         f"GET {one}": [(f"{rollout}/locations/{at}/baseline", AT[at], None, False) for at in AT],
     }
+    found[f"PUT {many}/{{reading_id}}/withdrawal"] = [
+        (f"{rollout}/readings/{STANDS[at]}/withdrawal", DO[at], {"reason": " "}, False) for at in AT
+    ]
     # What is frozen already is quiet; nothing else is ever signed by a token.
     found[f"POST {one}/signatures"] = [
         (f"{rollout}/locations/{at}/baseline/signatures", DO[at], {"shown": "0" * 64}, False) for at in AT

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import event
-from sqlmodel import Session, select
+from sqlalchemy import delete, event
+from sqlmodel import Session, col, select
 
 from app.actions.locations.joining import drop_location, planned_drop, planned_return, return_location
+from app.actions.metrics.costs import enter_cost, state_position_cost
 from app.db import Database
-from app.models import Occasion, Rollout
+from app.models import MetricSaved, Occasion, Rollout
 from app.queries.meetings.agenda import agenda_of
 from app.queries.meetings.scope import Scope
 from app.queries.metrics.money import money_of
@@ -76,6 +79,39 @@ def test_a_location_that_has_left_is_in_no_sum_and_comes_back_into_it(base: Data
         shown = planned_return(session, birch, by=by, now=THEN).fingerprint
         return_location(session, birch, reason="Not sold.", shown=shown, by=by, now=THEN)
         assert [row[:8] for row in plain(told(session, cast, EVERYWHERE))] == [row[:8] for row in plain(before)]
+
+
+def test_what_a_location_that_has_left_cost_and_saved_leaves_the_sums_together(base: Database, cast: Cast) -> None:
+    with base.writing() as session:
+        by, birch = cast.viewer(session, "dir", THEN), cast.locations["birch"]
+        for place, amount in (("birch", 700), ("", 500)):
+            enter_cost(
+                session, cast.rollout, title="Training", amount=Decimal(amount), currency="USD", day=date(2027, 2, 1),
+                location=place, by=by, now=THEN,
+            )  # fmt: skip
+        every, without = (
+            Extent(False, frozenset(set(cast.locations.values()) - gone)) for gone in (set[int](), {birch})
+        )
+        stays = money_of(session, facts(session, cast), without, THEN.date()).paybacks["USD"].saved
+        assert money_of(session, facts(session, cast), EVERYWHERE, THEN.date()).paybacks["USD"].spent == 1200
+        shown = planned_drop(session, birch, by=by, now=THEN).fingerprint
+        drop_location(session, birch, reason="Sold.", shown=shown, by=by, now=THEN)
+        found = [money_of(session, facts(session, cast), one, THEN.date()) for one in (EVERYWHERE, every)]
+        assert [one.paybacks["USD"].spent for one in found] == [500, 0]  # the second sees no costs of all centres
+        assert [round(one.paybacks["USD"].saved, 4) for one in found] == [round(stays, 4)] * 2
+        assert [(one.place, one.left) for one in found[0].costs] == [("Birch", True), ("", False)]
+
+
+def test_positions_are_added_where_no_other_figure_of_the_currency_was_counted(base: Database, cast: Cast) -> None:
+    with base.writing() as session:
+        by = cast.viewer(session, "dir", THEN)
+        state_position_cost(session, cast.rollout, "admin-fte", amount=Decimal(60_000), currency="USD", by=by, now=THEN)
+        added = []
+        for _ in range(2):
+            found = money_of(session, facts(session, cast), EVERYWHERE, THEN.date())
+            added.append({one.metric.id: one.added for one in found.lines})
+            session.execute(delete(MetricSaved).where(col(MetricSaved.metric) == "cost-per-exam"))
+        assert [one["admin-fte"] for one in added] == [False, True]
 
 
 def test_a_network_is_read_in_the_same_queries_whatever_its_size(base: Database, cast: Cast) -> None:

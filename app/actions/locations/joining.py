@@ -16,6 +16,7 @@ from app.actions.loading import key_of, load
 from app.actions.locations.deviating import is_unchanged
 from app.actions.locations.pauses import end_pause
 from app.actions.metrics.network import sum_anew
+from app.actions.metrics.restanding import restand_moved
 from app.actions.people.memberships import add_membership
 from app.actions.rollouts.drafting import Holding, fill, judged
 from app.actions.schedule.moves import Move, demand_shown, directed, directed_anyway, tell_moved, whole_move
@@ -153,6 +154,7 @@ def drop_location(session: Session, location_id: int, *, reason: str, shown: str
     session.flush()
     write(session, rollout, move.found, by=by, now=now, reason=reason)
     _record(session, "dropped", location, by, now, {"reason": reason})
+    restand_moved(session, rollout, [])
     sum_anew(session, rollout, location_id)
     look_again(session, rollout, by=by, now=now)
     tell_moved(session, move, ("location", location_id), rollout, reason, by, now)
@@ -188,6 +190,7 @@ def return_location(session: Session, location_id: int, *, reason: str, shown: s
     session.flush()
     write(session, rollout, move.found, by=by, now=now, reason=reason)
     _record(session, "returned", location, by, now, {"reason": reason}, before)
+    restand_moved(session, rollout, [location_id])
     sum_anew(session, rollout, location_id)
     tell_moved(session, move, ("location", location_id), rollout, reason, by, now)
     return move

@@ -19,7 +19,7 @@ from app.models import Location, MetricReading, Rollout
 from app.plan.format.metrics import Metric
 from app.plan.terms import Scope
 from app.rules.metrics.access import may_enter
-from app.rules.metrics.judging import fault_of_days, fault_of_size, fault_of_value, shared
+from app.rules.metrics.judging import fault_of_days, fault_of_sign, fault_of_size, fault_of_value, shared
 from app.rules.people.access import Permission, Viewer
 from app.stored import playbooks_in
 from app.stored.metrics import Place, place_at, readings_of, signed_at, signed_value
@@ -31,7 +31,8 @@ MOST_READINGS = 100_000
 @dataclass(frozen=True)
 class Given:
     """One figure as it was given: where (the id of a location, or of a wave, or neither), of which metric, over which
-    days. `reason` says why it corrects another one; `basis` the facts that must agree before it is compared.
+    days. `reason` says why it corrects another one; `basis` the facts that must agree before it is compared; `sign` is
+    the % or $ that it was written with.
     """
 
     metric: str
@@ -44,11 +45,14 @@ class Given:
     note: str = ""
     reason: str = ""
     basis: Mapping[str, Any] = field(default_factory=dict)
+    sign: str = ""
 
 
 @dataclass(frozen=True)
 class Planned:
-    """What one of them would do. `faults` by the name of the field: location, metric, first, value, size, reason."""
+    """What one of them would do; `before` is the signed baseline. `faults` by the name of the field: location, metric,
+    first, value, size, reason.
+    """
 
     given: Given
     outcome: Outcome
@@ -56,6 +60,7 @@ class Planned:
     place: Place | None = None
     metric: Metric | None = None
     stands: MetricReading | None = None
+    before: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -150,7 +155,7 @@ class _Judge:
             else "same" if _same(stands, given, metric)
             else "corrected"
         )  # fmt: skip
-        return Planned(given, outcome, faults, place, metric, stands)
+        return Planned(given, outcome, faults, place, metric, stands, self._before(place, metric))
 
     def _faults(self, given: Given, place: Place, metric: Metric) -> dict[str, str]:
         location = place.location
@@ -159,15 +164,19 @@ class _Judge:
         if metric.formula is not None:
             return {"metric": f"{metric.title} is computed: {metric.formula.text}. Enter what it is computed from."}
         days = (given.first, given.last)
-        before = signed_value(self._signed.get(place.key[0]), metric)
+        before = self._before(place, metric)
         zone = location.zone if location else self._books[place.version_id].calendar.zone
         today = self._now.astimezone(ZoneInfo(zone)).date()
         found = {
             "first": fault_of_days(*days, today) or self._fault_beside(place, metric, days),
-            "value": "" if metric.on_fail else fault_of_value(metric, given.value, before),
+            "value": fault_of_sign(given.sign, metric.unit)
+            or ("" if metric.on_fail else fault_of_value(metric, given.value, before)),
             "size": fault_of_size(given.size),
         }
         return {name: fault for name, fault in found.items() if fault}
+
+    def _before(self, place: Place, metric: Metric) -> Decimal | None:
+        return signed_value(self._signed.get(place.key[0]), metric)
 
     def _fault_beside(self, place: Place, metric: Metric, days: tuple[date, date]) -> str:
         """Some of the days are read already, by another stretch of days, stored or given before this one."""

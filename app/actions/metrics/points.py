@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col
 
 from app.actions.loading import key_of
 from app.models import MetricPoint, MetricReading, Rollout
@@ -32,11 +34,21 @@ def write_points(session: Session, rollout: Rollout, touched: Collection[Period]
         _write(session, key_of(rollout), metrics, wanted, first, last)
 
 
+def points_anew(session: Session, rollout: Rollout) -> None:
+    """All of them: the network has come to another version of the playbook."""
+    session.execute(delete(MetricPoint).where(col(MetricPoint.rollout_id) == rollout.id))
+    row: Any = MetricReading
+    read = select_columns(row.metric, row.first, row.last).where(
+        row.rollout_id == rollout.id, col(row.replaced_at).is_(None), col(row.counts)
+    )
+    write_points(session, rollout, [tuple(one) for one in session.execute(read.distinct())])
+
+
 def _write(
     session: Session, rollout_id: int, metrics: Mapping[str, Metric], wanted: Collection[str], first: date, last: date
 ) -> None:
     needed = {part for id_ in wanted for part in behind(metrics, id_)}
-    values = _values(session, rollout_id, needed, first, last)
+    values = _values(session, rollout_id, {id_: metrics[id_] for id_ in needed}, first, last)
     gone = delete(MetricPoint).where(
         col(MetricPoint.rollout_id) == rollout_id,
         col(MetricPoint.metric).in_(wanted),
@@ -56,19 +68,21 @@ def _write(
 
 
 def _values(
-    session: Session, rollout_id: int, metrics: Collection[str], first: date, last: date
+    session: Session, rollout_id: int, metrics: Mapping[str, Metric], first: date, last: date
 ) -> dict[str, dict[str, Decimal]]:
-    """What counts of those very days, by metric and location."""
-    statement = select(MetricReading.metric, MetricReading.location_id, MetricReading.figure).where(
-        MetricReading.rollout_id == rollout_id,
-        col(MetricReading.metric).in_(metrics),
-        MetricReading.first == first,
-        MetricReading.last == last,
+    """What counts of those very days, by metric and location; what stands under another definition is left out."""
+    row: Any = MetricReading
+    statement = select_columns(row.metric, row.location_id, row.figure, row.definition).where(
+        row.rollout_id == rollout_id,
+        col(row.metric).in_(metrics),
+        row.first == first,
+        row.last == last,
         col(MetricReading.replaced_at).is_(None),
         col(MetricReading.counts),
         col(MetricReading.location_id).is_not(None),
     )
     found: dict[str, dict[str, Decimal]] = defaultdict(dict)
-    for metric, location, figure in session.exec(statement):
-        found[metric][str(location)] = Decimal(repr(figure))
+    for metric, location, figure, definition in session.execute(statement):
+        if definition == metrics[metric].definition:
+            found[metric][str(location)] = Decimal(repr(figure))
     return found

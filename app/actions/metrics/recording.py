@@ -126,7 +126,8 @@ def _keep(
         figure=float(given.value),
     )
     session.add(found)
-    if metric.on_fail and fault_of_value(metric, given.value):
+    failed_before = row.stands is not None and fault_of_value(metric, row.stands.value, row.before)
+    if metric.on_fail and not failed_before and fault_of_value(metric, given.value, row.before):
         title = f"{metric.title}: {given.value:f} {metric.unit or ''}".strip()
         report_issue(
             session, key_of(plan.rollout), location_id=location, title=title, severity=metric.on_fail, by=by, now=now

@@ -61,6 +61,8 @@ def restand(session: Session, rollout: Rollout, places: Sequence[Place], touched
         periods |= made.write()
         saved |= made.saved
     session.flush()
+    if named:
+        named |= {metric for metric, _, _ in periods}
     write_points(session, rollout, periods)
     write_saved(session, rollout.id or 0, saved)
     write_roll_ups(session, rollout, named)
@@ -191,7 +193,7 @@ def _write_weights(row: MetricStanding, found: Standing, others: Mapping[str, St
     weighs = others.get(weight_metric(found.series.metric.roll_up or ""))
     row.weight = row.baseline_weight = None
     if weighs is not None:
-        row.baseline_weight = _float(weighs.series.captured.value if weighs.series.captured else None)
+        row.baseline_weight = _float(weighs.before)
         row.weight = _float(_beside(weighs, found))
     row.parts = {}
     if found.series.metric.formula is not None:

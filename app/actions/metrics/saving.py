@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.models import Location, MetricSaved, MetricSaving
 from app.plan.format.metrics import Metric
-from app.rules.metrics.money import Saving, savings, volume_of, worth
+from app.rules.metrics.money import FTE, Saving, alike, savings, volume_of, worth
 from app.rules.metrics.standing import Series, Standing
 
 Period = tuple[str, date, date]
@@ -32,14 +32,17 @@ def savings_at(
     """What each metric of a place saved; nothing of one that the playbook does not state as money."""
     saved = {}
     for id_, one in found.items():
-        if not worth(metrics, id_):
+        kind = worth(metrics, id_)
+        if not kind:
             continue
-        volumes = None
+        readings, volumes = one.series.sorted.counted, None
         if volume := volume_of(metrics[id_]):
             counted = series[volume].sorted.counted if volume in series else ()
             volumes = {(reading.first, reading.last): reading.value for reading in counted}
+        elif kind != FTE:
+            readings = alike(readings, one.series.captured)
         days = one.series.days.live
-        for each in savings(one.series.sorted.counted, one.before, metrics[id_].better, days, volumes):
+        for each in savings(readings, one.before, metrics[id_].better, days, volumes):
             saved[id_, each.first, each.last] = each
     return saved
 

@@ -13,6 +13,7 @@ from app.actions.metrics.planned import Given, Outcome, Plan, Planned, planned_r
 from app.actions.metrics.recording import MOST_SAID, record_readings
 from app.actions.tables import table_rows
 from app.errors import Refused
+from app.rules.metrics.judging import sign_of
 from app.rules.metrics.sheet import Row, read_rows
 from app.rules.people.access import Viewer
 
@@ -91,5 +92,5 @@ def _given(row: Row) -> Given:
         raise ValueError("a row with faults gives no figure")
     return Given(
         row.cell("metric"), row.first, row.last, row.value, row.location, row.wave, row.size, row.cell("note"),
-        row.cell("reason"),
+        row.cell("reason"), sign=sign_of(row.cell("value")),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from app.actions.loading import count_version, key_of
+from app.actions.metrics.points import points_anew
 from app.actions.metrics.restanding import restand_moved
 from app.actions.schedule.replanning import write
 from app.actions.tasks.blocks import tell_who_waits
@@ -45,6 +46,8 @@ class Writing:
         moved = replace(moved, cutovers=self.found.cutovers)
         write(self.session, self.rollout, moved, by=self.by, now=self.now, reason=reason)
         restand_moved(self.session, self.rollout, [place.key for place in self.found.places if place.key is not None])
+        if any(place.key is None for place in self.found.places):
+            points_anew(self.session, self.rollout)
         for place in self.found.places:
             came = self._came(place)
             self._days(place, came, upgrades[place.slug])

@@ -86,6 +86,7 @@ def reading_of(desk: Desk, row: MetricReading) -> Reading:
         last=row.last, value=f"{row.value:f}", of=None if row.size is None else f"{row.size:f}", unit=row.unit,
         definition=row.definition, counts=row.counts, basis=row.basis, note=row.note if reads else None,
         reason=row.reason if reads else None, source=row.source, by=row.by_id, at=row.at, replaced_at=row.replaced_at,
+        withdrawn_by=row.withdrawn_by, withdrawn_reason=row.withdrawn_reason if reads else None,
     )  # fmt: skip
 
 

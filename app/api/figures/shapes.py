@@ -31,6 +31,8 @@ class Reading(Shown):
     by: int
     at: datetime
     replaced_at: datetime | None
+    withdrawn_by: int | None = Field(description="Who took it out; nothing took its place then.")
+    withdrawn_reason: str | None = Field(description="Why. Null where you may not read what people wrote.")
 
 
 class PlannedReading(Shown):

@@ -43,7 +43,9 @@ class NewCost(Given):
 
 @router.get("/rollouts/{slug}/costs", summary="What the change cost", response_model=CostList, responses=reading())
 def list_costs(request: Request, desk: Seeing, session: Db, now: Now) -> Response:
-    """Those that were taken out too. People of single locations see the costs of those."""
+    """Those that were taken out too, and those of a location that has left: they are in no sum. People of single
+    locations see the costs of those.
+    """
     return answer(request, CostList(costs=[_shape(one) for one in _lines(session, desk, now)]))
 
 

@@ -59,7 +59,7 @@ class PaybackLine(Shown):
     spent: str | None = Field(description="Null for people of single locations.")
     saved: str
     paid_back_since: date | None
-    expected_on: date | None = Field(description="At the mean pace of the last three months that saved.")
+    expected_on: date | None = Field(description="At the mean pace of the last three whole calendar months.")
     earliest: date | None
     latest: date | None
 

@@ -23,9 +23,13 @@ MOST: Final = 300
 
 @dataclass(frozen=True)
 class ReadDays:
-    """What was read over some days: the figure that stands, and those that it took the place of, the latest first."""
+    """What was read over some days: the figure that stands, and those before it, the latest first. None stands where
+    the last one was taken out.
+    """
 
-    stands: MetricReading
+    first: date
+    last: date
+    stands: MetricReading | None
     before: tuple[MetricReading, ...]
 
 
@@ -71,12 +75,30 @@ def metric_figures(
     return MetricFigures(rollout, place, wave, today, line, _by_days(rows[:MOST]), len(rows) > MOST, names)
 
 
-def _by_days(rows: Sequence[MetricReading]) -> tuple[ReadDays, ...]:
+def demand_reading_there(
+    session: Session, rollout: RolloutFacts, place: PlaceFacts | None, wave: str, metric: str, reading: int
+) -> None:
+    """Raises NotFound for a reading of another place or another metric."""
+    where = place_of(session, rollout, place, wave)
+    statement = select(MetricReading.id).where(
+        MetricReading.id == reading,
+        MetricReading.rollout_id == rollout.id,
+        MetricReading.metric == metric,
+        at_places(MetricReading, [where]),
+    )
+    if session.exec(statement).first() is None:
+        raise NotFound("reading")
+
+
+def _by_days(read: Sequence[MetricReading]) -> tuple[ReadDays, ...]:
     found: dict[tuple[date, date], list[MetricReading]] = {}
-    for row in rows:
+    for row in read:
         found.setdefault((row.first, row.last), []).append(row)
     return tuple(
-        ReadDays(stands[0], tuple(row for row in known if row.replaced_at is not None))
-        for known in found.values()
-        if (stands := [row for row in known if row.replaced_at is None])
+        ReadDays(
+            *days,
+            next((row for row in rows if row.replaced_at is None), None),
+            tuple(row for row in rows if row.replaced_at is not None),
+        )
+        for days, rows in found.items()
     )

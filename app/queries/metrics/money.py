@@ -21,7 +21,9 @@ from app.rules.people.access import Extent
 
 @dataclass(frozen=True)
 class CostLine:
-    """A cost that was entered: for one location (its name) or, empty, for all of them."""
+    """A cost that was entered: for one location (its name) or, empty, for all of them. `left`: that location has left,
+    and the cost is in no sum, as its savings are in none.
+    """
 
     id: int
     title: str
@@ -33,6 +35,7 @@ class CostLine:
     by: str
     at: datetime
     removed_at: datetime | None = None
+    left: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def money_of(session: Session, rollout: RolloutFacts, extent: Extent, today: dat
     worths = {id_: kind for id_ in metrics if (kind := worth(metrics, id_))}
     saved = _saved(session, rollout.id, extent, sorted(worths)) if worths else {}
     positions = _positions(session, rollout.id)
-    kinds = {kind for kind in worths.values() if kind != FTE}
+    kinds = {kind for id_, kind in worths.items() if kind != FTE and saved.get(id_)}
     lines, sums = [], defaultdict[str, list[Saving]](list)
     for id_, kind in worths.items():
         line, found = _line(metrics[id_], kind, saved.get(id_, []), positions.get(id_), kinds)
@@ -88,7 +91,7 @@ def money_of(session: Session, rollout: RolloutFacts, extent: Extent, today: dat
     every = _costs(session, rollout.id, extent)
     costs = [one for one in every if one.removed_at is None]
     spent: dict[str, list[Cost]] = defaultdict(list)
-    for one in costs:
+    for one in (cost for cost in costs if not cost.left):
         spent[one.currency].append(Cost(one.day, one.amount))
     paybacks = {
         currency: payback(spent.get(currency, []), sums.get(currency, []), today)
@@ -120,14 +123,15 @@ def _line(
 
 
 def _saved(session: Session, rollout_id: int, extent: Extent, metrics: Sequence[str]) -> dict[str, list[Saving]]:
-    """By metric and days, oldest first."""
+    """By metric and days, oldest first, of the locations that have not left."""
     row: Any = MetricSaved if extent.everywhere else MetricSaving
     columns = (col(row.metric), col(row.first), col(row.last))
     statement = select(*columns, func.sum(row.amount)).where(
         col(row.rollout_id) == rollout_id, col(row.metric).in_(metrics)
     )
     if not extent.everywhere:
-        statement = statement.where(col(row.location_id).in_(extent.ids))
+        here = select(col(Location.id)).where(col(Location.id).in_(extent.ids), col(Location.dropped_at).is_(None))
+        statement = statement.where(col(row.location_id).in_(here))
     found: dict[str, list[Saving]] = defaultdict(list)
     for metric, first, last, amount in session.execute(statement.group_by(*columns).order_by(col(row.last))):
         found[metric].append(Saving(first, last, Decimal(repr(float(amount)))))
@@ -150,7 +154,7 @@ def _costs(session: Session, rollout_id: int, extent: Extent) -> list[CostLine]:
     """Oldest first, those that were removed too. Whoever sees single locations sees the costs of those."""
     row: Any = ImplementationCost
     statement = (
-        select(row, col(Person.name), col(Location.name), col(Location.slug))
+        select(row, col(Person.name), col(Location.name), col(Location.slug), col(Location.dropped_at))
         .join(Person, col(Person.id) == col(row.by_id))
         .outerjoin(Location, col(Location.id) == col(row.location_id))
         .where(col(row.rollout_id) == rollout_id)
@@ -160,6 +164,6 @@ def _costs(session: Session, rollout_id: int, extent: Extent) -> list[CostLine]:
         statement = statement.where(col(row.location_id).in_(extent.ids))
     return [
         CostLine(one.id or 0, one.title, one.amount, one.currency, one.spent_on, place or "", slug or "", name, one.at,
-                 one.removed_at)
-        for one, name, place, slug in session.execute(statement)
+                 one.removed_at, left is not None)
+        for one, name, place, slug, left in session.execute(statement)
     ]  # fmt: skip

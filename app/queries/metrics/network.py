@@ -157,16 +157,17 @@ Values = dict[tuple[date, date], dict[str, dict[str, Decimal]]]
 def _points_at(session: Session, rollout: RolloutFacts, locations: Collection[int]) -> dict[str, list[Point]]:
     """By the same rule as of all, over a few locations."""
     row: Any = MetricReading
-    statement = select_columns(row.metric, row.location_id, row.first, row.last, row.figure).where(
+    statement = select_columns(row.metric, row.location_id, row.first, row.last, row.figure, row.definition).where(
         col(row.rollout_id) == rollout.id,
         col(row.location_id).in_(locations),
         col(row.replaced_at).is_(None),
         col(row.counts),
     )
-    values: Values = {}
-    for metric, location, first, last, figure in session.execute(statement):
-        values.setdefault((first, last), {}).setdefault(metric, {})[str(location)] = Decimal(repr(figure))
     metrics = {id_: one for id_, one in rollout.playbook.figures.items() if one.scope is Scope.LOCATION}
+    values: Values = {}
+    for metric, location, first, last, figure, definition in session.execute(statement):
+        if metric in metrics and definition == metrics[metric].definition:
+            values.setdefault((first, last), {}).setdefault(metric, {})[str(location)] = Decimal(repr(figure))
     found: dict[str, list[Point]] = defaultdict(list)
     for (first, last), there in sorted(values.items(), key=lambda one: (one[0][1], one[0][0])):
         for id_ in metrics:

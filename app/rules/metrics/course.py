@@ -86,7 +86,7 @@ def course(
         return Course.NO_TARGET
     if live is None or today < live:
         return Course.EARLY
-    if latest is None or latest.last < live:
+    if latest is None or latest.first < live:
         return Course.UNKNOWN
     if at_least_as_good(latest.value, target.value, better):
         return Course.MET

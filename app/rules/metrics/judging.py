@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from app.plan.facts import satisfied
@@ -14,31 +15,40 @@ from app.rules.metrics.readings import Stretch
 
 LONGEST: Final = 366
 """Days of one reading, at most."""
-_MOST: Final = Decimal(10) ** 12
+_DIGITS: Final = 12
+_FIGURE: Final = re.compile(r"-?([0-9]+|[1-9][0-9]{0,2}(,[0-9]{3})+)(\.[0-9]+)?")
+_MEANT: Final = {"%": ("%",), "$": ("$", "USD", "CAD", "AUD", "NZD", "SGD", "HKD")}
 _PLACES: Final = 6
 
 
 def figure_of(text: str) -> Decimal:
-    """A figure as people write it: `1,753.5`, `62 %`, `$12`. Raises `ValueError` with what would be right."""
+    """A figure as people write it: `1,753.5`, `62 %`, `$12`. Raises `ValueError` with what would be right; a comma that
+    may be meant for decimals is no figure.
+    """
     plain = (
-        text.strip().replace(" ", "").replace("\u00a0", "").replace("\u2212", "-").removesuffix("%").removeprefix("$")
+        text.strip().replace("\u2212", "-").removesuffix("%").removeprefix("$").replace(" ", "").replace("\u00a0", "")
     )
-    if "," in plain:
-        whole, _, rest = plain.partition(".")
-        groups = whole.split(",")
-        if not all(len(group) == 3 for group in groups[1:]):
-            raise ValueError(f"“{text.strip()[:20]}” is no figure: write 1,753.5 or 1753.5, with a point for decimals")
-        plain = whole.replace(",", "") + (f".{rest}" if rest else "")
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        raise ValueError(f"“{text.strip()[:20]}” is no figure, as 1753.5") from None
-    return checked_figure(value)
+    if not _FIGURE.fullmatch(plain):
+        raise ValueError(f"“{text.strip()[:20]}” is no figure: write 1,753.5 or 1753.5, with a point for decimals")
+    return checked_figure(Decimal(plain.replace(",", "")))
+
+
+def sign_of(text: str) -> str:
+    """`%` or `$` where a figure is written with it."""
+    plain = text.strip()
+    return "%" if plain.endswith("%") else "$" if plain.startswith("$") else ""
+
+
+def fault_of_sign(sign: str, unit: str | None) -> str:
+    """What is wrong with a figure that is written as a share or as money; empty: nothing."""
+    if not sign or (unit or "").startswith(_MEANT[sign]):
+        return ""
+    return f"Written with {sign}, and this is read in {unit or 'plain numbers'}."
 
 
 def checked_figure(value: Decimal) -> Decimal:
     """Raises `ValueError` for what no metric can be."""
-    if not value.is_finite() or abs(value) >= _MOST:
+    if not value.is_finite() or value.adjusted() >= _DIGITS:
         raise ValueError("the figure is too large")
     exponent = value.normalize().as_tuple().exponent
     if isinstance(exponent, int) and -exponent > _PLACES:

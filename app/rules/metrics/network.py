@@ -14,6 +14,7 @@ from app.plan.terms import Scope
 from app.rules.metrics.course import Course, change
 from app.rules.metrics.roll_up import weight_metric
 from app.rules.metrics.rolled import behind, rolled
+from app.rules.metrics.wins import IN_A_ROW
 
 NAMED: Final = 5
 """Places that are named where more are not in a figure, and the best of those that have a win."""
@@ -100,7 +101,7 @@ def network_of(metrics: Mapping[str, Metric], id_: str, rows: Sequence[At]) -> N
     in_it = {one.place for one in inside} if baseline is not None and latest is not None else set()
     days = [one for one in rows if one.place in in_it and one.first and one.last]
     targets = Counter((one.target, one.by) for one in rows if one.target is not None)
-    wins = sorted((one for one in rows if one.run), key=lambda one: _gain_order(one, metric), reverse=True)
+    wins = sorted((one for one in rows if one.run >= IN_A_ROW), key=lambda one: _gain_order(one, metric), reverse=True)
     return Network(
         baseline=baseline,
         latest=latest,
@@ -129,7 +130,7 @@ def _complete(values: Mapping[str, Decimal], needed: Iterable[str]) -> bool:
 
 
 def _since_live(one: At) -> bool:
-    return one.live is not None and one.last is not None and one.last >= one.live
+    return one.live is not None and one.first is not None and one.first >= one.live
 
 
 def _figure(metrics: Mapping[str, Metric], metric: Metric, rows: Sequence[At], side: str) -> Decimal | None:

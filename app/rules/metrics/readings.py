@@ -93,12 +93,19 @@ def baseline_of(readings: Sequence[Reading], *, until: date, since: date = date.
 
 
 def season_before(readings: Sequence[Reading], period: Stretch) -> Mean | None:
-    """The same days of the year before: 52 weeks earlier, so that weekdays stay beside their kind. None where the
-    readings do not reach over all of them.
+    """The same days of the year before: of whole months the same months, else 52 weeks earlier, so that weekdays stay
+    beside their kind. None where readings that lie whole in them do not reach over all of them.
     """
+    first, last = _year_before(period)
+    there = [one for one in readings if first <= one.first and one.last <= last]
+    days = {one.first + timedelta(days=number) for one in there for number in range((one.last - one.first).days + 1)}
+    return mean_of(there) if len(days) == (last - first).days + 1 else None
+
+
+def _year_before(period: Stretch) -> Stretch:
+    first, last = period
+    after = last + timedelta(days=1)
+    if first.day == after.day == 1:
+        return first.replace(year=first.year - 1), after.replace(year=after.year - 1) - timedelta(days=1)
     year = timedelta(weeks=52)
-    first, last = period[0] - year, period[1] - year
-    there = [one for one in readings if overlap(one, (first, last))]
-    if not there or min(one.first for one in there) > first or max(one.last for one in there) < last:
-        return None
-    return mean_of(there)
+    return first - year, last - year

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -84,13 +85,19 @@ def _demand_columns(names: Sequence[str]) -> None:
         )
 
 
-def _row(number: int, cells: Mapping[str, str]) -> Row:
+def _row(number: int, sent: Mapping[str, str]) -> Row:
+    cells = {name: cell.replace("\r\n", "\n").replace("\r", "\n") for name, cell in sent.items()}
     faults = [f"{name} is missing." for name in NEEDED if not cells.get(name)]
+    faults += [f"{name} holds a character that cannot be shown." for name, cell in cells.items() if _hidden(cell)]
     faults += [f"{name} is longer than {LONGEST_CELL:,} characters." for name, cell in cells.items()
                if len(cell) > LONGEST_CELL]  # fmt: skip
     first, last = (_day(name, cells.get(name, ""), faults) for name in ("first", "last"))
     value, size = (_figure(name, cells.get(name, ""), faults) for name in ("value", "of"))
     return Row(number, cells, first, last, value, size, tuple(faults))
+
+
+def _hidden(text: str) -> bool:
+    return any(unicodedata.category(one) in ("Cc", "Cs") and one not in "\n\t" for one in text)
 
 
 def _day(name: str, text: str, faults: list[str]) -> date | None:

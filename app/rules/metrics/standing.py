@@ -16,8 +16,9 @@ from app.rules.metrics.readings import Mean, Reading, Sorted, Stretch, baseline_
 @dataclass(frozen=True)
 class Days:
     """The dates of a metric at a place, in its calendar. `due`: by when its baseline is to be captured; `windows`: the
-    days among which its readings may lie, the first that have one count; `by`: the day of the target; `without`:
-    stretches that the playbook leaves out; `live`: the go-live, or without one the day from which change is measured.
+    days among which its readings may lie, the first that have as many as are wanted count, else those with the most;
+    `by`: the day of the target; `without`: stretches that the playbook leaves out; `live`: the go-live, or without one
+    the day from which change is measured.
     """
 
     due: date | None = None
@@ -58,8 +59,10 @@ class Standing:
 def series_of(metric: Metric, readings: Sequence[Reading], days: Days) -> Series:
     """Of a metric that is read."""
     found = sort_out(readings, definition=metric.definition, without=days.without)
-    known = (baseline_of(found.counted, until=last, since=first) for first, last in days.windows)
-    return Series(metric, days, found, next((one for one in known if one), None))
+    known = [one for first, last in days.windows if (one := baseline_of(found.counted, until=last, since=first))]
+    enough = (one for one in known if one.readings >= wanted_readings(metric))
+    most = max(known, key=lambda one: one.readings, default=None)
+    return Series(metric, days, found, next(enough, most))
 
 
 def formula_series(metric: Metric, parts: Mapping[str, Series], days: Days) -> Series:

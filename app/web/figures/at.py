@@ -8,32 +8,16 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Query
 
-from app.errors import Forbidden, NotFound
+from app.errors import NotFound
 from app.queries.figures.lines import shared_waves
 from app.queries.rollouts.facts import PlaceFacts
 from app.rules.metrics.access import may_enter
 from app.rules.people.access import Permission
 from app.web.forms import Slug
-from app.web.site import Db, Desk, Now, RolloutGuard, Seeing, Visitor
+from app.web.site import AllowingGuard, Desk, Seeing
 
 NETWORK: Final = "network"
 Wave = Annotated[str, Query(pattern=r"^[a-z0-9-]{0,80}$")]
-
-
-class EnteringGuard(RolloutGuard):
-    """The guard of what enters figures: for those who enter some somewhere in the rollout."""
-
-    def __init__(self) -> None:
-        super().__init__(Permission.ENTER_FIGURES)
-
-    def __call__(self, who: Visitor, slug: Slug, session: Db, now: Now) -> Desk:  # type: ignore[override]
-        desk = RolloutGuard(Permission.SEE_PLAN)(who, slug, session, now)
-        if not enters_somewhere(desk):
-            raise Forbidden("You may see this rollout, but entering figures is not yours to do.")
-        return desk
-
-
-Entering = Annotated[Desk, Depends(EnteringGuard())]
 
 
 def enters_somewhere(desk: Desk) -> bool:
@@ -43,6 +27,12 @@ def enters_somewhere(desk: Desk) -> bool:
     places = {None, *(grant.location for grant in desk.viewer.grants if grant.rollout in (None, desk.rollout.id))}
     at = [{"rollout": desk.rollout.id, "location": place} for place in places]
     return any(may_enter(desk.viewer, one, place) for one in desk.rollout.playbook.figures.values() for place in at)
+
+
+GUARD = AllowingGuard(
+    Permission.ENTER_FIGURES, "You may see this rollout, but entering figures is not yours to do.", enters_somewhere
+)
+Entering = Annotated[Desk, Depends(GUARD)]
 
 
 @dataclass(frozen=True)

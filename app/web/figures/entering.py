@@ -14,7 +14,7 @@ from starlette.responses import Response
 from app.actions.metrics.planned import Given, Planned, planned_readings
 from app.actions.metrics.recording import record_readings
 from app.errors import Invalid, Refused
-from app.rules.metrics.judging import figure_of
+from app.rules.metrics.judging import figure_of, sign_of
 from app.rules.metrics.readings import Stretch
 from app.web.answers import see_other
 from app.web.figures.at import EnteringThere, Spot
@@ -87,7 +87,17 @@ def given_of(spot: Spot, days: Stretch, metric: str, texts: Mapping[str, str]) -
     if faults or value is None:
         raise Invalid(faults)
     place = spot.place.slug if spot.place else ""
-    return Given(metric, *days, value, place, spot.wave, numbers["size"], texts["why"], texts["why"])
+    return Given(
+        metric,
+        *days,
+        value,
+        place,
+        spot.wave,
+        numbers["size"],
+        texts["why"],
+        texts["why"],
+        sign=sign_of(texts["value"]),
+    )
 
 
 def _enter(session: Session, spot: Spot, given: list[Given], now: datetime) -> int:

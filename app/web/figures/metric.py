@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Path
@@ -10,9 +12,10 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.metrics.recording import record_reading
+from app.actions.metrics.withdrawing import withdraw_reading
 from app.errors import Invalid, Refused
 from app.models import MetricReading
-from app.queries.figures.metric import MetricFigures, ReadDays, metric_figures
+from app.queries.figures.metric import MetricFigures, ReadDays, demand_reading_there, metric_figures
 from app.rules.clock import short_day
 from app.rules.metrics.periods import cadence_of, last_complete, period_words
 from app.web.answers import see_other
@@ -28,9 +31,10 @@ from app.web.figures.words import (
     plain_figure,
     reading_words,
     window_words,
+    withdrawn_words,
     zone_of,
 )
-from app.web.forms import Filter
+from app.web.forms import Filter, RowId
 from app.web.frame import in_rollout, rail
 from app.web.issues.identifiers import Confirmed, warned
 from app.web.prose import prose
@@ -38,7 +42,7 @@ from app.web.rhythm.ways import FIGURES
 from app.web.site import Db, Now
 from app.web.tasks.forms import Day, Typed
 from app.web.templating import html
-from app.web.told import NOTHING, Told
+from app.web.told import NOTHING, Told, attempted
 
 router = APIRouter()
 MetricId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
@@ -87,6 +91,27 @@ def enter(
     return see_other(spot.address(f"figures/{metric}"))
 
 
+@router.post("/rollouts/{slug}/locations/{location}/readings/{metric}/{reading_id}/withdrawal")
+def withdraw(
+    spot: EnteringThere,
+    metric: MetricId,
+    reading_id: RowId,
+    session: Db,
+    now: Now,
+    reason: Typed = "",
+    confirmed: Confirmed = "",
+) -> Response:
+    form = f"withdraw-{reading_id}"
+    told = Told(form=form, typed={"reason": reason})
+    demand_reading_there(session, spot.desk.rollout, spot.place, spot.wave, metric, reading_id)
+    if found := warned({f"reason-{form}": reason}, confirmed):
+        return _answer(spot, session, metric, replace(told, warning=found), now)
+    act = partial(withdraw_reading, session, reading_id, reason=reason, by=spot.desk.viewer, now=now)
+    if (refused := attempted(session, act, told)) is not NOTHING:
+        return _answer(spot, session, metric, refused, now)
+    return see_other(spot.address(f"figures/{metric}"))
+
+
 def _answer(
     spot: Spot, session: Session, metric: str, told: Told, now: datetime, days: tuple[str, str] = ("", "")
 ) -> Response:
@@ -113,7 +138,7 @@ def shown(spot: Spot, page: MetricFigures, days: tuple[str, str], told: Told, no
             "accepts": metric.accept.text if metric.accept else "",
         },
         "facts": [(label, text) for label, text in _facts(page) if text],
-        "read": [_days(spot, page, one, now) for one in page.read],
+        "read": [_days(spot, page, one, told, now) for one in page.read],
         "more": page.more,
         "form": _form(spot, page, days, told) if spot.open and page.line.enters else None,
     }  # fmt: skip
@@ -140,17 +165,34 @@ def _facts(page: MetricFigures) -> list[tuple[str, str]]:
     ]
 
 
-def _days(spot: Spot, page: MetricFigures, one: ReadDays, now: datetime) -> dict[str, Any]:
-    """A figure that stands, and those before it."""
-    row = one.stands
+def _days(spot: Spot, page: MetricFigures, one: ReadDays, told: Told, now: datetime) -> dict[str, Any]:
+    """A figure that stands, if one does, and those before it."""
+    row, days = one.stands, period_words((one.first, one.last))
+    before = [_reading(page, before, now) for before in one.before]
+    if row is None:
+        return {"days": days, "before": before, "gone": True}
     correct = spot.address(f"figures/{row.metric}", first=row.first.isoformat(), last=row.last.isoformat())
     return {
         **_reading(page, row, now),
-        "days": period_words((row.first, row.last)),
+        "days": days,
+        "gone": False,
         "counts": row.counts,
         "why": "" if row.counts else _left(page, row),
         "correct": f"{correct}#reading" if spot.open and page.line.enters else "",
-        "before": [_reading(page, before, now) for before in one.before],
+        "withdraw": _withdrawal(spot, row, told) if spot.open and page.line.enters else None,
+        "before": before,
+    }
+
+
+def _withdrawal(spot: Spot, row: MetricReading, told: Told) -> dict[str, Any]:
+    """The form that takes a figure out."""
+    form = f"withdraw-{row.id}"
+    return {
+        "form": form,
+        "address": spot.address(f"readings/{row.metric}/{row.id}/withdrawal"),
+        "reason": told.value(form, "reason"),
+        "error": told.fault(form, "reason"),
+        "found": told.found(form),
     }
 
 
@@ -166,6 +208,8 @@ def _reading(page: MetricFigures, row: MetricReading, now: datetime) -> dict[str
         "by": reading_words(page, row, zone_of(page.rollout, page.place), now),
         "reason": row.reason if page.line.reads else "",
         "note": row.note if page.line.reads else "",
+        "withdrawn": withdrawn_words(page, row, zone_of(page.rollout, page.place), now),
+        "withdrawn_reason": row.withdrawn_reason if page.line.reads else "",
     }
 
 
@@ -174,9 +218,7 @@ def _form(spot: Spot, page: MetricFigures, days: tuple[str, str], told: Told) ->
     cadence = cadence_of(page.line.metric.every)
     usual = page.line.due or (last_complete(cadence, page.today) if cadence else None)
     first, last = days if any(days) else (usual[0].isoformat(), usual[1].isoformat()) if usual else ("", "")
-    stands = next(
-        (one.stands for one in page.read if (one.stands.first.isoformat(), one.stands.last.isoformat()) == days), None
-    )
+    stands = next((one.stands for one in page.read if (one.first.isoformat(), one.last.isoformat()) == days), None)
     known = {"first": first, "last": last, "value": plain_figure(stands.value if stands else None),
              "size": plain_figure(stands.size if stands else None), "why": ""}  # fmt: skip
     return {

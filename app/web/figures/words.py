@@ -77,6 +77,13 @@ def reading_words(page: Naming, row: MetricReading, zone: str, now: datetime) ->
     return f"{page.name(row.by_id)}, {moment(row.at, zone, now)}{f', {source}' if source else ''}"
 
 
+def withdrawn_words(page: Naming, row: MetricReading, zone: str, now: datetime) -> str:
+    """Who took it out and when; empty where another figure took its place."""
+    if row.withdrawn_by is None or row.replaced_at is None:
+        return ""
+    return f"Taken out by {page.name(row.withdrawn_by)}, {moment(row.replaced_at, zone, now)}"
+
+
 def days_words(first: date | None, last: date | None) -> str:
     return period_words((first, last)) if first and last else ""
 

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from app.actions.issues.files import attach_issue_file
 from app.actions.issues.reporting import report_issue
 from app.admission import enter_rollout
-from app.errors import Forbidden, Invalid, Refused
+from app.errors import Invalid, Refused
 from app.queries.issues.offered import Promise, places_to_report, promises, task_to_link
 from app.rules.clock import instant
 from app.rules.issues.filtering import NETWORK
@@ -25,7 +25,17 @@ from app.web.forms import Filter, Line, Slug
 from app.web.frame import in_rollout, rail
 from app.web.issues.identifiers import Confirmed, warned
 from app.web.issues.words import length_words
-from app.web.site import Base, Db, Desk, Now, ProvingGuard, RolloutGuard, Store, Token, Visitor, recognised
+from app.web.site import (
+    AllowingGuard,
+    Base,
+    Db,
+    Desk,
+    Now,
+    ProvingGuard,
+    Store,
+    Token,
+    recognised,
+)
 from app.web.tasks.forms import Key, key_of
 from app.web.tasks.forms import Typed as Text
 from app.web.templating import html
@@ -36,20 +46,7 @@ MOST_FILES = 6
 Reporter = Annotated[Viewer, Depends(ProvingGuard(Permission.RAISE_ISSUE))]
 
 
-class ReportingGuard(RolloutGuard):
-    """The guard of the form: for those who may report an issue somewhere in the rollout."""
-
-    def __init__(self) -> None:
-        super().__init__(Permission.RAISE_ISSUE)
-
-    def __call__(self, who: Visitor, slug: Slug, session: Db, now: Now) -> Desk:  # type: ignore[override]
-        return _demand(RolloutGuard(Permission.SEE_PLAN)(who, slug, session, now))
-
-
-def _demand(desk: Desk) -> Desk:
-    if not desk.can_somewhere(Permission.RAISE_ISSUE):
-        raise Forbidden("You may see this rollout, but not report an issue in it.")
-    return desk
+GUARD = AllowingGuard(Permission.RAISE_ISSUE, "You may see this rollout, but not report an issue in it.")
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,7 @@ class Typed:
 
 @router.get("/rollouts/{slug}/issues/new")
 def ask(
-    desk: Annotated[Desk, Depends(ReportingGuard())],
+    desk: Annotated[Desk, Depends(GUARD)],
     session: Db,
     now: Now,
     location: Filter = "",
@@ -106,7 +103,7 @@ def report(
     lost = any(one.filename for one in file) and not is_fragment(request)
     typed = Typed(title, details, location, severity, kind, task, lost=lost)
     with base.reading() as session:
-        desk = _demand(Desk(viewer, enter_rollout(session, viewer, slug, Permission.SEE_PLAN)))
+        desk = GUARD.demand(Desk(viewer, enter_rollout(session, viewer, slug, Permission.SEE_PLAN)))
         if found := warned({"title": title, "details": details}, confirmed):
             return _form(desk, session, replace(typed, warning=found), 422, now)
         try:

@@ -26,6 +26,7 @@ _ACTS: Final = {
     "metric_reading.recorded": "entered a figure",
     "metric_reading.corrected": "corrected a figure",
     "metric_reading.uploaded": "entered figures",
+    "metric_reading.withdrawn": "took a figure out",
     "roster.set": "said who works on the day of the go-live",
     "session.planned": "planned a training",
     "session.changed": "changed a training",

@@ -11,18 +11,18 @@ from pydantic import AfterValidator
 from starlette.responses import Response
 
 from app.actions.meetings.remarks import say_remark
-from app.errors import Forbidden, Invalid, Refused
+from app.errors import Invalid, Refused
 from app.queries.meetings.lines import NETWORK
 from app.queries.rollouts.facts import RolloutFacts
 from app.rules.meetings.remarks import ABOUT, Kind, Shown, Subject
 from app.rules.people.access import Permission
 from app.web.answers import see_other
-from app.web.forms import Filter, Line, Slug, one_line
+from app.web.forms import Filter, Line, one_line
 from app.web.frame import in_rollout, rail
 from app.web.issues.identifiers import Confirmed, warned
 from app.web.meetings.beside import may_say
 from app.web.meetings.words import NETWORK_WORDS, remark_kinds, subject_address
-from app.web.site import Db, Desk, Now, RolloutGuard, Visitor
+from app.web.site import AllowingGuard, Db, Desk, Now
 from app.web.tasks.forms import Typed
 from app.web.templating import html
 from app.web.told import Told
@@ -33,21 +33,8 @@ About = Annotated[str, Form(pattern=r"^((task|issue|reconciliation|meeting)-[0-9
 
 Suggested = Annotated[str, Query(max_length=300), AfterValidator(one_line)]
 
-
-class SpeakingGuard(RolloutGuard):
-    """The guard of the form: for those who work somewhere in the rollout."""
-
-    def __init__(self) -> None:
-        super().__init__(Permission.RAISE_ISSUE)
-
-    def __call__(self, who: Visitor, slug: Slug, session: Db, now: Now) -> Desk:  # type: ignore[override]
-        desk = RolloutGuard(Permission.SEE_PLAN)(who, slug, session, now)
-        if not desk.can_somewhere(Permission.RAISE_ISSUE):
-            raise Forbidden("You may see this rollout, but not say anything about it.")
-        return desk
-
-
-Speaking = Annotated[Desk, Depends(SpeakingGuard())]
+GUARD = AllowingGuard(Permission.RAISE_ISSUE, "You may see this rollout, but not say anything about it.")
+Speaking = Annotated[Desk, Depends(GUARD)]
 
 
 @dataclass(frozen=True)

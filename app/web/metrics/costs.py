@@ -11,36 +11,32 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.metrics.costs import enter_cost, remove_cost, state_position_cost
-from app.errors import Forbidden, Invalid, NotFound, Refused
+from app.errors import Invalid, NotFound, Refused
 from app.models import ImplementationCost
 from app.queries.metrics.money import money_of
 from app.rules.metrics.judging import figure_of
 from app.rules.people.access import Permission
 from app.web.answers import see_other
-from app.web.forms import Line, RowId, Slug, demanded_day
+from app.web.forms import Line, RowId, demanded_day
 from app.web.frame import in_rollout, rail
+from app.web.issues.identifiers import Confirmed, warned
 from app.web.metrics.money import shown_money
-from app.web.site import Db, Desk, Now, RolloutGuard, Visitor
+from app.web.site import AllowingGuard, Db, Desk, Now
 from app.web.templating import html
 from app.web.told import Told
 
 router = APIRouter()
 
 
-class CostGuard(RolloutGuard):
-    """The guard of what a whole rollout cost: for those who enter figures of the network."""
-
-    def __init__(self) -> None:
-        super().__init__(Permission.ENTER_FIGURES)
-
-    def __call__(self, who: Visitor, slug: Slug, session: Db, now: Now) -> Desk:  # type: ignore[override]
-        desk = RolloutGuard(Permission.SEE_PLAN)(who, slug, session, now)
-        if not desk.can(Permission.ENTER_FIGURES):
-            raise Forbidden("What the change cost is entered by directors and managers.")
-        return desk
+def enters_costs(desk: Desk) -> bool:
+    """What a whole rollout cost is entered by those who enter figures of the network."""
+    return desk.can(Permission.ENTER_FIGURES)
 
 
-Costing = Annotated[Desk, Depends(CostGuard())]
+GUARD = AllowingGuard(
+    Permission.ENTER_FIGURES, "What the change cost is entered by directors and managers.", enters_costs
+)
+Costing = Annotated[Desk, Depends(GUARD)]
 
 
 @router.get("/rollouts/{slug}/costs")
@@ -51,10 +47,12 @@ def show(desk: Costing, session: Db, now: Now) -> Response:
 @router.post("/rollouts/{slug}/costs")
 def enter(
     desk: Costing, session: Db, now: Now, title: Line = "", amount: Line = "", currency: Line = "", day: Line = "",
-    location: Line = "",
+    location: Line = "", confirmed: Confirmed = "",
 ) -> Response:  # fmt: skip
     """Sent twice it is one cost."""
     typed = {"title": title, "amount": amount, "currency": currency, "day": day, "location": location}
+    if found := warned({"title": title}, confirmed):
+        return _page(desk, session, Told(form="cost", typed=typed, warning=found), now)
     try:
         enter_cost(
             session, desk.rollout.id, title=title, amount=_amount(amount), currency=currency.upper(),

@@ -26,7 +26,7 @@ from app.web.forms import Filter, Slug
 from app.web.frame import as_of, in_rollout
 from app.web.kept import Kept, by_the_minute
 from app.web.metrics.network import moved_words, openings_rail, replaced_lines
-from app.web.metrics.series import about_of, drawn_of, replaced_words, said_of, target_of
+from app.web.metrics.series import about_of, drawn_of, now_of, replaced_words, said_of, target_of
 from app.web.metrics.shown import drawn_line, facts_of, point_rows, sentence_of, trend_sentence
 from app.web.metrics.shown import target_of as network_target
 from app.web.metrics.trend import HEIGHT, SMALL, reach_of, span_of, trend
@@ -132,7 +132,7 @@ def _multiples(base: str, found: MetricPlaces, is_shared: bool, today: date) -> 
             "href": f"{base}/locations/{one.slug}/return",
             "status": COURSES[one.course][0],
             "label": COURSES[one.course][1],
-            "now": figure(one.standing.latest.value, one.standing.series.metric.unit) if one.standing.latest else "",
+            "now": figure(now_of(one.standing), one.standing.series.metric.unit),
             "trend": trend(picture, height=SMALL, span=span, reach=reach),
             "said": said_of(one.standing, one.name),
             "about": about_of(one.standing, one.cut, today),
@@ -144,7 +144,7 @@ def _multiples(base: str, found: MetricPlaces, is_shared: bool, today: date) -> 
 
 def _row(base: str, one: MetricAt, waves: Any, today: date) -> dict[str, Any]:
     found, metric = one.standing, one.standing.series.metric
-    latest = found.latest.value if found.latest else None
+    latest = now_of(found)
     moved = change_of(found.before, latest, metric)
     target = target_of(found)
     known = found.series.sorted

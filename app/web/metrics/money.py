@@ -47,8 +47,10 @@ def _when(one: Payback, whole: bool, today: date) -> str:
     if one.since:
         return f"Paid back: since {long_day(one.since, today)} the savings have covered the costs."
     if not one.months:
-        return "Nothing was saved that can be counted yet, so no day can be said."
-    months = count(one.months, "month") if one.months > 1 else "month"
+        if not one.saved:
+            return "Nothing was saved that can be counted yet, so no day can be said."
+        return "No whole calendar month has passed since the savings began, so no day can be said yet."
+    months = count(one.months, "whole month") if one.months > 1 else "whole month"
     if one.on is None:
         return f"No day can be said: at the pace of the last {months} nothing is saved."
     said = f"Paid back around {long_day(one.on, today)} at the mean pace of the last {months}"
@@ -85,7 +87,7 @@ def _line(one: SavedLine) -> dict[str, Any]:
 def _how(one: SavedLine) -> str:
     if volume_of(one.metric):
         return "(Baseline − the figure) × how many there were in the same days, centre by centre."
-    return "Baseline − the figure of each period that counts."
+    return "Baseline − the figure of each period that counts and is about as long as those of the baseline."
 
 
 def _cost(one: CostLine, today: date) -> dict[str, Any]:
@@ -94,7 +96,7 @@ def _cost(one: CostLine, today: date) -> dict[str, Any]:
         "title": one.title,
         "amount": amount(one.amount, one.currency),
         "day": short_day(one.day, today),
-        "place": one.place or "All centres",
+        "place": f"{one.place} (left, not counted)" if one.left else one.place or "All centres",
         "by": one.by,
         "removed": short_day(one.removed_at.date(), today) if one.removed_at else "",
     }

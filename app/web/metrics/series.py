@@ -29,6 +29,12 @@ def course_today(found: Standing, today: date) -> Course:
     return found.course
 
 
+def now_of(found: Standing) -> Decimal | None:
+    """The latest figure, where its days lie since the go-live; None for one that was read before it."""
+    latest, live = found.latest, found.series.days.live
+    return latest.value if latest is not None and live is not None and latest.first >= live else None
+
+
 def target_of(found: Standing) -> Decimal | None:
     target = found.series.metric.target
     return Decimal(repr(target.value)) if target and target.value is not None else None
@@ -48,9 +54,7 @@ def shown_place_line(line: PlaceLine, place: str, zone: str, today: date) -> dic
     """Everything that the page of a location says of one metric."""
     found, metric = line.standing, line.metric
     course = course_today(found, today)
-    latest = found.latest
-    since = latest is not None and found.series.days.live is not None and latest.last >= found.series.days.live
-    now = latest.value if latest is not None and since else None
+    now = now_of(found)
     drawn = trend(drawn_of(found, line.cut), height=HEIGHT)
     return {
         "id": metric.id,

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.productivity.periods import begin_period
-from app.errors import Forbidden, Invalid
+from app.errors import Invalid
 from app.models import Benchmark, RelativeValueFile
 from app.queries.productivity.comparison import benchmark_of, benchmarks, compared
 from app.queries.productivity.facts import PeriodFacts
@@ -24,13 +24,13 @@ from app.rules.people.access import Permission
 from app.rules.productivity.cells import figure
 from app.rules.productivity.figures import WEEK
 from app.web.answers import see_other
-from app.web.forms import LARGEST_ID, Line, Slug, demanded_day
+from app.web.forms import LARGEST_ID, Line, demanded_day
 from app.web.frame import in_rollout, rail
 from app.web.productivity.compared import shown_comparison
 from app.web.productivity.shown import shown_faults
 from app.web.productivity.words import index_words, period_words, plain, rounded
 from app.web.rhythm.ways import PRODUCTIVITY, rhythm_ways
-from app.web.site import Db, Desk, Now, RolloutGuard, Seeing, Visitor
+from app.web.site import AllowingGuard, Db, Desk, Now, Seeing
 from app.web.templating import html
 from app.web.told import NOTHING, Told, attempted
 
@@ -41,21 +41,8 @@ Chosen = Annotated[list[Key], Query(max_length=MOST_COMPARED)]
 Page = Annotated[int, Query(ge=1, le=100_000)]
 Pick = Annotated[str, Query(pattern=r"^[0-9]{0,9}$")]
 
-
-class EnteringGuard(RolloutGuard):
-    """The guard of figures: for those who enter them somewhere in the rollout."""
-
-    def __init__(self) -> None:
-        super().__init__(Permission.ENTER_FIGURES)
-
-    def __call__(self, who: Visitor, slug: Slug, session: Db, now: Now) -> Desk:  # type: ignore[override]
-        desk = RolloutGuard(Permission.SEE_PLAN)(who, slug, session, now)
-        if not desk.can_somewhere(Permission.ENTER_FIGURES):
-            raise Forbidden("You may see this rollout, but entering figures is not yours to do.")
-        return desk
-
-
-Entering = Annotated[Desk, Depends(EnteringGuard())]
+GUARD = AllowingGuard(Permission.ENTER_FIGURES, "You may see this rollout, but entering figures is not yours to do.")
+Entering = Annotated[Desk, Depends(GUARD)]
 
 
 @router.get("/rollouts/{slug}/productivity")

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from app.actions.reconciliations.sheet_rows import PlannedRow
 from app.actions.reconciliations.sheets import SheetPlan, enter_sheet, planned_sheet
-from app.errors import Forbidden, Refused
+from app.errors import Refused
 from app.queries.reconciliations.rows import at_places, day_rows, lately
 from app.queries.rollouts.facts import RolloutFacts
 from app.rules.clock import count, short_day
@@ -24,12 +24,11 @@ from app.rules.reconciliations.days import DayState
 from app.rules.reconciliations.sheet import COLUMNS, MOST_ROWS, Row, SheetError, read_sheet
 from app.rules.reconciliations.words import figure
 from app.web.answers import see_other
-from app.web.forms import Slug
 from app.web.frame import in_rollout, rail
 from app.web.issues.identifiers import Confirmed, warned
 from app.web.reconciliations.words import STATES
 from app.web.rhythm.ways import RECONCILIATION, rhythm_ways
-from app.web.site import Db, Desk, Now, RolloutGuard, Visitor
+from app.web.site import AllowingGuard, Db, Desk, Now
 from app.web.templating import html
 
 router = APIRouter()
@@ -42,28 +41,18 @@ Choice = Annotated[str, Form(max_length=10)]
 Place = Annotated[str, Query(pattern=r"^[a-z0-9-]{0,80}$")]
 
 
-class CountingGuard(RolloutGuard):
-    """The guard of the file: for those who may count something somewhere in the rollout."""
-
-    def __init__(self) -> None:
-        super().__init__(Permission.RECONCILE)
-
-    def __call__(self, who: Visitor, slug: Slug, session: Db, now: Now) -> Desk:  # type: ignore[override]
-        desk = RolloutGuard(Permission.SEE_PLAN)(who, slug, session, now)
-        if not counts_somewhere(desk):
-            raise Forbidden("You may see this rollout, but counting is not yours to do.")
-        return desk
-
-
-Counting = Annotated[Desk, Depends(CountingGuard())]
-
-
 def counts_somewhere(desk: Desk) -> bool:
     """Whether the reader counts any day anywhere, by what they may do or by being named."""
     places: list[int | None] = [None, *(place.id for place in desk.rollout.locations)]
     entries = desk.rollout.playbook.reconciliation.values()
     at = ({"rollout": desk.rollout.id, "location": place} for place in places)
     return any(may_count(desk.viewer, one, place) for place in at for one in entries)
+
+
+GUARD = AllowingGuard(
+    Permission.RECONCILE, "You may see this rollout, but counting is not yours to do.", counts_somewhere
+)
+Counting = Annotated[Desk, Depends(GUARD)]
 
 
 def upload_address(desk: Desk, location: str = "") -> str:

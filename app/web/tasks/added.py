@@ -10,35 +10,22 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions.tasks.added import add_task
-from app.errors import Forbidden, Invalid, NotFound
+from app.errors import Invalid, NotFound
 from app.queries.tasks.offered import owner_choices
 from app.rules.people.access import Permission
 from app.web.answers import see_other
-from app.web.forms import Line, Slug, day_of
+from app.web.forms import Line, day_of
 from app.web.frame import in_rollout, rail
 from app.web.rollouts.centres import plan_address
-from app.web.site import Db, Desk, Now, RolloutGuard, Visitor
+from app.web.site import AllowingGuard, Db, Desk, Now
 from app.web.tasks.forms import Day, Typed, key_of
 from app.web.templating import html
 
 router = APIRouter()
 SHARED = ""
 
-
-class WorkingGuard(RolloutGuard):
-    """The guard of a route of one rollout for those who may check off work somewhere in it."""
-
-    def __init__(self) -> None:
-        super().__init__(Permission.CHECK_OFF)
-
-    def __call__(self, who: Visitor, slug: Slug, session: Db, now: Now) -> Desk:  # type: ignore[override]
-        desk = RolloutGuard(Permission.SEE_PLAN)(who, slug, session, now)
-        if not desk.can_somewhere(Permission.CHECK_OFF):
-            raise Forbidden
-        return desk
-
-
-Working = Annotated[Desk, Depends(WorkingGuard())]
+GUARD = AllowingGuard(Permission.CHECK_OFF, "You may see this rollout, but work in it is not yours to do.")
+Working = Annotated[Desk, Depends(GUARD)]
 
 
 @router.get("/rollouts/{slug}/tasks/new")

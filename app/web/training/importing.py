@@ -13,15 +13,15 @@ from starlette.responses import Response
 
 from app.actions.training.importing import Preview, apply_staff, preview_staff
 from app.actions.training.sheets import LARGEST_FILE, read_sheet, read_text
-from app.errors import Forbidden, Invalid, Refused
+from app.errors import Invalid, Refused
 from app.rules.clock import count
 from app.rules.people.access import Permission
 from app.rules.training.exported import cell
 from app.rules.training.staff_list import Fault
 from app.web.answers import see_other
-from app.web.forms import Filter, Line, Slug
+from app.web.forms import Filter, Line
 from app.web.frame import in_rollout, rail
-from app.web.site import Db, Desk, Now, RolloutGuard, Visitor
+from app.web.site import AllowingGuard, Db, Desk, Now
 from app.web.tasks.forms import Key, key_of
 from app.web.templating import html
 from app.web.training.staff import role_titles
@@ -42,21 +42,8 @@ def _list_text(text: str) -> str:
 
 Pasted = Annotated[str, Form(max_length=LARGEST_FILE), AfterValidator(_list_text)]
 
-
-class KeepingGuard(RolloutGuard):
-    """The guard of staff lists: for those who keep one somewhere in the rollout."""
-
-    def __init__(self) -> None:
-        super().__init__(Permission.CHECK_OFF)
-
-    def __call__(self, who: Visitor, slug: Slug, session: Db, now: Now) -> Desk:  # type: ignore[override]
-        desk = RolloutGuard(Permission.SEE_PLAN)(who, slug, session, now)
-        if not desk.can_somewhere(Permission.CHECK_OFF):
-            raise Forbidden("You may see this rollout, but keep no staff list in it.")
-        return desk
-
-
-Keeper = Annotated[Desk, Depends(KeepingGuard())]
+GUARD = AllowingGuard(Permission.CHECK_OFF, "You may see this rollout, but keep no staff list in it.")
+Keeper = Annotated[Desk, Depends(GUARD)]
 
 
 @router.get("/rollouts/{slug}/training/staff")

@@ -117,3 +117,20 @@ def test_a_baseline_says_what_is_captured_and_no_token_signs_it(measuring: Progr
     assert {one["metric"]: one["signed"] for one in found["figures"]}["ar-days"] == "45.0"
     network = measuring("chA").get(BASELINE.replace("alder", "network")).json()
     assert network["missing"] == ["Time to launch"]
+
+
+def test_a_reading_is_taken_out_with_a_reason_and_stays_in_the_list(measuring: Programs) -> None:
+    client = measuring("chA")
+    client.post(READINGS, json={"rows": [row()]})
+    key = client.get(READINGS).json()["items"][0]["id"]
+    address = f"{READINGS}/{key}/withdrawal"
+    assert measuring("chB").put(address, json={"reason": "No."}).status_code == 404
+    assert measuring("exe").put(address, json={"reason": "No."}).status_code == 403
+    assert client.put(address, json={"reason": " "}).status_code == 422
+    assert client.put(address, json={"reason": "MRN 12345678 was counted"}).status_code == 422
+    for reason in ("Wrong days.", "Once more."):
+        found = client.put(address, json={"reason": reason})
+        assert (found.status_code, found.json()["withdrawn_reason"]) == (200, "Wrong days.")
+    assert client.get(READINGS).json()["items"] == []
+    (kept,) = measuring("exe").get(f"{READINGS}?replaced=true").json()["items"]
+    assert (kept["withdrawn_by"], kept["withdrawn_reason"]) == (measuring.site.cast.people["chA"], None)

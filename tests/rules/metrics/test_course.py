@@ -35,8 +35,8 @@ def read(value: str, after: int) -> Reading:
         ("36", 89, Course.BEHIND),
         ("35.5", 90, Course.MISSED),
         ("34", 120, Course.MET),
-        ("45", 0, Course.ON_COURSE),
-        ("45", -1, Course.UNKNOWN),
+        ("44.3", 6, Course.ON_COURSE),
+        ("44.3", 5, Course.UNKNOWN),
     ],
 )
 def test_days_in_receivables_from_45_to_35_in_90_days(value: str, after: int, expected: Course) -> None:

@@ -8,7 +8,15 @@ from decimal import Decimal
 import pytest
 
 from app.plan import load
-from app.rules.metrics.judging import fault_of_days, fault_of_size, fault_of_value, figure_of, shared
+from app.rules.metrics.judging import (
+    fault_of_days,
+    fault_of_sign,
+    fault_of_size,
+    fault_of_value,
+    figure_of,
+    shared,
+    sign_of,
+)
 from tests.cast import PLAYBOOK
 
 D = Decimal
@@ -29,10 +37,34 @@ def test_figures_are_taken_as_people_write_them(text: str, value: str) -> None:
     assert figure_of(text) == D(value)
 
 
-@pytest.mark.parametrize("text", ["", "12,5", "1,75,3", "about 4", "nan", "inf", "1e13", "0.1234567", "1e-9"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "12,5",
+        "0,847",
+        "12345,678",
+        "1,75,3",
+        "1_000",
+        "1e5",
+        "\u0663",
+        "1e999999999",
+        "about 4",
+        "nan",
+        "1" * 13,
+        "0.1234567",
+    ],
+)
 def test_what_could_be_read_two_ways_is_no_figure(text: str) -> None:
     with pytest.raises(ValueError, match=r"figure|decimals"):
         figure_of(text)
+
+
+def test_a_share_or_money_is_taken_where_the_metric_is_one() -> None:
+    assert [sign_of(text) for text in ("62 %", "$12", "12")] == ["%", "$", ""]
+    assert fault_of_sign("%", "%") == fault_of_sign("%", "% a year") == fault_of_sign("$", "USD") == ""
+    assert "read in FTE" in fault_of_sign("%", "FTE")
+    assert "plain numbers" in fault_of_sign("$", None)
 
 
 def test_days_are_the_right_way_round_over_and_not_for_ever() -> None:

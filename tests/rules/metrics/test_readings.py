@@ -64,6 +64,17 @@ def test_the_same_season_is_fifty_two_weeks_before_and_whole_or_not_at_all() -> 
     assert season_before(given, (MONDAY, MONDAY + WEEK)) is None
 
 
+def test_the_season_of_a_month_is_the_same_month() -> None:
+    def month(year: int, number: int, value: str) -> Reading:
+        after = date(year + number // 12, number % 12 + 1, 1)
+        return Reading(date(year, number, 1), after - timedelta(days=1), D(value))
+
+    given = [month(2026, 3, "10"), month(2026, 4, "30"), month(2027, 3, "50")]
+    found = season_before(given, (date(2027, 3, 1), date(2027, 3, 31)))
+    assert found is not None and (found.value, found.readings) == (D(10), 1)
+    assert season_before(given, (date(2027, 2, 1), date(2027, 2, 28))) is None
+
+
 @given(
     st.lists(
         st.tuples(st.integers(0, 80), st.integers(0, 20), st.integers(-500, 500), st.none() | st.integers(0, 50)),

@@ -52,6 +52,8 @@ def test_the_baseline_is_made_of_what_ends_by_its_day_else_of_what_is_before_the
     assert at(ar_days=weeks("41", "43", start=date(2027, 1, 18)))["ar-days"] == "42"
     assert at(ar_days=weeks("30", start=LIVE))["ar-days"] == ""
     assert wanted_readings(FIGURES["ar-days"]) == 2
+    late = weeks("46") + weeks("44", "42", "40", start=date(2027, 1, 18))
+    assert at(ar_days=late)["ar-days"] == "43"
     assert wanted_readings(FIGURES["spend"]) == 1
 
 

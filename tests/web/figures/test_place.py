@@ -58,7 +58,7 @@ def test_a_fault_stands_beside_its_field_and_everything_typed_is_kept(measuring:
     form = {"period": FIRST, "value-ar-days": "4x", "value-denials": "120", "size-denials": "400", "value-spend": "7"}
     answer = measuring.client("chA").post(READINGS, data=form)
     assert answer.status_code == 422
-    assert "“4x” is no figure, as 1753.5" in answer.text
+    assert "“4x” is no figure: write 1,753.5 or 1753.5, with a point for decimals" in answer.text
     form["value-ar-days"] = "45"
     answer = measuring.client("chA").post(READINGS, data=form)
     assert answer.status_code == 422

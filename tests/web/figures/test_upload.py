@@ -53,7 +53,7 @@ def test_every_row_says_what_is_wrong_with_it(measuring: Site) -> None:
     )
     assert "4 rows cannot be taken, so nothing is entered." in page
     for said in ("Row 4", "The playbook has no such metric.", "There is no such place in this rollout.",
-                 "last is written as 2027-02-08. value: “8x” is no figure, as 1753.5.",
+                 "last is written as 2027-02-08. value: “8x” is no figure: write 1,753.5 or 1753.5,",
                  "first: These days are not over"):  # fmt: skip
         assert said in page
     assert confirmed(page)["shown"] == ""
@@ -118,3 +118,25 @@ def test_what_is_no_table_is_said(measuring: Site) -> None:
         answer = client.post(UPLOAD, files={"file": ("x.csv", content)})
         assert (answer.status_code, said in answer.text) == (422, True)
     assert measuring.client("exe").get(UPLOAD).status_code == 403
+
+
+def test_a_character_that_cannot_be_shown_is_a_fault_of_its_row(measuring: Site) -> None:
+    days = "2026-12-21,2026-12-27"
+    for column, cells in (
+        ("location", f"al\0der,ar-days,{days},45,,,"), ("metric", f"alder,ar\x07days,{days},45,,,"),
+        ("note", f"alder,ar-days,{days},45,,From\0here,"), ("reason", f"alder,ar-days,{days},45,,,A\x1bb"),
+    ):  # fmt: skip
+        page = send(measuring, GOOD + cells + "\n")
+        assert "1 row cannot be taken" in page
+        assert f"{column} holds a character that cannot be shown." in page
+        assert confirmed(page)["shown"] == ""
+    assert stored(measuring) == 0
+
+
+def test_the_line_ends_of_a_note_may_change_on_the_way(measuring: Site) -> None:
+    first = send(measuring, 'alder,ar-days,2026-12-21,2026-12-27,45,,"From the\r\nledger",\n')
+    form = confirmed(first)
+    form["text"] = form["text"].replace("&#34;", '"').replace("\r\n", "\n").replace("\n", "\r\n")
+    assert measuring.client("dir").post(UPLOAD, data=form).status_code == 303
+    with measuring.database.reading() as session:
+        assert session.exec(select(MetricReading.note)).all() == ["From the\nledger"]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from app.models import Location
+import pytest
+from sqlmodel import select
+
+from app.models import Location, MetricPoint, MetricRollUp
 from tests.actions.upgrades.versions import newer, upgraded, uploaded
 from tests.measuring import sign
 from tests.returning import RETURNING, THEN, Row, record
@@ -45,3 +48,46 @@ def test_a_changed_definition_cuts_the_curve_and_is_said(returned: Site) -> None
     assert "Definition changed on 17 May 2027: what was read before is not compared." in row
     assert "no baseline" in row
     assert "Definition changed" not in row_of(page, "denial-rate")
+
+
+def rolled_up(site: Site, metric: str) -> tuple[float | None, int, int]:
+    with site.database.reading() as session:
+        row = session.exec(select(MetricRollUp).where(MetricRollUp.metric == metric)).one()
+        return row.baseline, row.places, row.otherwise
+
+
+def points(site: Site, metric: str) -> dict[date, float]:
+    with site.database.reading() as session:
+        return {row.first: row.value for row in session.exec(select(MetricPoint).where(MetricPoint.metric == metric))}
+
+
+def test_a_centre_under_another_definition_is_in_no_figure_of_all(returned: Site) -> None:
+    cast, database = returned.cast, returned.database
+    _, before, _ = rolled_up(returned, "ar-days")
+    upgraded(database, cast, uploaded(database, cast, newer(HOW, of=RETURNING)), "alder", now=THEN)
+    with database.writing() as session:
+        record(session, cast, [Row("alder", "ar-days", date(2027, 5, 17), date(2027, 5, 17), Decimal("900"))])
+    assert before == 4
+    _, places, otherwise = rolled_up(returned, "ar-days")
+    assert (places, otherwise > 0) == (3, True)
+    assert date(2027, 5, 17) not in points(returned, "ar-days")
+    assert "3 of 4 centres, not Alder" in row_of(returned.client("dir").get(f"{ROOM}/return").text, "ar-days")
+
+
+def test_what_is_signed_of_all_moves_with_no_later_reading(returned: Site) -> None:
+    """The exams weigh: they are signed too."""
+    before = rolled_up(returned, "ar-days")[0]
+    with returned.database.writing() as session:
+        record(session, returned.cast, [Row("alder", "exams", FIRST, LAST, Decimal("9000"))], reason="Counted anew.")
+    assert rolled_up(returned, "ar-days")[0] == before
+
+
+def test_another_way_to_roll_up_makes_every_point_anew(returned: Site) -> None:
+    cast, database = returned.cast, returned.database
+    flow = RETURNING.index("title: Scheduling")
+    text = RETURNING[:flow] + RETURNING[flow:].replace("roll_up: mean\n", "roll_up: sum\n", 1)
+    before = points(returned, "utilisation")
+    upgraded(database, cast, uploaded(database, cast, newer(of=text)), "", *cast.locations, now=THEN)
+    after = points(returned, "utilisation")
+    assert before.keys() == after.keys()
+    assert after[FIRST] == pytest.approx(4 * before[FIRST])
