@@ -41,10 +41,10 @@ def write_roll_ups(session: Session, rollout: Rollout, touched: Collection[str] 
     rows: dict[str, list[MetricStanding]] = defaultdict(list)
     for row in session.exec(standings(key_of(rollout), () if wanted == set(metrics) else wanted)):
         rows[row.metric].append(row)
-    for id_, old in _kept(session, rollout).items():
+    known = _kept(session, rollout)
+    for id_, old in known.items():
         if id_ not in metrics or (id_ in wanted and id_ not in rows):
             session.delete(old)
-    known = _kept(session, rollout)
     for id_ in sorted(wanted & rows.keys()):
         found = network_of(metrics, id_, [at_of(row, metrics[id_]) for row in rows[id_]])
         summed = known.get(id_) or MetricRollUp(rollout_id=key_of(rollout), metric=id_)

@@ -23,11 +23,6 @@ SUBJECT: Final = "relative-values"
 MOST_CODES: Final = 100_000
 
 
-def demand_values_keeper(session: Session, rollout_id: int, *, by: Viewer, now: datetime) -> None:
-    """Before a file is even read: raises NotFound, Forbidden and Refused for who may bring none."""
-    demand_network(session, rollout_id, by=by)
-
-
 def read_value_file(file: BinaryIO) -> RelativeValues:
     """The values of a file in the public layout of the Medicare physician fee schedule. Raises Invalid for `file`."""
     found = read_by(read_relative_values, file)

@@ -11,7 +11,6 @@ from app.rules.metrics.standing import computed
 
 Values = Mapping[str, Mapping[str, Decimal]]
 """By metric and place."""
-NO_PLACES = RolledUp(None, 0)
 
 
 def rolled(metrics: Mapping[str, Metric], id_: str, values: Values, places: Collection[str] = ()) -> RolledUp:
